@@ -1,0 +1,1 @@
+"""The hall: values, rules and sockets. No clock, disk, network, thread or Qt in here."""

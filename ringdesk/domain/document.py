@@ -1,0 +1,122 @@
+"""The card as a document and back: plain dicts and lists that JSON can hold, empty fields left out.
+
+One table drives both directions, so that a field is named once. Unknown keys of a document written by a later
+version are ignored here; the store keeps such documents unopened by refusing newer databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from ringdesk.domain.card import (
+    Address,
+    Birthday,
+    Card,
+    CustomField,
+    Email,
+    Name,
+    Organization,
+    PhoneEntry,
+    Relation,
+    Url,
+)
+
+ITEMS: Final[Mapping[str, type[Any]]] = {
+    "phones": PhoneEntry,
+    "emails": Email,
+    "organizations": Organization,
+    "addresses": Address,
+    "urls": Url,
+    "relations": Relation,
+    "custom": CustomField,
+}
+"""The list fields of a card whose items are values of their own."""
+
+TEXTS: Final = ("nicknames", "groups")
+"""The list fields whose items are plain text."""
+
+_NAMES: Final = {kind: tuple(f.name for f in fields(kind)) for kind in (*ITEMS.values(), Name)}
+
+Document = dict[str, Any]
+
+
+def _item(value: Any) -> dict[str, str]:
+    return {name: text for name in _NAMES[type(value)] if (text := getattr(value, name))}
+
+
+def to_document(card: Card) -> Document:
+    """The card as a dict of JSON values without empty fields."""
+    document: Document = {}
+    if name := _item(card.name):
+        document["name"] = name
+    for field in ITEMS:
+        if values := getattr(card, field):
+            document[field] = [_item(value) for value in values]
+    for field in TEXTS:
+        if values := getattr(card, field):
+            document[field] = list(values)
+    if card.birthday is not None:
+        document["birthday"] = [card.birthday.year or 0, card.birthday.month, card.birthday.day]
+    if card.note:
+        document["note"] = card.note
+    if card.photo:
+        document["photo"] = card.photo
+    return document
+
+
+def from_document(document: Mapping[str, Any]) -> Card:
+    """The card a document stands for. Raises ValueError naming the field that is not as written by `to_document`."""
+    made: dict[str, Any] = {}
+    for field, read in _READERS.items():
+        if field in document:
+            try:
+                made[field] = read(document[field])
+            except (TypeError, ValueError, AttributeError) as error:
+                raise ValueError(f"card field {field!r}: {error}") from error
+    return Card(**made)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"text expected, not {type(value).__name__}")
+    return value
+
+
+def _made(kind: type[Any]) -> Callable[[Any], Any]:
+    names = frozenset(_NAMES[kind])
+    required = tuple(names & {"value", "person", "key"})
+
+    def read(item: Any) -> Any:
+        known = {key: _text(value) for key, value in item.items() if key in names}
+        return kind(**{**dict.fromkeys(required, ""), **known})
+
+    return read
+
+
+def _listed(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
+    def all_of(values: Any) -> tuple[Any, ...]:
+        if not isinstance(values, list):
+            raise TypeError(f"list expected, not {type(values).__name__}")
+        return tuple(read(value) for value in values)
+
+    return all_of
+
+
+def _birthday(value: Any) -> Birthday:
+    year, month, day = value
+    return Birthday(month, day, year or None)
+
+
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "name": _made(Name),
+    **{field: _listed(_made(kind)) for field, kind in ITEMS.items()},
+    **{field: _listed(_text) for field in TEXTS},
+    "birthday": _birthday,
+    "note": _text,
+    "photo": _text,
+}
+
+FIELDS: Final = tuple(_READERS)
+"""Every field of a card, in document order: the unit of history and of merging."""

@@ -1,0 +1,63 @@
+"""Text as people search and see it: folding for comparison, cleaning for display."""
+
+from __future__ import annotations
+
+import unicodedata
+
+NAME_LETTERS = 80
+"""The longest name that is shown (product rule 7)."""
+
+_JOINERS = "\u200c\u200d"  # needed between letters of Indic and Arabic scripts
+_EXTRA_FOLDS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"})
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents: "Ödön" and "odon" are the same when folded.
+
+    Marks that carry vowels in Indic scripts (spacing marks, category Mc) are kept.
+    """
+    if text.isascii():
+        return text.lower()
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in flat if not unicodedata.combining(c)).translate(_EXTRA_FOLDS)
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text: runs of letters, digits and vowel marks, in order, repeats kept."""
+    folded = fold(text)
+    if folded.isascii() and folded.isalnum():
+        return [folded]
+    return "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded).split()
+
+
+def for_display(text: str, limit: int = NAME_LETTERS) -> str:
+    """A copy safe to show on one line: no control, bidi-steering or zero-width characters, at most `limit` letters.
+
+    Zero-width joiners stay between two letters of scripts that need them (anything beyond Latin).
+    """
+    kept: list[str] = []
+    head = text[: limit * 8]
+    for place, c in enumerate(head):
+        if c.isprintable():
+            kept.append(c)
+        elif c in _JOINERS and 0 < place < len(head) - 1 and _needs_joiner(head[place - 1], head[place + 1]):
+            kept.append(c)
+        elif c in "\n\r\t\u2028\u2029" or unicodedata.category(c) == "Zs":
+            kept.append(" ")
+    clean = " ".join("".join(kept).split(" ")).strip()
+    clean = " ".join(clean.split())
+    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+
+
+def _needs_joiner(before: str, after: str) -> bool:
+    letters = all(unicodedata.category(c)[0] in "LM" for c in (before, after))
+    return letters and ord(before) > 0x24F and ord(after) > 0x24F
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a name where there is no photo; empty for a number or nothing."""
+    words = [w for w in for_display(name).split() if w[:1].isalpha()]
+    if not words:
+        return ""
+    first = words[0][0].upper()
+    return first if len(words) == 1 else first + words[-1][0].upper()
