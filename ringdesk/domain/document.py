@@ -59,11 +59,7 @@ def to_document(card: Card) -> Document:
             document[field] = list(values)
     if card.birthday is not None:
         document["birthday"] = [card.birthday.year or 0, card.birthday.month, card.birthday.day]
-    if card.note:
-        document["note"] = card.note
-    if card.photo:
-        document["photo"] = card.photo
-    return document
+    return document | {field: text for field in ("note", "photo") if (text := getattr(card, field))}
 
 
 def from_document(document: Mapping[str, Any]) -> Card:

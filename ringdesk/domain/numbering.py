@@ -20,8 +20,8 @@ LONGEST = 250
 
 _WITHHELD = frozenset(
     {
-        "", "-", "anonymous", "blocked", "no number", "none", "out-of-area", "out of area", "p", "private", "restricted",
-        "unavailable", "unknown", "<unknown>", "withheld", "o", "anonymous.invalid",
+        "", "-", "anonymous", "blocked", "no number", "none", "out-of-area", "out of area", "p", "private",
+        "restricted", "unavailable", "unknown", "<unknown>", "withheld", "o", "anonymous.invalid",
     }
 )  # fmt: skip
 

@@ -140,7 +140,9 @@ class CallReads(Protocol):
 class ContactWrites(Protocol):
     """Changes contacts. Every save is one transaction with its history; `by` is who did it."""
 
-    def add(self, card: Card, *, origin: Origin, owner: Owner, shared: bool = False, marks: Marks = Marks()) -> Future[Contact]:
+    def add(
+        self, card: Card, *, origin: Origin, owner: Owner, shared: bool = False, marks: Marks = Marks()
+    ) -> Future[Contact]:
         """A new contact."""
 
     def save(self, contact: Contact, *, read_revision: int) -> Future[Contact]:

@@ -8,7 +8,9 @@ NAME_LETTERS = 80
 """The longest name that is shown (product rule 7)."""
 
 _JOINERS = "\u200c\u200d"  # needed between letters of Indic and Arabic scripts
-_EXTRA_FOLDS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"})
+_EXTRA_FOLDS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+)
 
 
 def fold(text: str) -> str:
@@ -31,27 +33,25 @@ def tokens(text: str) -> list[str]:
 
 
 def for_display(text: str, limit: int = NAME_LETTERS) -> str:
-    """A copy safe to show on one line: no control, bidi-steering or zero-width characters, at most `limit` letters.
+    """A copy safe to show on one line: no control, bidi or zero-width characters, at most `limit` letters.
 
     Zero-width joiners stay between two letters of scripts that need them (anything beyond Latin).
     """
     kept: list[str] = []
     head = text[: limit * 8]
     for place, c in enumerate(head):
-        if c.isprintable():
-            kept.append(c)
-        elif c in _JOINERS and 0 < place < len(head) - 1 and _needs_joiner(head[place - 1], head[place + 1]):
+        if c.isprintable() or (c in _JOINERS and _needed(head[max(0, place - 1) : place + 2])):
             kept.append(c)
         elif c in "\n\r\t\u2028\u2029" or unicodedata.category(c) == "Zs":
             kept.append(" ")
-    clean = " ".join("".join(kept).split(" ")).strip()
-    clean = " ".join(clean.split())
+    clean = " ".join("".join(kept).split())
     return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
 
 
-def _needs_joiner(before: str, after: str) -> bool:
-    letters = all(unicodedata.category(c)[0] in "LM" for c in (before, after))
-    return letters and ord(before) > 0x24F and ord(after) > 0x24F
+def _needed(around: str) -> bool:
+    """True for a joiner (the middle of three) between two letters of a script beyond Latin."""
+    outer = around[::2]
+    return len(around) == 3 and all(unicodedata.category(c)[0] in "LM" and ord(c) > 0x24F for c in outer)
 
 
 def initials(name: str) -> str:

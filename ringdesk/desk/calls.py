@@ -1,0 +1,200 @@
+"""The desk: from a call to its pop, its row in the call list and, where the rules say so, an anonymous contact.
+
+Nothing here writes before the pop was handed to the screen: the row and the contact follow a moment later.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ringdesk.desk.callers import Callers
+from ringdesk.desk.pops import Pops
+from ringdesk.desk.popview import Phase, PopView, compose
+from ringdesk.domain.call import Ability, Call, CallChanged, CallKey, CallState, Direction
+from ringdesk.domain.calllog import CallRecord
+from ringdesk.domain.line import line_text
+from ringdesk.domain.lookup import Caller, Found
+from ringdesk.domain.ownership import Makes, caller_makes, owner_of
+from ringdesk.domain.phone import Extension
+from ringdesk.domain.sockets import CallReads, CallWrites, Clock, ContactWrites, Deliver, Timers
+
+AFTER_PAINT: Final = 0.05
+"""Seconds between handing a pop to the screen and writing the call down."""
+
+FORGET_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeskChoices:
+    """What of the settings the desk goes by."""
+
+    region: str = "US"
+    internal_pops: bool = True
+    do_not_disturb: bool = False
+    vips_pass: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class CallDesk:
+    """Takes every change of a call. All methods run on the main thread and return at once.
+
+    `abilities` tells what a call's source can do now; `flooded` is called once an hour at most, with the source,
+    when unknown callers come faster than contacts may be made of them.
+    """
+
+    callers: Callers
+    pops: Pops
+    calls: CallReads
+    log: CallWrites
+    contacts: ContactWrites
+    deliver: Deliver
+    clock: Clock
+    timers: Timers
+    choices: Callable[[], DeskChoices]
+    abilities: Callable[[CallKey], frozenset[Ability]]
+    flooded: Callable[[str], None]
+    _open: dict[str, Call] = field(default_factory=dict)
+    _made: dict[str, deque[float]] = field(default_factory=dict)
+    _contact_of: dict[str, str] = field(default_factory=dict)
+
+    def take(self, changed: CallChanged) -> None:
+        """A call came up or changed: the pop first, everything else after it was painted."""
+        call = changed.call
+        caller = self.callers.who(call.number)
+        self._open[call.id] = call
+        if self._wanted(call, caller):
+            self._put(call, caller)
+        else:
+            self.pops.drop(call.id)
+        self.timers.call_later(AFTER_PAINT, lambda: self._write(call, caller, new=changed.before is None))
+
+    def refresh(self) -> None:
+        """Look all open pops up again: contacts changed, a choice was made or a setting was."""
+        for view in list(self.pops.views()):
+            call = self._open.get(view.id, view.call)
+            self._put(call, self.callers.who(call.number))
+
+    def forget_soon(self, call: str) -> None:
+        """A call is over and its pop is gone: nothing more of it is kept once the last writes are done."""
+
+        def forget() -> None:
+            if not self.pops.holds(call):
+                self._open.pop(call, None)
+                self._contact_of.pop(call, None)
+
+        self.timers.call_later(FORGET_SECONDS, forget)
+
+    def contact_of(self, call: str) -> str | None:
+        """The contact a call belongs to for sure, once it is known."""
+        return self._contact_of.get(call)
+
+    def _wanted(self, call: Call, caller: Caller) -> bool:
+        """Whether this call may have a pop now: what was never shown is not shown when it ends."""
+        choices = self.choices()
+        if self.pops.follow(call) is None or call.state is CallState.BLOCKED:
+            return False
+        if self.pops.holds(call.id):
+            return True
+        if call.over or call.state is CallState.ANSWERED_ELSEWHERE or _blocked(caller):
+            return False
+        if isinstance(call.number, Extension) and not choices.internal_pops:
+            return False
+        return not choices.do_not_disturb or (choices.vips_pass and _vip(caller))
+
+    def _put(self, call: Call, caller: Caller) -> None:
+        phase = self.pops.follow(call)
+        if phase is not None:
+            self.pops.put(self._view(call, caller, phase))
+
+    def _view(self, call: Call, caller: Caller, phase: Phase) -> PopView:
+        sure = _sure(caller)
+        contact = sure or (caller.best.who.contact if isinstance(caller, Found) else None)
+        return compose(
+            call,
+            caller,
+            phase=phase,
+            region=self.choices().region,
+            last=None if call.withheld else self.calls.last_contact(call.number, sure, call.started),
+            note=self.callers.latest_note(contact) if contact else "",
+            abilities=self.abilities(call.keys[0]),
+        )
+
+    def _write(self, call: Call, caller: Caller, *, new: bool) -> None:
+        """Write the call down as it is now, and make a contact of an unknown caller once."""
+        contact = _sure(caller) or self._contact_of.get(call.id)
+        if contact is not None:
+            self._contact_of[call.id] = contact
+        self.deliver(self.log.log(self._record(call, caller, contact)), lambda _: None)
+        if new:
+            self._make_contact(call, caller)
+        if call.over and not self.pops.holds(call.id):
+            self.forget_soon(call.id)
+
+    def _make_contact(self, call: Call, caller: Caller) -> None:
+        source = call.keys[0].source
+        lately = self._lately(source)
+        found = isinstance(caller, Found)
+        makes = caller_makes(
+            call, found=(found and _sure(caller) is not None) or _several_sure(caller), lately=len(lately)
+        )
+        if makes is Makes.NOTHING:
+            if caller_makes(call, found=found, lately=0) is not Makes.NOTHING:
+                self.flooded(source)
+            return
+        lately.append(self.clock.now())
+        made = self.contacts.caller(call.number, str(call.number), name=call.name, owner=owner_of(makes, call.line))
+        self.deliver(made, lambda id: self._belongs(call.id, id))
+
+    def _belongs(self, call_id: str, contact: str) -> None:
+        self._contact_of[call_id] = contact
+        call = self._open.get(call_id)
+        if call is not None:
+            self.deliver(self.log.log(self._record(call, self.callers.who(call.number), contact)), lambda _: None)
+
+    def _lately(self, source: str) -> deque[float]:
+        times = self._made.setdefault(source, deque())
+        while times and times[0] < self.clock.now() - 3600:
+            times.popleft()
+        return times
+
+    def _record(self, call: Call, caller: Caller, contact: str | None) -> CallRecord:
+        unseen = call.state in (CallState.MISSED, CallState.ENDED_UNKNOWN) and not _blocked(caller)
+        return CallRecord(
+            id=call.id,
+            source=call.keys[0].source,
+            direction=call.direction,
+            state=call.state,
+            over=call.over,
+            number=call.number,
+            name="" if call.withheld else call.name,
+            contact=contact,
+            line=line_text(call.line),
+            answered_by=call.answered_by,
+            transferred_to=call.transferred_to,
+            seen=not (unseen and call.direction is Direction.INCOMING),
+            started=call.started,
+            answered=call.answered,
+            ended=call.ended,
+        )
+
+
+def _sure(caller: Caller) -> str | None:
+    """The one contact a caller is for sure; a maybe or an open choice never logs or writes by itself."""
+    if isinstance(caller, Found) and caller.best.sure and not caller.several:
+        return caller.best.who.contact
+    return None
+
+
+def _several_sure(caller: Caller) -> bool:
+    return isinstance(caller, Found) and caller.best.sure
+
+
+def _blocked(caller: Caller) -> bool:
+    return isinstance(caller, Found) and caller.best.sure and caller.best.who.blocked
+
+
+def _vip(caller: Caller) -> bool:
+    return isinstance(caller, Found) and caller.best.sure and any(m.who.vip for m in caller.matches)

@@ -1,0 +1,156 @@
+"""What the user does on a pop: open, note, copy, answer, decline, add, block, pick. Refuses what is not offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol, assert_never
+
+from ringdesk.desk.calls import CallDesk
+from ringdesk.desk.popview import Action, PopView
+from ringdesk.domain.call import Ability, CallKey
+from ringdesk.domain.card import Card, Name, PhoneEntry
+from ringdesk.domain.contact import Contact, Marks, Me
+from ringdesk.domain.phone import Withheld
+from ringdesk.domain.sockets import CallWrites, ContactReads, ContactWrites, Deliver, Timer, Timers
+
+DRAFT_SECONDS: Final = 0.4
+"""How long after a keystroke the note being written is kept; a crash loses no more than half a second of it."""
+
+
+class PopDoors(Protocol):
+    """Where a pop's actions lead outside the pop."""
+
+    def open_contact(self, contact: str) -> None:
+        """Show a contact in the main window."""
+
+    def new_contact(self, card: Card, contact: str | None) -> None:
+        """Open the editor with this card: on the anonymous contact that has the number, or as a new one."""
+
+    def add_to_existing(self, number: str, call: str) -> None:
+        """Let the user choose a contact that gets this number."""
+
+    def copy(self, text: str) -> None:
+        """Put text on the clipboard."""
+
+    def command(self, key: CallKey, ability: Ability) -> None:
+        """Have the phone answer or decline."""
+
+
+@dataclass(slots=True, kw_only=True)
+class PopActions:
+    """Carries out the actions of pops, and keeps their notes."""
+
+    desk: CallDesk
+    contacts: ContactReads
+    writes: ContactWrites
+    log: CallWrites
+    deliver: Deliver
+    timers: Timers
+    doors: PopDoors
+    cleared: Callable[[str], None]
+    """Called with a call's id when its missed notice was seen: closed or acted on by the user."""
+    _drafts: dict[str, Timer] = field(default_factory=dict)
+
+    def act(self, id: str, action: Action, argument: str = "") -> None:
+        """Do what the user clicked on the pop of call `id`. `argument` is the contact for PICK."""
+        view = next((v for v in self.desk.pops.views() if v.id == id), None)
+        if view is None or not _offers(view, action):
+            return
+        match action:
+            case Action.CLOSE:
+                self.cleared(id)
+                self.desk.pops.close(id)
+            case Action.ANSWER:
+                self.doors.command(view.call.keys[0], Ability.ANSWER)
+            case Action.DECLINE:
+                self.doors.command(view.call.keys[0], Ability.DECLINE)
+            case Action.COPY:
+                self.doors.copy(str(view.call.number))
+            case Action.NOTE:
+                pass  # the pop opens its note box by itself
+            case Action.OPEN | Action.ADD | Action.ADD_TO | Action.BLOCK | Action.PICK | Action.FORGET_PICK:
+                self._about_contact(view, action, argument)
+            case _:
+                assert_never(action)
+
+    def _about_contact(self, view: PopView, action: Action, argument: str) -> None:
+        number = view.call.number
+        if action is Action.OPEN and view.contact:
+            self.cleared(view.id)
+            self.doors.open_contact(view.contact)
+        elif action is Action.ADD:
+            contact = self._anonymous(view)
+            card = contact.card if contact else Card(phones=(PhoneEntry(str(number)),))
+            self.doors.new_contact(replace(card, name=_said(view, card)), contact.id if contact else None)
+        elif action is Action.ADD_TO:
+            self.doors.add_to_existing(str(number), view.id)
+        elif action is Action.BLOCK:
+            self._block(view)
+        elif action is Action.PICK and any(c.contact == argument for c in view.choices):
+            self.deliver(self.writes.pick(number, argument), lambda _: self.desk.refresh())
+        elif action is Action.FORGET_PICK:
+            self.deliver(self.writes.pick(number, None), lambda _: self.desk.refresh())
+
+    def write(self, id: str, text: str, *, writing: bool) -> None:
+        """The note box of a pop changed; what it holds is kept half a second later."""
+        self.desk.pops.write(id, text, writing=writing)
+        if id in self._drafts:
+            self._drafts.pop(id).cancel()
+        self._drafts[id] = self.timers.call_later(DRAFT_SECONDS, lambda: self._keep(id, text))
+
+    def left(self, view: PopView) -> None:
+        """A pop went: its note goes to the contact, or stays with the call where there is none."""
+        if timer := self._drafts.pop(view.id, None):
+            timer.cancel()
+        if text := view.draft.strip():
+            contact = view.contact or self.desk.contact_of(view.id)
+            if contact is None:
+                self.deliver(self.log.keep_draft(view.id, text), lambda _: None)
+            else:
+                self._to_note(view.id, contact, text)
+        if view.call.over:
+            self.desk.forget_soon(view.id)
+
+    def _to_note(self, call: str, contact: str, text: str) -> None:
+        """First the note, then the draft goes: a crash between them leaves both, never neither."""
+        noted = self.writes.add_note(contact, text, call)
+        self.deliver(noted, lambda _: self.deliver(self.log.keep_draft(call, ""), lambda _: None))
+
+    def _keep(self, id: str, text: str) -> None:
+        self._drafts.pop(id, None)
+        self.deliver(self.log.keep_draft(id, text), lambda _: None)
+
+    def _anonymous(self, view: PopView) -> Contact | None:
+        """The anonymous contact that has the caller's number, if the call made one."""
+        id = self.desk.contact_of(view.id) or view.contact
+        contact = self.contacts.get(id) if id else None
+        return contact if contact is not None and not contact.known else None
+
+    def _block(self, view: PopView) -> None:
+        def mark(id: str) -> None:
+            contact = self.contacts.get(id)
+            if contact is not None:
+                blocked = replace(contact, marks=Marks(vip=False, blocked=True))
+                self.deliver(self.writes.save(blocked, read_revision=contact.revision), lambda _: None)
+
+        number = view.call.number
+        self.deliver(self.writes.caller(number, str(number), name=view.call.name, owner=Me()), mark)
+        self.cleared(view.id)
+        self.desk.pops.close(view.id)
+
+
+def _offers(view: PopView, action: Action) -> bool:
+    if isinstance(view.call.number, Withheld) and action in (Action.COPY, Action.ADD, Action.ADD_TO, Action.BLOCK):
+        return False
+    if action is Action.PICK:
+        return bool(view.choices)
+    return action in view.actions or (action is Action.FORGET_PICK and view.picked)
+
+
+def _said(view: PopView, card: Card) -> Name:
+    """The name to begin with in the editor: what the caller says, as one given-name field the user can correct."""
+    if card.name.full or not view.says:
+        return card.name
+    given, _, family = view.says.rpartition(" ")
+    return Name(given=given, family=family) if given else Name(given=view.says)
