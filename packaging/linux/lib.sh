@@ -89,7 +89,7 @@ ensure_packages() {
   missing=$(printf '%s\n' "$1" | missing_of)
   [ -n "$missing" ] || return 0
   say "these Debian packages are missing:"
-  printf '%s\n' "$missing" | while read -r names why; do printf '  %-30s %s\n' "${names%%|*}" "$why"; done
+  printf '%s\n' "$missing" | while read -r names why; do printf '  %-30s %s\n' "$names" "$why"; done | sed 's/|/ or /g'
   if [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; then
     [ "$(id -u)" -eq 0 ] || say "installing them needs sudo, which may ask for your password"
     as_root apt-get update -q -o DPkg::Lock::Timeout=120 || say "the package lists could not be refreshed; going on with the old ones"
