@@ -49,29 +49,46 @@ def _is_extension(text: str, digits: str) -> bool:
 
 
 def _e164(text: str, region: str) -> E164 | None:
-    """Read with the region's own prefixes, then with 00 as the world's dial-out prefix, as people store it."""
-    readings = [text]
-    if text.lstrip(" (").startswith("00"):
-        readings.append("+" + text.lstrip(" (")[2:])
-    for reading in readings:
-        try:
-            number = phonenumbers.parse(reading, region)
-        except NumberParseException:
-            continue
-        e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)[1:]
-        possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
-        if possible and len(e164) <= 15 and (_international(reading) or _plausible(number)):
-            return E164(e164, len(str(number.country_code)))
-    return None
+    """The reading that the tables know for a real number, else the first whose length is possible."""
+    made = [n for reading in _readings(text, region) if (n := _read(reading, region)) is not None]
+    known = next((n for n in made if phonenumbers.is_valid_number(n)), None)
+    number = known or next((n for n in made if _plausible(n, text)), None)
+    if number is None:
+        return None
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)[1:]
+    return E164(e164, len(str(number.country_code)))
 
 
-def _international(text: str) -> bool:
-    return text.lstrip(" (").startswith(("+", "\uff0b"))
+def _readings(text: str, region: str) -> list[str]:
+    """As the region reads it; with 00 as the whole world's dial-out prefix; with the country code but no plus.
+
+    The last two are how people store numbers and how gateways send them. Where 00 means something else (a carrier
+    in Brazil, nothing in Japan) the world's meaning still wins when it makes a real number.
+    """
+    bare = text.lstrip(" (")
+    if bare.startswith("00"):
+        return ["+" + bare[2:], text]
+    code = str(phonenumbers.country_code_for_region(region))
+    return [text, "+" + text] if bare.startswith(code) else [text]
 
 
-def _plausible(number: phonenumbers.PhoneNumber) -> bool:
-    """National text counts as home when the home tables know it, or the number's length alone decides it."""
-    return phonenumbers.is_valid_number(number) or len(str(number.national_number)) >= 8
+def _read(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    short = len(str(number.country_code)) + len(str(number.national_number)) <= 15
+    return number if possible and short else None
+
+
+def _plausible(number: phonenumbers.PhoneNumber, text: str) -> bool:
+    """Whether a number that no table knows is taken for one: ranges younger than the tables are real.
+
+    Written internationally its length decides; written nationally it must have eight digits or more.
+    """
+    international = text.lstrip(" (").startswith(("+", "\uff0b", "00"))
+    return international or len(str(number.national_number)) >= 8
 
 
 def dialled_digits(text: str) -> str:

@@ -116,13 +116,24 @@ def sameness(one: Number, other: Number) -> Sameness:
         case Extension(), Extension():
             return Sameness.EXACT if one == other else Sameness.NO
         case E164(), Unparsable():
-            return _suffix(other.digits, one.digits) if len(other.digits) <= len(one.digits) else Sameness.NO
+            return _loosely(one, other.digits)
         case Unparsable(), E164():
             return sameness(other, one)
         case Unparsable(), Unparsable():
             return _suffix(one.digits, other.digits)
         case _:
             return Sameness.NO
+
+
+def _loosely(number: E164, digits: str) -> Sameness:
+    """Compare with digits that are no E.164: the end of the number, or the number with something between.
+
+    The latter is how mobiles were written where a digit follows the country code: +52 1 55..., +54 9 11...
+    """
+    if len(digits) <= len(number.digits):
+        return _suffix(digits, number.digits)
+    inserted = digits.startswith(number.digits[: number.country]) and digits.endswith(number.significant)
+    return Sameness.MAYBE if inserted and len(number.significant) >= TAIL_DIGITS else Sameness.NO
 
 
 def _suffix(one: str, other: str) -> Sameness:
