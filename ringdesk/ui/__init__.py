@@ -1,0 +1,1 @@
+"""The only room that knows Qt: windows, widgets, the words of the app, and the post that news arrives by."""
