@@ -93,6 +93,9 @@ class ContactReads(Protocol):
     def search(self, text: str, show: Show, start: int, count: int) -> Sequence[ContactRow]:
         """Rows of a search, best first: every word (or number in any format) must begin a word of the contact."""
 
+    def place(self, id: str, show: Show) -> int | None:
+        """The row of a contact in the list that `page` gives, or None where the list does not hold it."""
+
     def groups(self) -> Sequence[str]:
         """All group names in use, ordered."""
 

@@ -22,7 +22,6 @@ from ringdesk.domain.phone import Number, Withheld
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.domain.words import for_display
 
-
 _PLACES: Final = re.compile("%([1-9])")
 
 

@@ -1,0 +1,70 @@
+"""Buttons with a name for screen readers, an icon that follows the theme, and a role for the style sheet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from ringdesk.ui.theme import CONTROL, Theme, Tint
+
+_TINTS = {"primary": Tint.ON_ACCENT, "danger": Tint.ON_BAD, "quiet": Tint.ACCENT, "link": Tint.ACCENT}
+
+
+class Button(QPushButton):
+    """A button with a text; `role` is one of the style sheet's (primary, quiet, danger, good, link, chip) or empty."""
+
+    def __init__(
+        self, theme: Theme, text: str, name: str, parent: QWidget | None = None, *, role: str = "", icon: str = ""
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme, self._icon, self._tint = theme, icon, _TINTS.get(role, Tint.SOFT)
+        self.setObjectName(name)
+        self.setAccessibleName(text.replace("&", ""))
+        self.setAutoDefault(False)
+        if role:
+            self.setProperty("role", role)
+        self.setMinimumHeight(CONTROL)
+        if icon:
+            self._draw()
+            theme.changed.connect(self._draw)
+
+    def set_icon(self, icon: str, tint: Tint | None = None) -> None:
+        """Take another icon."""
+        if tint is not None:
+            self._tint = tint
+        self._icon = icon
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        self.setIcon(self._theme.icon(self._icon, self._tint))
+        self.setIconSize(QSize(18, 18))
+
+
+class IconButton(QToolButton):
+    """A square button with only an icon; `text` is its accessible name and its tip, so it must not come from data."""
+
+    def __init__(
+        self, theme: Theme, icon: str, text: str, name: str, parent: QWidget | None = None, *, tint: Tint = Tint.SOFT
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._icon, self._tint = theme, icon, tint
+        self.setObjectName(name)
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.setIconSize(QSize(20, 20))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(CONTROL, CONTROL)
+        self._draw()
+        theme.changed.connect(self._draw)
+
+    def set_icon(self, icon: str, tint: Tint | None = None) -> None:
+        """Take another icon."""
+        if tint is not None:
+            self._tint = tint
+        self._icon = icon
+        self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        self.setIcon(self._theme.icon(self._icon, self._tint))
