@@ -89,16 +89,19 @@ ensure_packages() {
   missing=$(printf '%s\n' "$1" | missing_of)
   [ -n "$missing" ] || return 0
   say "these Debian packages are missing:"
-  printf '%s\n' "$missing" | while read -r names why; do printf '  %-30s %s\n' "$names" "$why"; done | sed 's/|/ or /g'
+  printf '%s\n' "$missing" | sed 's/ /\t/; s/|/ or /' | expand -t 34 | sed 's/^/  /'
   if [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; then
     [ "$(id -u)" -eq 0 ] || say "installing them needs sudo, which may ask for your password"
     as_root apt-get update -q -o DPkg::Lock::Timeout=120 || say "the package lists could not be refreshed; going on with the old ones"
-    install_packages "$missing"
+    install_packages "$missing" || by_hand "they could not be installed" "$missing"
   else
-    printf 'ringdesk: sudo is not there. Run this as root, then start again:\n  %s\n' \
-      "apt-get update && apt-get install -y --no-install-recommends $(names_here "$missing")" >&2
-    exit 1
+    by_hand "sudo is not there" "$missing"
   fi
+}
+
+by_hand() {
+  fail "$1. Run this as root, then start again:
+  apt-get update && apt-get install -y --no-install-recommends $(names_here "$2")"
 }
 
 names_here() {
@@ -122,7 +125,7 @@ $1
 END
   # shellcheck disable=SC2086 # one word a package
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-    -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 $wanted || fail "apt-get could not install:$wanted"
+    -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 $wanted
 }
 
 # --- Python ---
