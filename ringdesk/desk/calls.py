@@ -13,7 +13,7 @@ from typing import Final
 from ringdesk.desk.callers import Callers
 from ringdesk.desk.pops import Pops
 from ringdesk.desk.popview import Phase, PopView, compose
-from ringdesk.domain.call import Ability, Call, CallChanged, CallKey, CallState, Direction
+from ringdesk.domain.call import Ability, Call, CallChanged, CallState, Direction
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.line import line_text
 from ringdesk.domain.lookup import Caller, Found
@@ -54,7 +54,7 @@ class CallDesk:
     clock: Clock
     timers: Timers
     choices: Callable[[], DeskChoices]
-    abilities: Callable[[CallKey], frozenset[Ability]]
+    abilities: Callable[[Call], frozenset[Ability]]
     flooded: Callable[[str], None]
     _open: dict[str, Call] = field(default_factory=dict)
     _made: dict[str, deque[float]] = field(default_factory=dict)
@@ -119,7 +119,7 @@ class CallDesk:
             region=self.choices().region,
             last=None if call.withheld else self.calls.last_contact(call.number, sure, call.started),
             note=self.callers.latest_note(contact) if contact else "",
-            abilities=self.abilities(call.keys[0]),
+            abilities=self.abilities(call),
         )
 
     def _write(self, call: Call, caller: Caller, *, new: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Final, Protocol, assert_never
 
 from ringdesk.desk.calls import CallDesk
 from ringdesk.desk.popview import Action, PopView
-from ringdesk.domain.call import Ability, CallKey
+from ringdesk.domain.call import Ability, Call
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Marks, Me
 from ringdesk.domain.phone import Withheld
@@ -33,7 +33,7 @@ class PopDoors(Protocol):
     def copy(self, text: str) -> None:
         """Put text on the clipboard."""
 
-    def command(self, key: CallKey, ability: Ability) -> None:
+    def command(self, call: Call, ability: Ability) -> None:
         """Have the phone answer or decline."""
 
 
@@ -62,9 +62,9 @@ class PopActions:
                 self.cleared(id)
                 self.desk.pops.close(id)
             case Action.ANSWER:
-                self.doors.command(view.call.keys[0], Ability.ANSWER)
+                self.doors.command(view.call, Ability.ANSWER)
             case Action.DECLINE:
-                self.doors.command(view.call.keys[0], Ability.DECLINE)
+                self.doors.command(view.call, Ability.DECLINE)
             case Action.COPY:
                 self.doors.copy(str(view.call.number))
             case Action.NOTE:

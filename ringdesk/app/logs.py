@@ -1,0 +1,54 @@
+"""The log: what happened, without names, whole numbers or secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final
+
+BYTES: Final = 1_000_000
+KEPT: Final = 3
+
+_NUMBER: Final = re.compile(r"(?<![\w.])\+?\(?\d[\d ().\-/]{4,}\d(?![\w])")
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_SECRET: Final = re.compile(
+    r"(?i)(ya29\.|1//|bearer\s+|code=|(?:refresh_|access_)?token[\"'=: ]+|password[\"'=: ]+)[^\s\"'&,}]+"
+)
+
+
+def redacted(text: str) -> str:
+    """The text with numbers cut to their last two digits, e-mail addresses and secrets taken out."""
+    text = _SECRET.sub(r"\1[secret]", text)
+    text = _MAIL.sub("[e-mail]", text)
+    return _NUMBER.sub(lambda m: "[number ..%s]" % re.sub(r"\D", "", m[0])[-2:], text)
+
+
+class Redacting(logging.Formatter):
+    """Formats a record whole, traceback included, and redacts the outcome."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line to write."""
+        return redacted(super().format(record))
+
+
+def start(path: Path | None, *, verbose: bool) -> None:
+    """Send the log to a file (and to standard error where asked). A file that cannot be made costs only itself."""
+    root = logging.getLogger()
+    root.setLevel(logging.DEBUG if verbose else logging.INFO)
+    form = Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)] if verbose or path is None else []
+    if path is not None:
+        try:
+            handlers.append(RotatingFileHandler(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=False))
+        except OSError as error:
+            handlers.append(logging.StreamHandler(sys.stderr))
+            logging.getLogger(__name__).warning("no log file: %s", error)
+    for handler in handlers:
+        handler.setFormatter(form)
+        root.addHandler(handler)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    logging.getLogger("qasync").setLevel(logging.WARNING)
+    logging.getLogger("peewee").setLevel(logging.WARNING)

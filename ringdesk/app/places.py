@@ -1,0 +1,79 @@
+"""Where RingDesk keeps things on this computer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+SOCKET: Final = "feed.sock"
+LONGEST_SOCKET_PATH: Final = 100
+"""The system refuses longer ones (sun_path holds 108 bytes on Linux, 104 on macOS)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders and files of one RingDesk. `data` holds everything the user would miss."""
+
+    data: Path
+    run: Path
+
+    @property
+    def database(self) -> Path:
+        """The store."""
+        return self.data / "ringdesk.db"
+
+    @property
+    def log(self) -> Path:
+        """The log, without names, numbers and secrets."""
+        return self.data / "ringdesk.log"
+
+    @property
+    def socket(self) -> Path:
+        """The local call-event feed."""
+        return self.run / SOCKET
+
+    def make(self) -> None:
+        """Make the folders, readable by this user only. Raises OSError naming the folder."""
+        for folder in (self.data, self.run):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if os.name == "posix" and folder.stat().st_uid == os.getuid():
+                folder.chmod(0o700)
+
+
+def places(folder: Path | None, environment: Mapping[str, str] = os.environ) -> Places:
+    """The platform's places, or all of them inside one chosen folder."""
+    if folder is not None:
+        data = folder.absolute()
+        return Places(data, _short(data / "run", data, environment))
+    data = _data_home(environment) / "ringdesk"
+    runtime = environment.get("XDG_RUNTIME_DIR")
+    return Places(data, Path(runtime) / "ringdesk" if runtime else _short(data / "run", data, environment))
+
+
+def _data_home(environment: Mapping[str, str]) -> Path:
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
+def _short(run: Path, data: Path, environment: Mapping[str, str]) -> Path:
+    """A folder for the socket whose path the system takes: beside the data, else under the temporary folder."""
+    if len(os.fsencode(run / SOCKET)) <= LONGEST_SOCKET_PATH:
+        return run
+    owner = os.getuid() if os.name == "posix" else 0
+    name = f"ringdesk-{owner}-{abs(hash_of(str(data))):x}"
+    return Path(environment.get("TMPDIR") or "/tmp") / name  # noqa: S108  # 0700 and owner-checked where it is used
+
+
+def hash_of(text: str) -> int:
+    """A number that stands for a text, the same in every process."""
+    value = 0
+    for byte in text.encode():
+        value = (value * 1_000_003 ^ byte) & 0xFFFF_FFFF
+    return value

@@ -1,0 +1,64 @@
+"""The command line. Without a command RingDesk starts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from ringdesk import __version__
+
+COMMANDS: Final = {
+    "call": "post a call event to the running RingDesk, from any script",
+    "replay": "play a recording of a phone system and print the calls it held",
+    "doctor": "look at everything RingDesk needs and say what to do",
+    "import": "read contacts from a vCard or CSV file",
+    "export": "write all contacts to a vCard or CSV file",
+}
+"""Each is a module of this package (`files` for the last two), imported only when its command is used."""
+
+_MODULES: Final = {"import": "files", "export": "files"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, or RingDesk itself; gives the exit status."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(next((a for a in argv if not a.startswith("-")), ""))
+    options = parser.parse_args(argv)
+    if "func" in options:
+        status: int = options.func(options)
+        return status
+    from ringdesk.app.main import Options, run
+
+    return run(
+        Options(
+            demo=options.demo,
+            data=options.data,
+            exit_after=options.exit_after,
+            hidden=options.hidden,
+            verbose=options.verbose,
+        )
+    )
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ringdesk", description="Says who is calling, before the second ring.")
+    parser.add_argument("--version", action="version", version=f"RingDesk {__version__}")
+    parser.add_argument("--demo", action="store_true", help="practice contacts and a practice phone, nothing kept")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder")
+    parser.add_argument("--exit-after", type=float, metavar="SECONDS", help="end by itself")
+    parser.add_argument("--hidden", action="store_true", help="start in the tray, without the window")
+    parser.add_argument("--verbose", action="store_true", help="log to standard error too")
+    if command:
+        subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
+        for name, purpose in COMMANDS.items():
+            if name == command:
+                import_module(f"ringdesk.cli.{_MODULES.get(name, name)}").add_parser(subparsers)
+            else:
+                subparsers.add_parser(name, help=purpose)
+    else:
+        parser.epilog = "commands: " + "; ".join(f"{name}: {purpose}" for name, purpose in COMMANDS.items())
+    return parser
