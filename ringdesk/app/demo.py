@@ -36,7 +36,7 @@ class Demo:
     def ring(self, socket: Path) -> None:
         """Start the practice phone; it posts calls to the local feed like any script would."""
         command = [sys.executable, "-m", "ringdesk.sandbox", "phone", "--socket", str(socket)]
-        self._phone = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  # our own module
+        self._phone = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def close(self) -> None:
         """Stop the phone and remove the folder."""

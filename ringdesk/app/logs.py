@@ -13,6 +13,7 @@ BYTES: Final = 1_000_000
 KEPT: Final = 3
 
 _NUMBER: Final = re.compile(r"(?<![\w.])\+?\(?\d[\d ().\-/]{4,}\d(?![\w])")
+_NO_DIGIT: Final = re.compile(r"\D")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _SECRET: Final = re.compile(
     r"(?i)(ya29\.|1//|bearer\s+|code=|(?:refresh_|access_)?token[\"'=: ]+|password[\"'=: ]+)[^\s\"'&,}]+"
@@ -23,7 +24,7 @@ def redacted(text: str) -> str:
     """The text with numbers cut to their last two digits, e-mail addresses and secrets taken out."""
     text = _SECRET.sub(r"\1[secret]", text)
     text = _MAIL.sub("[e-mail]", text)
-    return _NUMBER.sub(lambda m: "[number ..%s]" % re.sub(r"\D", "", m[0])[-2:], text)
+    return _NUMBER.sub(lambda found: f"[number ..{re.sub(_NO_DIGIT, '', found[0])[-2:]}]", text)
 
 
 class Redacting(logging.Formatter):

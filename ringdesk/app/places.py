@@ -68,7 +68,7 @@ def _short(run: Path, data: Path, environment: Mapping[str, str]) -> Path:
         return run
     owner = os.getuid() if os.name == "posix" else 0
     name = f"ringdesk-{owner}-{abs(hash_of(str(data))):x}"
-    return Path(environment.get("TMPDIR") or "/tmp") / name  # noqa: S108  # 0700 and owner-checked where it is used
+    return Path(environment.get("TMPDIR") or "/tmp") / name
 
 
 def hash_of(text: str) -> int:
