@@ -1,0 +1,161 @@
+"""The local call-event feed as a call source: scripts and programs of this user post events to a unix socket."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged, SourceState
+from ringdesk.domain.line import Lines
+from ringdesk.domain.sockets import Clock, SourceRefused
+from ringdesk.feed.door import Door, Peer, ReadPeer, peer_of
+from ringdesk.feed.limits import Backlog, Rates
+from ringdesk.feed.place import UnsafePlaceError
+from ringdesk.feed.wire.local import LineBuffer, Refused, answer, decode
+
+CONNECTIONS_MOST: Final = 16
+HALF_LINE_SECONDS: Final = 5.0
+"""How long a line may take from its first byte to its end."""
+
+IDLE_SECONDS: Final = 60.0
+"""How long a producer may keep a connection without a word; it may come back any time."""
+
+RETRY_SECONDS: Final = 5.0
+SLICE: Final = 20
+"""Facts told in one go, before the user interface gets its turn."""
+
+log = logging.getLogger(__name__)
+
+
+class LocalSource:
+    """Listens at a unix socket in a folder of this user alone."""
+
+    def __init__(self, id: str, path: Path, lines: Callable[[], Lines], clock: Clock, peer: ReadPeer = peer_of) -> None:
+        self._id = id
+        self._path = path
+        self._lines = lines
+        self._clock = clock
+        self._peer = peer
+        self._rates = Rates()
+        self._backlog = Backlog()
+        self._ready = asyncio.Event()
+        self._clients: set[asyncio.Task[None]] = set()
+
+    @property
+    def id(self) -> str:
+        """Its name in settings."""
+        return self._id
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """None: events come in, commands do not go out."""
+        return frozenset()
+
+    async def run(self, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
+        """Listen until cancelled; where the socket cannot be had, say why and try again."""
+        while True:
+            try:
+                door = Door(self._path)
+            except UnsafePlaceError as error:
+                changed(SourceChanged(self._id, SourceState.WAITING, error.why, error.detail))
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            try:
+                await self._serve(door, take, changed)
+            finally:
+                await self._send_home()
+                door.close()
+                changed(SourceChanged(self._id, SourceState.OFF))
+
+    async def answer(self, key: CallKey) -> None:
+        """Refused: whoever posts events takes no commands."""
+        raise SourceRefused("unable", "the local feed takes no commands")
+
+    async def decline(self, key: CallKey) -> None:
+        """Refused, as `answer`."""
+        raise SourceRefused("unable", "the local feed takes no commands")
+
+    async def dial(self, number: str) -> None:
+        """Refused, as `answer`."""
+        raise SourceRefused("unable", "the local feed takes no commands")
+
+    async def _serve(self, door: Door, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
+        server = await asyncio.start_unix_server(self._client, sock=door.socket)
+        changed(SourceChanged(self._id, SourceState.CONNECTED, detail=str(self._path)))
+        try:
+            while True:
+                await self._ready.wait()
+                self._ready.clear()
+                while facts := self._backlog.some(SLICE):
+                    for fact in facts:
+                        take(fact)
+                    await asyncio.sleep(0)
+        finally:
+            server.close()
+
+    async def _send_home(self) -> None:
+        clients = list(self._clients)
+        for client in clients:
+            client.cancel()
+        await asyncio.gather(*clients, return_exceptions=True)
+
+    async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None:  # asyncio runs every client as a task
+            raise RuntimeError("no task")
+        peer = self._peer(writer.get_extra_info("socket"))
+        refused = self._unwelcome(peer)
+        self._clients.add(task)
+        try:
+            if refused is not None:
+                writer.write(answer(refused))
+            else:
+                await self._talk(reader, writer, peer.pid if peer else 0)
+            await asyncio.wait_for(writer.drain(), HALF_LINE_SECONDS)
+        except (OSError, TimeoutError) as error:
+            log.info("a producer of call events went away: %s", type(error).__name__)
+        finally:
+            self._clients.discard(task)
+            writer.close()
+
+    def _unwelcome(self, peer: Peer | None) -> Refused | None:
+        if peer is not None and peer.uid != os.getuid():
+            return Refused("other_user", "only the user who runs RingDesk may post events")
+        if len(self._clients) >= CONNECTIONS_MOST:
+            return Refused("too_many", f"at most {CONNECTIONS_MOST} connections at a time")
+        return None
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, producer: int) -> None:
+        buffer, loop = LineBuffer(), asyncio.get_running_loop()
+        until = loop.time() + IDLE_SECONDS
+        while True:
+            had_half = buffer.half
+            try:
+                data = await asyncio.wait_for(reader.read(4096), until - loop.time())
+            except TimeoutError:
+                writer.write(answer(Refused("slow", "nothing came, or a line took too long to end")))
+                return
+            for line in buffer.feed(data) if data else buffer.rest():
+                writer.write(self._one(line, producer, loop.time()))
+            if not data or buffer.stopped:
+                return
+            await asyncio.wait_for(writer.drain(), HALF_LINE_SECONDS)
+            if not (had_half and buffer.half):
+                until = loop.time() + (HALF_LINE_SECONDS if buffer.half else IDLE_SECONDS)
+
+    def _one(self, line: bytes | Refused, producer: int, now: float) -> bytes:
+        if isinstance(line, Refused):
+            return answer(line)
+        if not self._rates.allows(producer, now):
+            return answer(Refused("too_fast", "at most 20 events a second, 50 at once"))
+        outcome = decode(line, self._id, self._lines().is_mine, self._clock.now())
+        if isinstance(outcome, Refused):
+            return answer(outcome)
+        for fact in outcome.facts:
+            self._backlog.put(fact)
+        self._ready.set()
+        return answer(outcome)

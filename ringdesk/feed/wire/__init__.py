@@ -1,0 +1,1 @@
+"""Wire formats as pure functions: bytes in, facts out, no socket and no exception."""
