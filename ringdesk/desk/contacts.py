@@ -1,0 +1,318 @@
+"""What the contacts pane does, without Qt: find, select, mark, note, delete, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from ringdesk.desk.contacts_list import ContactList
+from ringdesk.domain.calllog import CallRecord
+from ringdesk.domain.contact import Change, Contact, ContactRow, Note
+from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
+from ringdesk.domain.ownership import Deed, refused
+from ringdesk.domain.sockets import CallReads, Clock, ContactReads, ContactWrites, Deliver, Show
+from ringdesk.domain.status import StoreError, StoreTrouble
+
+HISTORY: Final = 50
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """Everything the details pane shows of one contact, and what may be done with it."""
+
+    contact: Contact
+    calls: Sequence[CallRecord]
+    notes: Sequence[Note]
+    history: Sequence[Change]
+    may: frozenset[Deed]
+    region: str
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What a deletion would take with it; asked about before it is done."""
+
+    ids: tuple[str, ...]
+    name: str
+    notes: int
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A contact was deleted; it can be taken back."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The last change was taken back; it had touched this many contacts."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToUndo:
+    """There is no change to take back, or a later one stands in its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """Something was not saved."""
+
+    trouble: StoreTrouble
+    path: str = ""
+
+
+Told = Deleted | Undone | NothingToUndo | Troubled
+
+
+class Pane(Protocol):
+    """What the presenter asks of the window."""
+
+    def list_replaced(self) -> None:
+        """Another list is shown, from its top."""
+
+    def list_changed(self, before: int) -> None:
+        """The same list was read anew; it had `before` rows. Keep place and selection."""
+
+    def details_changed(self) -> None:
+        """Show `details` anew."""
+
+    def tell(self, what: Told) -> None:
+        """Tell the user in the pane, without a dialog."""
+
+
+class ContactsPresenter:
+    """The contacts pane without Qt. `region` gives the home country, which settings may change."""
+
+    def __init__(
+        self,
+        reads: ContactReads,
+        writes: ContactWrites,
+        calls: CallReads,
+        deliver: Deliver,
+        clock: Clock,
+        region: Callable[[], str],
+    ) -> None:
+        self.reads, self.writes, self.deliver, self.region = reads, writes, deliver, region
+        self._calls, self._clock = calls, clock
+        self.rows = ContactList(reads)
+        self.selected: str | None = None
+        self._pane: Pane | None = None
+        self._deleted: frozenset[str] = frozenset()
+
+    def attach(self, pane: Pane) -> None:
+        """Show everything in a window from now on."""
+        self._pane = pane
+        self.rows.look(self.rows.text, self.rows.show)
+        pane.list_replaced()
+        pane.details_changed()
+
+    # --- the list
+
+    def search(self, text: str) -> None:
+        """Show what a text finds; an empty text shows the whole list again."""
+        self._look(text, self.rows.show)
+
+    def filter(self, show: Show) -> None:
+        """Show all contacts, a group, VIPs or unknown callers; the search stays."""
+        self._look(self.rows.text, show)
+
+    def groups(self) -> Sequence[str]:
+        """The groups a filter can be chosen from."""
+        return self.reads.groups()
+
+    def is_empty(self) -> bool:
+        """True when there is no contact at all, known or not."""
+        return self.reads.count(Show(anonymous=None)) == 0
+
+    def select(self, id: str | None) -> None:
+        """Show the details of a contact, or of none."""
+        if id == self.selected:
+            return
+        self.selected = id
+        self._show_details()
+
+    def open(self, id: str) -> None:
+        """Bring a contact into sight, whatever the list shows now."""
+        if self.rows.place(id) is None:
+            contact = self.reads.get(id)
+            self._look("", Show() if contact is None or contact.known else Show(anonymous=True))
+        self.selected = id
+        if self._pane is not None:
+            self._pane.list_changed(self.rows.count)
+        self._show_details()
+
+    # --- the details
+
+    def details(self) -> Details | None:
+        """What there is of the selected contact; None where none is selected or it is gone."""
+        contact = self.contact()
+        if contact is None:
+            return None
+        return Details(
+            contact=contact,
+            calls=self._calls.of_contact(contact.id),
+            notes=self.reads.notes(contact.id),
+            history=self.reads.changes(contact.id, HISTORY),
+            may=frozenset(deed for deed in Deed if refused(contact, deed, administrator=True) is None),
+            region=self.region(),
+            now=self._clock.now(),
+        )
+
+    def contact(self) -> Contact | None:
+        """The selected contact as it is stored now."""
+        return None if self.selected is None else self.reads.get(self.selected)
+
+    def number(self, row: ContactRow | None = None) -> str:
+        """The number to copy: of a row, else the selected contact's first."""
+        if row is not None:
+            return row.phone
+        contact = self.contact()
+        return contact.card.phones[0].value if contact is not None and contact.card.phones else ""
+
+    # --- deeds
+
+    def share(self, on: bool) -> None:
+        """Tick or untick *Clients: share with coworkers*."""
+        self._mark(self.selected, Deed.SHARE, lambda contact: replace(contact, shared=on))
+
+    def vip(self, on: bool) -> None:
+        """Mark the selected contact as VIP, or not."""
+        self._mark(self.selected, Deed.MARK, lambda contact: replace(contact, marks=replace(contact.marks, vip=on)))
+
+    def block(self, on: bool) -> None:
+        """Let the selected contact's calls pop no more, or again."""
+        self._mark(self.selected, Deed.MARK, lambda contact: replace(contact, marks=replace(contact.marks, blocked=on)))
+
+    def add_note(self, text: str, done: Callable[[], None], failed: Callable[[], None]) -> None:
+        """Write a note; `done` once it is kept, `failed` where it is not, so that the text stays in its box."""
+        if self.selected is None or not text.strip():
+            return
+        self.deliver(self.writes.add_note(self.selected, text.strip()), lambda _: done(), self._failing(failed))
+
+    def delete_note(self, note: str) -> None:
+        """Delete a note."""
+        self.deliver(self.writes.delete_note(note), lambda _: None, self._failing())
+
+    def farewell(self) -> Farewell | None:
+        """What deleting the selected contact means; None where it may not be deleted."""
+        contact = self.contact()
+        if contact is None or refused(contact, Deed.DELETE, administrator=True) is not None:
+            return None
+        notes = len(self.reads.notes(contact.id))
+        return Farewell((contact.id,), contact.card.display_name, notes, contact.linked)
+
+    def delete(self, farewell: Farewell) -> None:
+        """Delete what the user has agreed to; the row after it becomes the selected one."""
+        next_one = self._neighbour(farewell.ids[0])
+
+        def done(count: int) -> None:
+            self._deleted = frozenset(farewell.ids)
+            if self.selected in farewell.ids:
+                self.select(next_one)
+            if count:
+                self._tell(Deleted(farewell.name))
+
+        self.deliver(self.writes.delete(farewell.ids), done, self._failing())
+
+    def undo_delete(self) -> None:
+        """Take the last deletion back, unless something else was changed since: then nothing is touched."""
+        touched = {change.contact for change in self.reads.last_change()}
+        if self._deleted and touched & self._deleted:
+            self.undo()
+        else:
+            self._tell(NothingToUndo())
+
+    def undo(self) -> None:
+        """Take the newest change back."""
+
+        def done(ids: Sequence[str]) -> None:
+            self._tell(Undone(len(ids)) if ids else NothingToUndo())
+            back = [id for id in ids if id in self._deleted]
+            self._deleted = frozenset()
+            if back:
+                self.open(back[0])
+
+        if not self.reads.last_change():
+            self._tell(NothingToUndo())
+            return
+        self.deliver(self.writes.undo(), done, self._failing())
+
+    # --- news
+
+    def contacts_changed(self, news: ContactsChanged, last: int = 0) -> None:
+        """Read anew what is shown; `last` is the lowest row in sight."""
+        before = self.rows.count
+        self.rows.again(last)
+        if self._pane is not None:
+            self._pane.list_changed(before)
+        if not news.ids or self.selected in news.ids:
+            if self.selected is not None and self.contact() is None:
+                self.selected = None
+            self._show_details()
+
+    def notes_changed(self, news: NotesChanged) -> None:
+        """Show the notes of the selected contact anew."""
+        if news.contact == self.selected:
+            self._show_details()
+
+    def calls_changed(self, news: CallsChanged) -> None:
+        """Show the calls of the selected contact anew."""
+        if self.selected is not None:
+            self._show_details()
+
+    # --- inside
+
+    def _look(self, text: str, show: Show) -> None:
+        self.rows.look(text, show)
+        if self._pane is not None:
+            self._pane.list_replaced()
+
+    def _show_details(self) -> None:
+        if self._pane is not None:
+            self._pane.details_changed()
+
+    def _tell(self, what: Told) -> None:
+        if self._pane is not None:
+            self._pane.tell(what)
+
+    def _neighbour(self, id: str) -> str | None:
+        place = self.rows.place(id)
+        if place is None:
+            return None
+        row = self.rows.row(place + 1) or self.rows.row(place - 1)
+        return None if row is None else row.id
+
+    def _mark(self, id: str | None, deed: Deed, change: Callable[[Contact], Contact], tries: int = _TRIES) -> None:
+        """Marks and shares do not touch the content, so a contact saved meanwhile is marked as it is now."""
+        contact = None if id is None else self.reads.get(id)
+        if contact is None or refused(contact, deed, administrator=True) is not None or change(contact) == contact:
+            return
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, StoreError) and error.trouble is StoreTrouble.STALE and tries > 1:
+                self._mark(id, deed, change, tries - 1)
+            else:
+                self._failing()(error)
+
+        self.deliver(self.writes.save(change(contact), read_revision=contact.revision), lambda _: None, failed)
+
+    def _failing(self, then: Callable[[], None] | None = None) -> Callable[[Exception], None]:
+        """Tell what went wrong and show what is really stored."""
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, StoreError):
+                raise error
+            self._tell(Troubled(error.trouble, error.path))
+            if then is not None:
+                then()
+            else:
+                self._show_details()
+
+        return failed
