@@ -25,6 +25,7 @@ AFTER_PAINT: Final = 0.05
 """Seconds between handing a pop to the screen and writing the call down."""
 
 FORGET_SECONDS: Final = 10.0
+HOUR: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class CallDesk:
     _open: dict[str, Call] = field(default_factory=dict)
     _made: dict[str, deque[float]] = field(default_factory=dict)
     _contact_of: dict[str, str] = field(default_factory=dict)
+    _told: dict[str, float] = field(default_factory=dict)
 
     def take(self, changed: CallChanged) -> None:
         """A call came up or changed: the pop first, everything else after it was painted."""
@@ -66,6 +68,8 @@ class CallDesk:
         caller = self.callers.who(call.number)
         self._open[call.id] = call
         if self._wanted(call, caller):
+            if changed.before is None:
+                self._clear_notices_of(call)
             self._put(call, caller)
         else:
             self.pops.drop(call.id)
@@ -103,6 +107,12 @@ class CallDesk:
         if isinstance(call.number, Extension) and not choices.internal_pops:
             return False
         return not choices.do_not_disturb or (choices.vips_pass and _vip(caller))
+
+    def _clear_notices_of(self, call: Call) -> None:
+        """The same number rings again: the notice of its missed call has said what it had to."""
+        for view in list(self.pops.views()):
+            if view.phase is Phase.MISSED and view.call.number == call.number and not call.withheld and not view.draft:
+                self.pops.drop(view.id)
 
     def _put(self, call: Call, caller: Caller) -> None:
         phase = self.pops.follow(call)
@@ -142,11 +152,17 @@ class CallDesk:
         )
         if makes is Makes.NOTHING:
             if caller_makes(call, found=found, lately=0) is not Makes.NOTHING:
-                self.flooded(source)
+                self._tell_flood(source)
             return
         lately.append(self.clock.now())
         made = self.contacts.caller(call.number, str(call.number), name=call.name, owner=owner_of(makes, call.line))
         self.deliver(made, lambda id: self._belongs(call.id, id))
+
+    def _tell_flood(self, source: str) -> None:
+        now = self.clock.now()
+        if now - self._told.get(source, 0.0) >= HOUR:
+            self._told[source] = now
+            self.flooded(source)
 
     def _belongs(self, call_id: str, contact: str) -> None:
         self._contact_of[call_id] = contact
@@ -156,7 +172,7 @@ class CallDesk:
 
     def _lately(self, source: str) -> deque[float]:
         times = self._made.setdefault(source, deque())
-        while times and times[0] < self.clock.now() - 3600:
+        while times and times[0] < self.clock.now() - HOUR:
             times.popleft()
         return times
 
