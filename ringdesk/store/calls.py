@@ -1,0 +1,182 @@
+"""The call list: read, written again as more becomes known, forgotten in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from functools import partial
+
+from ringdesk.domain.call import CallState, Direction
+from ringdesk.domain.calllog import CallRecord, LastContact
+from ringdesk.domain.news import CallsChanged
+from ringdesk.domain.phone import Number
+from ringdesk.domain.sockets import Clock
+from ringdesk.store.database import Connection, Row
+from ringdesk.store.encode import id_of, key_of, millis, number_of, number_text, storable
+from ringdesk.store.tables import Call, Draft
+from ringdesk.store.writer import Work, Writer
+
+_COLUMNS = (
+    "id, source, direction, state, over, number, country, name, contact, contact_name, line, answered_by,"
+    " transferred_to, private, seen, started, answered, ended"
+)
+
+
+def _record(row: Row) -> CallRecord:
+    id, source, direction, state, over, number, country, name, contact, contact_name, line, *rest = row
+    answered_by, transferred_to, private, seen, started, answered, ended = rest
+    return CallRecord(
+        id=id,
+        source=source,
+        direction=Direction(direction),
+        state=CallState(state),
+        over=bool(over),
+        number=number_of(number, country),
+        name=name,
+        contact=None if contact is None else id_of(contact),
+        contact_name=contact_name,
+        line=line,
+        answered_by=answered_by,
+        transferred_to=transferred_to,
+        private=bool(private),
+        seen=bool(seen),
+        started=started,
+        answered=answered,
+        ended=ended,
+    )
+
+
+class CallList:
+    """CallReads over one connection; belongs to one thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def recent(self, limit: int = 200, before: float | None = None) -> Sequence[CallRecord]:
+        """Calls, newest first."""
+        query = Call.select().order_by(Call.started.desc(), Call.id.desc()).limit(limit).tuples()
+        if before is not None:
+            query = query.where(Call.started < before)
+        return [_record(row) for row in self._connection.fetch(query)]
+
+    def of_contact(self, contact: str, limit: int = 50) -> Sequence[CallRecord]:
+        """Calls with a contact: matched to it, or from one of its numbers."""
+        key = key_of(contact)
+        sql = (
+            f"SELECT {_COLUMNS} FROM call WHERE id IN ("
+            "SELECT id FROM call WHERE contact = ?1 UNION "
+            "SELECT l.id FROM contact c JOIN phone p ON p.contact = c.id JOIN call l"
+            " ON l.number = CASE p.kind WHEN 0 THEN p.number WHEN 4 THEN '?' || p.number || '?' || p.stored"
+            " ELSE '+' || p.number END WHERE c.uuid = ?1)"
+            " ORDER BY started DESC, id DESC LIMIT ?2"
+        )
+        return [_record(row) for row in self._connection.rows(sql, (key, limit))]
+
+    def last_contact(self, number: Number, contact: str | None, before: float) -> LastContact | None:
+        """The newest finished call with this number or contact that began before a time."""
+        text, _ = number_text(number)
+        newest: CallRecord | None = None
+        for column, value in (("number", text), ("contact", None if contact is None else key_of(contact))):
+            sql = (
+                f"SELECT {_COLUMNS} FROM call WHERE {column} = ? AND started < ? AND over ORDER BY started DESC LIMIT 1"
+            )
+            row = None if value is None else self._connection.row(sql, (value, before))
+            if row is not None and (newest is None or row[15] > newest.started):
+                newest = _record(row)
+        if newest is None:
+            return None
+        return LastContact(newest.started, newest.direction, newest.state, newest.duration, newest.answered_by)
+
+    def unseen_missed(self) -> int:
+        """How many missed calls the user has not seen."""
+        missed = CallState.MISSED.value
+        return int(self._connection.value("SELECT count(*) FROM call WHERE seen = 0 AND state = ?", (missed,)))
+
+    def unfinished(self) -> Sequence[CallRecord]:
+        """Calls that were open when RingDesk last stopped."""
+        rows = self._connection.rows(f"SELECT {_COLUMNS} FROM call WHERE over = 0 ORDER BY started, id")
+        return [_record(row) for row in rows]
+
+    def draft(self, call: str) -> str:
+        """The note being written for a call."""
+        found = self._connection.fetch(Draft.select(Draft.text).where(Draft.call == storable(call)).tuples())
+        return str(found[0][0]) if found else ""
+
+
+class CallBook:
+    """CallWrites through the writer."""
+
+    def __init__(self, writer: Writer, clock: Clock) -> None:
+        self._writer = writer
+        self._clock = clock
+
+    def log(self, record: CallRecord) -> Future[None]:
+        """Write a call, or write it again with what is known now."""
+        return self._writer.submit(partial(_log, record=record))
+
+    def see(self, ids: Iterable[str] | None = None) -> Future[None]:
+        """Mark missed calls as seen; all of them where no id is named."""
+        named = None if ids is None else list(ids)
+        return self._writer.submit(lambda work: _see(work, named))
+
+    def keep_draft(self, call: str, text: str) -> Future[None]:
+        """Keep the note being written for a call; an empty text drops it."""
+        at = millis(self._clock.now())
+        return self._writer.submit(lambda work: _keep_draft(work, storable(call), storable(text), at))
+
+    def forget_before(self, at: float) -> Future[int]:
+        """Delete calls that began before a time."""
+        return self._writer.submit(lambda work: _forget(work, at))
+
+
+def _log(work: Work, record: CallRecord) -> None:
+    connection = work.connection
+    number, country = number_text(record.number)
+    contact = None if record.contact is None else key_of(record.contact)
+    if contact is not None and connection.value("SELECT 1 FROM contact WHERE uuid = ?", (contact,)) is None:
+        contact = None
+    known = connection.row("SELECT state, seen FROM call WHERE id = ?", (storable(record.id),))
+    seen_already = known is not None and known[0] == record.state.value and bool(known[1])
+    values = {
+        "id": storable(record.id),
+        "source": storable(record.source),
+        "direction": record.direction.value,
+        "state": record.state.value,
+        "over": record.over,
+        "number": None if number is None else storable(number),
+        "country": country,
+        "name": storable(record.name),
+        "contact": contact,
+        "contact_name": storable(record.contact_name),
+        "line": storable(record.line),
+        "answered_by": storable(record.answered_by),
+        "transferred_to": storable(record.transferred_to),
+        "private": record.private,
+        "seen": record.seen or seen_already,
+        "started": record.started,
+        "answered": record.answered,
+        "ended": record.ended,
+    }
+    connection.apply(Call.insert(**values).on_conflict_replace())
+    work.news.append(CallsChanged(frozenset({record.id})))
+
+
+def _see(work: Work, ids: list[str] | None) -> None:
+    query = Call.update(seen=True).where(Call.seen == False)  # noqa: E712 - peewee's way to say it in SQL
+    for some in [None] if ids is None else [ids[at : at + 500] for at in range(0, len(ids), 500)]:
+        work.connection.apply(query if some is None else query.where(Call.id.in_(some)))
+    work.news.append(CallsChanged(frozenset(ids or ())))
+
+
+def _keep_draft(work: Work, call: str, text: str, at: int) -> None:
+    if text:
+        work.connection.apply(Draft.insert(call=call, text=text, at=at).on_conflict_replace())
+    else:
+        work.connection.apply(Draft.delete().where(Draft.call == call))
+
+
+def _forget(work: Work, at: float) -> int:
+    gone = work.connection.run("DELETE FROM call WHERE started < ? AND over", (at,))
+    if gone:
+        work.news.append(CallsChanged(frozenset()))
+    return gone

@@ -1,0 +1,159 @@
+"""Reads contacts: the list, search, one contact, its notes and its past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ringdesk.domain.contact import ANONYMOUS, VIP, Change, Contact, ContactRow, Note
+from ringdesk.domain.lookup import Candidate
+from ringdesk.domain.phone import Number
+from ringdesk.domain.sockets import Show
+from ringdesk.store import history, tables
+from ringdesk.store.contacts import ROW_COLUMNS, held, row_of
+from ringdesk.store.database import Connection
+from ringdesk.store.derive import group_part
+from ringdesk.store.encode import id_of, key_of, number_text, seconds
+from ringdesk.store.lookup import find
+from ringdesk.store.search import Only, search
+
+MOST_CHANGES = 1000
+
+
+class Reads:
+    """ContactReads over one connection; belongs to one thread."""
+
+    def __init__(self, connection: Connection, region: str) -> None:
+        self._connection = connection
+        self._region = region
+
+    def set_region(self, region: str) -> None:
+        """The home region of searches for a number from now on."""
+        self._region = region
+
+    def find(self, number: Number) -> Sequence[Candidate]:
+        """All contacts that may have this number."""
+        return find(self._connection, number)
+
+    def get(self, id: str) -> Contact | None:
+        """The whole contact, or None where it is gone."""
+        found = held(self._connection, id)
+        return None if found is None else found.contact
+
+    def count(self, show: Show) -> int:
+        """How many rows the list has."""
+        parts = self._parts(show)
+        if show.group and show.vip:
+            sql, values = self._vips_of_group(show)
+            return int(self._connection.value(f"SELECT count(*) {sql}", values))
+        return sum(self._connection.value("SELECT size FROM tally WHERE part = ?", (part,)) or 0 for part in parts)
+
+    def page(self, show: Show, start: int, count: int) -> Sequence[ContactRow]:
+        """Rows start .. start+count of the list, ordered by name."""
+        if show.group and show.vip:
+            sql, values = self._vips_of_group(show)
+            inner = f"SELECT l.sort, l.contact {sql} ORDER BY l.sort, l.contact LIMIT ? OFFSET ?"
+        else:
+            values = tuple(self._parts(show))
+            one = "SELECT sort, contact FROM listed WHERE part = ?"
+            inner = " UNION ALL ".join([one] * len(values)) + " ORDER BY sort, contact LIMIT ? OFFSET ?"
+        if not values:
+            return []
+        rows = self._connection.rows(
+            f"SELECT {ROW_COLUMNS} FROM ({inner}) l JOIN contact c ON c.id = l.contact ORDER BY l.sort, l.contact",
+            (*values, max(0, count), max(0, start)),
+        )
+        return [row_of(row) for row in rows]
+
+    def search(self, text: str, show: Show, start: int, count: int) -> Sequence[ContactRow]:
+        """Rows of a search, best first."""
+        if not text.strip():
+            return self.page(show, start, count)
+        return search(self._connection, text, self._only(show), self._region, max(0, start), count)
+
+    def groups(self) -> Sequence[str]:
+        """All group names in use, ordered."""
+        rows = self._connection.rows(
+            "SELECT name FROM category g WHERE EXISTS"
+            " (SELECT 1 FROM tally t WHERE t.part IN (2 + 2 * g.id, 3 + 2 * g.id) AND t.size > 0)"
+        )
+        return sorted((name for (name,) in rows), key=lambda name: (name.casefold(), name))
+
+    def changes(self, id: str, limit: int = 200) -> Sequence[Change]:
+        """The contact's history, newest first."""
+        return history.changes_of(self._connection, id, limit)
+
+    def notes(self, id: str) -> Sequence[Note]:
+        """Notes on a contact, newest first."""
+        return self._notes(id, 10_000)
+
+    def latest_note(self, id: str) -> Note | None:
+        """The newest note on a contact."""
+        return next(iter(self._notes(id, 1)), None)
+
+    def photo(self, digest: str) -> bytes | None:
+        """A picture's bytes."""
+        found = self._connection.fetch(
+            tables.Photo.select(tables.Photo.data).where(tables.Photo.digest == digest).tuples()
+        )
+        return bytes(found[0][0]) if found else None
+
+    def picked(self, number: Number) -> str | None:
+        """The contact the user chose for this number, or None."""
+        text, _ = number_text(number)
+        key = self._connection.value(
+            "SELECT c.uuid FROM pick p JOIN contact c ON c.id = p.contact WHERE p.number = ?", (text,)
+        )
+        return None if key is None else id_of(key)
+
+    def last_change(self) -> Sequence[Change]:
+        """The newest batch of changes that undo would take back."""
+        newest = history.newest_undoable(self._connection)
+        if newest is None:
+            return []
+        batch, many, _ = newest
+        return history.changes_in(self._connection, batch, many=many, limit=MOST_CHANGES)
+
+    def _notes(self, id: str, limit: int) -> list[Note]:
+        rows = self._connection.rows(
+            "SELECT n.id, n.text, n.at, n.call FROM note n JOIN contact c ON c.id = n.contact WHERE c.uuid = ?"
+            " ORDER BY n.at DESC, n.id DESC LIMIT ?",
+            (key_of(id), limit),
+        )
+        return [Note(note, id, text, seconds(at), call) for note, text, at, call in rows]
+
+    def _category(self, name: str) -> int | None:
+        found: int | None = self._connection.value("SELECT id FROM category WHERE name = ?", (name,))
+        return found
+
+    def _parts(self, show: Show) -> list[int]:
+        """The lists that hold what is shown; none for a group that is not there."""
+        base = 2 if show.vip else 0
+        if show.group:
+            category = self._category(show.group)
+            if category is None:
+                return []
+            base = group_part(category)
+        if show.anonymous is None:
+            return [base, base + 1]
+        return [base + int(show.anonymous)]
+
+    def _vips_of_group(self, show: Show) -> tuple[str, tuple[object, ...]]:
+        """Few are VIPs, so their list is walked and the group asked of each."""
+        parts = (2, 3) if show.anonymous is None else (2 + int(show.anonymous),) * 2
+        sql = (
+            "FROM listed l WHERE l.part IN (?, ?)"
+            " AND EXISTS (SELECT 1 FROM membership m WHERE m.contact = l.contact AND m.category = ?)"
+        )
+        return sql, (*parts, self._category(show.group))
+
+    def _only(self, show: Show) -> Only:
+        sql, values = "", []
+        if show.anonymous is not None:
+            sql += f" AND c.flags & {ANONYMOUS} = ?"
+            values.append(ANONYMOUS if show.anonymous else 0)
+        if show.vip:
+            sql += f" AND c.flags & {VIP}"
+        if show.group:
+            sql += " AND EXISTS (SELECT 1 FROM membership m WHERE m.contact = c.id AND m.category = ?)"
+            values.append(self._category(show.group) or 0)
+        return Only(sql, tuple(values))

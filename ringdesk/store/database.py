@@ -1,0 +1,203 @@
+"""One connection to the database file, and the one place where SQLite's errors become the store's.
+
+Raw SQL and peewee queries go through the same SQLite handle. A connection belongs to the thread that uses it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import peewee
+
+from ringdesk.domain.status import StoreError, StoreTrouble
+
+log = logging.getLogger(__name__)
+
+APPLICATION_ID: Final = 1380197195
+"""Says in the file's head that it is ours ("RDSK")."""
+
+BUSY_MILLISECONDS: Final = 5000
+CACHE_KIBIBYTES: Final = 2048
+
+_TROUBLES: Final = {
+    sqlite3.SQLITE_BUSY: StoreTrouble.LOCKED,
+    sqlite3.SQLITE_LOCKED: StoreTrouble.LOCKED,
+    sqlite3.SQLITE_READONLY: StoreTrouble.READ_ONLY,
+    sqlite3.SQLITE_PERM: StoreTrouble.READ_ONLY,
+    sqlite3.SQLITE_FULL: StoreTrouble.FULL,
+    sqlite3.SQLITE_CORRUPT: StoreTrouble.CORRUPT,
+    sqlite3.SQLITE_NOTADB: StoreTrouble.NOT_OURS,
+    sqlite3.SQLITE_CANTOPEN: StoreTrouble.UNREACHABLE,
+    sqlite3.SQLITE_AUTH: StoreTrouble.UNREACHABLE,
+    sqlite3.SQLITE_IOERR: StoreTrouble.IO,
+    sqlite3.SQLITE_PROTOCOL: StoreTrouble.IO,
+    sqlite3.SQLITE_NOMEM: StoreTrouble.IO,
+}
+"""Primary result codes that are the world's fault. All others are ours and stay as they are."""
+
+Row = tuple[Any, ...]
+
+
+class Query(Protocol):
+    """A peewee query."""
+
+    def execute(self, database: Any = None) -> Any:
+        """Run it on a database."""
+
+
+def trouble_of(error: BaseException) -> StoreTrouble | None:
+    """What an SQLite or peewee error means for the user, or None where it is a fault of this program."""
+    while isinstance(error, peewee.PeeweeException):
+        cause = error.__cause__ or error.__context__
+        if cause is None:
+            return None
+        error = cause
+    if not isinstance(error, sqlite3.Error):
+        return None
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return StoreTrouble.CORRUPT if "decode to UTF-8" in str(error) else None
+    return _TROUBLES.get(code & 0xFF)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the errors of SQLite and of the file system into StoreError."""
+    try:
+        yield
+    except (sqlite3.Error, peewee.PeeweeException) as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise StoreError(trouble, str(error), str(path)) from error
+    except PermissionError as error:
+        raise StoreError(StoreTrouble.READ_ONLY, str(error), str(path)) from error
+    except OSError as error:
+        raise StoreError(StoreTrouble.UNREACHABLE, str(error), str(path)) from error
+
+
+class Connection:
+    """A connection that speaks raw SQL and peewee, and fails with StoreError only where the world is at fault."""
+
+    def __init__(self, path: Path, *, write: bool, busy: int = BUSY_MILLISECONDS) -> None:
+        self.path = path
+        self._database = peewee.SqliteDatabase(
+            str(path),
+            thread_safe=False,
+            check_same_thread=False,
+            timeout=busy / 1000,
+            pragmas=_pragmas(write),
+        )
+        with translated(path):
+            self._database.connect()
+            self.raw: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Close it; harmless when closed."""
+        with translated(self.path):
+            if self.raw.in_transaction:
+                self.raw.rollback()
+            self._database.close()
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows of a query."""
+        with translated(self.path):
+            return self.raw.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row of a query, or None."""
+        with translated(self.path):
+            found: Row | None = self.raw.execute(sql, values).fetchone()
+            return found
+
+    def value(self, sql: str, values: Sequence[object] = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, values)
+        return None if found is None else found[0]
+
+    def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
+        """The rows of a query one by one; whoever stops early saves the rest of the work."""
+        with translated(self.path):
+            cursor = self.raw.execute(sql, values)
+            try:
+                yield from cursor
+            finally:
+                cursor.close()
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Run a statement; gives how many rows it touched."""
+        with translated(self.path):
+            return self.raw.execute(sql, values).rowcount
+
+    def insert(self, sql: str, values: Sequence[object]) -> int:
+        """Run an INSERT; gives the new row's id."""
+        with translated(self.path):
+            return self.raw.execute(sql, values).lastrowid or 0
+
+    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement for each row."""
+        with translated(self.path):
+            self.raw.executemany(sql, rows)
+
+    def fetch(self, query: Query) -> list[Any]:
+        """All rows of a peewee query."""
+        with translated(self.path):
+            return list(query.execute(self._database))
+
+    def apply(self, query: Query) -> int:
+        """Run a peewee insert, update or delete."""
+        with translated(self.path):
+            return int(query.execute(self._database) or 0)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            if self.raw.in_transaction:
+                self.run("ROLLBACK")
+            raise
+
+
+def _pragmas(write: bool) -> list[tuple[str, object]]:
+    both: list[tuple[str, object]] = [
+        ("trusted_schema", 0),
+        ("cache_size", -CACHE_KIBIBYTES),
+        ("temp_store", 2),
+    ]
+    if not write:
+        return [*both, ("query_only", 1)]
+    return [*both, ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
+
+
+def prepare_file(path: Path) -> None:
+    """Make the folder and an empty file that nobody else may read, where they are not there yet."""
+    with translated(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            return
+
+
+def check_head(connection: Connection, newest: int) -> int:
+    """Refuse a file that is not ours or newer than this program; gives its schema version, 0 for an empty one."""
+    version = int(connection.value("PRAGMA user_version"))
+    mark = int(connection.value("PRAGMA application_id"))
+    if mark != APPLICATION_ID:
+        empty = mark == 0 and version == 0 and not connection.value("SELECT count(*) FROM sqlite_master")
+        if not empty:
+            raise StoreError(StoreTrouble.NOT_OURS, f"application id {mark}", str(connection.path))
+        return 0
+    if version > newest:
+        raise StoreError(StoreTrouble.NEWER, f"schema {version}, known up to {newest}", str(connection.path))
+    return version

@@ -1,0 +1,167 @@
+"""How values lie in the database, and back: ids, cards, owners, numbers, times."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Final
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Coworker, Me, Origin, Owner, Unclaimed
+from ringdesk.domain.document import from_document, to_document
+from ringdesk.domain.phone import E164, Extension, Number, Unparsable, Withheld
+
+Key = bytes | str
+"""A contact's id as stored: the 16 bytes of a UUID; any other text as it is."""
+
+ORIGINS: Final = (Origin.HAND, Origin.FILE, Origin.ACCOUNT, Origin.CALL, Origin.TEAM)
+"""Stored by place: never reorder."""
+
+KIND_EXTENSION: Final = 0
+KIND_UNPARSABLE: Final = 4
+KIND_WITHHELD: Final = 5
+
+# What cards are full of, most frequent last. Frozen: a changed dictionary cannot read what the old one wrote.
+_DICTIONARY: Final = (
+    b'"relations":[{"person":"spouse"birthday":[0,1,"custom":[{"key":"urls":[{"value":"https://www."addresses":[{'
+    b'"street":"","extended":"","po_box":"","city":"","region":"","postal_code":"","country":"","formatted":""}],'
+    b'"note":"","groups":["","nicknames":["","photo":"","prefix":"","middle":"","suffix":"","phonetic_given":"",'
+    b'"phonetic_family":"","department":""}],"organizations":[{"name":"","title":"Director"}],"emails":[{"value":"@'
+    b'gmail.com","label":"work"},{"value":"info@example.com","label":"home"}],"phones":[{"value":"00","label":"main"}'
+    b',{"value":"+1 ","label":"work"},{"value":"+44 ","label":"home"},{"value":"+34 9","label":"mobile"}],'
+    b'{"name":{"given":"","family":""},"phones":[{"value":"+'
+)
+_WINDOW: Final = -12  # raw deflate, 4 KiB: cards are small, and a small window is quick to copy
+_PRESS: Final = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, 4, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
+_UNPRESS: Final = zlib.decompressobj(_WINDOW, _DICTIONARY)
+_to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def key_of(id: str) -> Key:
+    """The stored form of a contact's id."""
+    if len(id) == 36:
+        try:
+            key = bytes.fromhex(id.replace("-", ""))
+        except ValueError:
+            return id
+        if len(key) == 16 and id_of(key) == id:
+            return key
+    return id
+
+
+def id_of(key: Key) -> str:
+    """The inverse of `key_of`."""
+    if isinstance(key, str):
+        return key
+    text = key.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def json_of(value: object) -> str:
+    """Compact JSON text."""
+    return _to_json(value)
+
+
+def press(card: Card) -> tuple[Card, bytes]:
+    """The card as a stored document, and the card that it now stands for.
+
+    They differ from what was given only in letters that no file can hold (lone surrogates): those are replaced.
+    """
+    text = _to_json(to_document(card))
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "replace")
+        card = from_document(json.loads(data))
+    press = _PRESS.copy()
+    return card, press.compress(data) + press.flush()
+
+
+def unpress(document: bytes) -> Card:
+    """The card of a stored document."""
+    return from_document(json.loads(_UNPRESS.copy().decompress(document)))
+
+
+def storable(text: str) -> str:
+    """The text with letters that no file can hold (lone surrogates) replaced."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode()
+
+
+def millis(seconds: float) -> int:
+    """A time as stored."""
+    return round(seconds * 1000)
+
+
+def seconds(millis: int) -> float:
+    """A stored time in seconds."""
+    return millis / 1000
+
+
+def owner_text(owner: Owner) -> str | None:
+    """The stored form of an owner; None for me."""
+    match owner:
+        case Me():
+            return None
+        case Coworker(login, name):
+            return _to_json(["coworker", login, name])
+        case Unclaimed(department):
+            return _to_json(["unclaimed", department])
+
+
+def owner_of(text: str | None) -> Owner:
+    """The inverse of `owner_text`."""
+    if text is None:
+        return Me()
+    kind, *rest = json.loads(text)
+    return Coworker(*rest) if kind == "coworker" else Unclaimed(*rest)
+
+
+def number_text(number: Number) -> tuple[str | None, int | None]:
+    """A number as calls and picks keep it, and the length of its country code; nothing of a withheld one."""
+    match number:
+        case E164(digits, country):
+            return f"+{digits}", country
+        case Extension(digits):
+            return digits, None
+        case Unparsable(text, digits):
+            return f"?{digits}?{text}", None
+        case Withheld():
+            return None, None
+
+
+def number_of(text: str | None, country: int | None) -> Number:
+    """The inverse of `number_text`."""
+    if text is None:
+        return Withheld()
+    if text.startswith("+") and country is not None:
+        return E164(text[1:], country)
+    if text.startswith("?"):
+        digits, _, written = text[1:].partition("?")
+        return Unparsable(written, digits)
+    return Extension(text)
+
+
+def phone_key(number: Number) -> tuple[int, int | str | None]:
+    """Kind and number of a phone row."""
+    match number:
+        case E164(digits, country):
+            return country, int(digits)
+        case Extension(digits):
+            return KIND_EXTENSION, digits
+        case Unparsable(_, digits):
+            return KIND_UNPARSABLE, digits
+        case Withheld():
+            return KIND_WITHHELD, None
+
+
+def phone_number(kind: int, number: int | str | None, stored: str) -> Number:
+    """The number of a phone row."""
+    if kind == KIND_WITHHELD or number is None:
+        return Withheld()
+    if kind == KIND_EXTENSION:
+        return Extension(str(number))
+    if kind == KIND_UNPARSABLE:
+        return Unparsable(stored, str(number))
+    return E164(str(number), kind)

@@ -1,0 +1,116 @@
+"""The front of the store: what `app` opens, hands out and closes."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from ringdesk.domain.sockets import Clock, Ids, SendNews
+from ringdesk.store.calls import CallBook, CallList
+from ringdesk.store.contacts_read import Reads
+from ringdesk.store.contacts_write import Book
+from ringdesk.store.database import BUSY_MILLISECONDS, Connection, check_head, prepare_file
+from ringdesk.store.migrations import migrate, steps
+from ringdesk.store.writer import InlineWriter, ThreadWriter, Writer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads for one thread, over a connection of their own."""
+
+    contacts: Reads
+    calls: CallList
+    connection: Connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+
+class Store:
+    """One database: reads for the main thread, writes, the call list."""
+
+    def __init__(self, path: Path, reader: Reader, writer: Writer, *, region: str, clock: Clock, ids: Ids) -> None:
+        self.path = path
+        self._region = region
+        self._reader = reader
+        self._writer = writer
+        self.reads = reader.contacts
+        """ContactReads, for the thread that opened the store."""
+        self.calls = reader.calls
+        """CallReads, for the thread that opened the store."""
+        self.writes = Book(writer, clock=clock, ids=ids, region=lambda: self._region)
+        """ContactWrites and more, for any thread."""
+        self.call_writes = CallBook(writer, clock)
+        """CallWrites, for any thread."""
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        region: str,
+        clock: Clock,
+        ids: Ids,
+        send_news: SendNews,
+        inline: bool = False,
+        busy: int = BUSY_MILLISECONDS,
+    ) -> Store:
+        """Open the database, made or brought to the newest schema where needed.
+
+        `inline` writes at once in the caller's thread, for simulations. Raises StoreError with the path where it cannot
+        be opened: made by a newer RingDesk, not ours, damaged, read-only, locked.
+        """
+        writing = open_for_writing(path, busy)
+        try:
+            writing.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('region', ?)", (region,))
+            known_region = writing.value("SELECT value FROM meta WHERE key = 'region'")
+            reader = open_reader(path, region, busy)
+        except BaseException:
+            writing.close()
+            raise
+        writer = (InlineWriter if inline else ThreadWriter)(writing, send_news)
+        store = cls(path, reader, writer, region=region, clock=clock, ids=ids)
+        if known_region != region:
+            store.writes.reindex(region)
+        return store
+
+    def reader(self) -> Reader:
+        """Reads for another thread; that thread closes them."""
+        return open_reader(self.path, self._region, BUSY_MILLISECONDS)
+
+    def set_region(self, region: str) -> Future[int]:
+        """Change the home region: numbers are read anew in it, in the background."""
+        self._region = region
+        self.reads.set_region(region)
+        return self.writes.reindex(region)
+
+    def close(self) -> None:
+        """Finish all writes that were asked for, then close. Blocks until they are done."""
+        self._writer.stop()
+        self._reader.close()
+
+
+def open_for_writing(path: Path, busy: int = BUSY_MILLISECONDS) -> Connection:
+    """A write connection to a database of the newest schema. A file that is not ours is left untouched."""
+    prepare_file(path)
+    todo = steps()
+    connection = Connection(path, write=True, busy=busy)
+    try:
+        check_head(connection, len(todo))
+        connection.run("PRAGMA journal_mode = WAL")
+        migrate(connection, todo)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_reader(path: Path, region: str, busy: int) -> Reader:
+    """Reads over a new connection."""
+    connection = Connection(path, write=False, busy=busy)
+    return Reader(Reads(connection, region), CallList(connection), connection)

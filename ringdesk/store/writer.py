@@ -1,0 +1,228 @@
+"""The one thread that writes: each job is one transaction, kept or taken back whole."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from ringdesk.domain.news import News
+from ringdesk.domain.sockets import SendNews
+from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store.database import Connection
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Work:
+    """What a job gets: the write connection, and the news to send once the transaction is kept."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.news: list[News] = []
+
+
+Job = Callable[[Work], T]
+Step = Callable[[Work], T | None]
+"""One transaction of many; None says that there is more to do."""
+
+
+class Writer(Protocol):
+    """Runs jobs one after another, in the order they came."""
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """Run a job in one transaction. Its exception, if any, arrives through the future."""
+
+    def chain(self, step: Step[T]) -> Future[T]:
+        """Run a step until it gives a result, each time in a transaction of its own, with other jobs between."""
+
+    def stop(self) -> None:
+        """Finish what was submitted, then close the connection; later submits fail with STOPPED."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[T]):
+    """The transaction was kept."""
+
+    result: T
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """The transaction was taken back."""
+
+    error: BaseException
+
+
+class _Runner:
+    """Runs one thing on the connection; shared by both writers."""
+
+    def __init__(self, connection: Connection, send: SendNews) -> None:
+        self._connection = connection
+        self._send = send
+
+    def run(self, job: Job[T], future: Future[T]) -> None:
+        """Run a job and settle its future."""
+        if not future.set_running_or_notify_cancel():
+            return
+        attempt = self._attempt(job)
+        if isinstance(attempt, _Failed):
+            future.set_exception(attempt.error)
+        else:
+            future.set_result(attempt.result)
+
+    def step(self, step: Step[T], future: Future[T]) -> bool:
+        """Run one step of a chain; True where it must be run again."""
+        if not future.running() and not future.set_running_or_notify_cancel():
+            return False
+        attempt = self._attempt(step)
+        if isinstance(attempt, _Failed):
+            future.set_exception(attempt.error)
+            return False
+        if attempt.result is None:
+            return True
+        future.set_result(attempt.result)
+        return False
+
+    def _attempt(self, job: Job[T]) -> _Done[T] | _Failed:
+        work = Work(self._connection)
+        try:
+            with self._connection.transaction():
+                result = job(work)
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits; only that one can react
+            _report(error)
+            return _Failed(error)
+        self._tell(work)
+        return _Done(result)
+
+    def _tell(self, work: Work) -> None:
+        try:
+            for news in work.news:
+                self._send(news)
+        except Exception:
+            log.exception("news of a write that was kept could not be sent")
+
+
+def _report(error: BaseException) -> None:
+    if isinstance(error, StoreError):
+        log.warning("a write was refused: %s", error.trouble.value)
+    else:
+        log.error("a write failed by a fault of this program", exc_info=error)
+
+
+def _stopped(future: Future[T]) -> Future[T]:
+    future.set_exception(StoreError(StoreTrouble.STOPPED))
+    return future
+
+
+class ThreadWriter:
+    """The writer of the running program: a thread of its own."""
+
+    def __init__(self, connection: Connection, send: SendNews) -> None:
+        self._runner = _Runner(connection, send)
+        self._connection = connection
+        self._queue: deque[Callable[[], None]] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=False)
+        self._thread.start()
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """Queue a job."""
+        future: Future[T] = Future()
+        return self._put(lambda: self._runner.run(job, future), future)
+
+    def chain(self, step: Step[T]) -> Future[T]:
+        """Queue a chain of transactions."""
+        future: Future[T] = Future()
+
+        def again() -> None:
+            if self._runner.step(step, future):
+                self._put_again(again)
+
+        return self._put(again, future)
+
+    def stop(self) -> None:
+        """Finish the queue, chains included, and end the thread. Not from the writer thread itself."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _put(self, do: Callable[[], None], future: Future[T]) -> Future[T]:
+        with self._wake:
+            if self._stopping:
+                return _stopped(future)
+            self._queue.append(do)
+            self._wake.notify()
+        return future
+
+    def _put_again(self, do: Callable[[], None]) -> None:
+        with self._wake:
+            self._queue.append(do)
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._wake:
+            while not self._queue:
+                if self._stopping:
+                    return None
+                self._wake.wait()
+            return self._queue.popleft()
+
+    def _loop(self) -> None:
+        while (do := self._next()) is not None:
+            do()
+        self._connection.close()
+
+
+class InlineWriter:
+    """The writer of a simulation: does everything at once, in the caller's thread."""
+
+    def __init__(self, connection: Connection, send: SendNews) -> None:
+        self._runner = _Runner(connection, send)
+        self._connection = connection
+        self._queue: deque[Callable[[], None]] = deque()
+        self._running = False
+        self._stopping = False
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """Run a job; one submitted by a running job comes after it."""
+        future: Future[T] = Future()
+        return self._put(lambda: self._runner.run(job, future), future)
+
+    def chain(self, step: Step[T]) -> Future[T]:
+        """Run a chain of transactions to its end."""
+        future: Future[T] = Future()
+
+        def again() -> None:
+            if self._runner.step(step, future):
+                self._queue.append(again)
+
+        return self._put(again, future)
+
+    def stop(self) -> None:
+        """Close the connection."""
+        self._stopping = True
+        self._connection.close()
+
+    def _put(self, do: Callable[[], None], future: Future[T]) -> Future[T]:
+        if self._stopping:
+            return _stopped(future)
+        self._queue.append(do)
+        if not self._running:
+            self._drain()
+        return future
+
+    def _drain(self) -> None:
+        self._running = True
+        try:
+            while self._queue:
+                self._queue.popleft()()
+        finally:
+            self._running = False
