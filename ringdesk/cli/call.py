@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ringdesk.app.places import places
 from ringdesk.domain.call import EndReason
 from ringdesk.feed.client import NotRunningError, post
-from ringdesk.feed.place import default_data, default_socket
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -50,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Post the event; 0 taken, 1 refused, 3 RingDesk does not run."""
-    path = args.socket or default_socket(os.environ, default_data(os.environ, Path.home()))
+    path = args.socket or places(getattr(args, "data", None)).socket
     try:
         answer = post(path, event(args))
     except NotRunningError as error:

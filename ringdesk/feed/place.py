@@ -1,14 +1,12 @@
-"""Where the feed's socket lies, and what makes its folder safe to put it in."""
+"""What makes a folder safe to put the feed's socket in."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-NAME: Final = "feed.sock"
 PATH_MOST: Final = 107
 """Bytes of the longest unix socket path (sun_path of Linux, less its end)."""
 
@@ -20,18 +18,6 @@ class UnsafePlaceError(Exception):
         super().__init__(f"{why}: {detail}")
         self.why = why
         self.detail = detail
-
-
-def default_socket(environ: Mapping[str, str], data: Path) -> Path:
-    """`$XDG_RUNTIME_DIR/ringdesk/feed.sock`, or `feed/feed.sock` in the data folder where there is none."""
-    runtime = environ.get("XDG_RUNTIME_DIR", "")
-    return Path(runtime) / "ringdesk" / NAME if runtime.startswith("/") else data / "feed" / NAME
-
-
-def default_data(environ: Mapping[str, str], home: Path) -> Path:
-    """The data folder that a program without settings assumes."""
-    given = environ.get("XDG_DATA_HOME", "")
-    return (Path(given) if given.startswith("/") else home / ".local" / "share") / "ringdesk"
 
 
 def prepare(socket: Path) -> None:

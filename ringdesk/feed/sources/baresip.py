@@ -77,7 +77,7 @@ class BaresipSource:
                 detail = await self._listen(reader, writer, take)
             finally:
                 self._left(writer)
-                take(SourceLost(source=self._id))
+            take(SourceLost(source=self._id))
             why = self._loss(loop.time() - since)
             changed(SourceChanged(self._id, SourceState.WAITING, why, detail))
             await asyncio.sleep(self._backoff.wait())

@@ -12,6 +12,7 @@ from typing import Final
 from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged, SourceState
 from ringdesk.domain.line import Lines
 from ringdesk.domain.sockets import Clock, SourceRefused
+from ringdesk.feed.backoff import Backoff
 from ringdesk.feed.door import Door, Peer, ReadPeer, peer_of
 from ringdesk.feed.limits import Backlog, Rates
 from ringdesk.feed.place import UnsafePlaceError
@@ -57,19 +58,19 @@ class LocalSource:
 
     async def run(self, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
         """Listen until cancelled; where the socket cannot be had, say why and try again."""
+        backoff = Backoff(lambda: 1.0, first=0.1, most=RETRY_SECONDS)
         while True:
             try:
                 door = Door(self._path)
             except UnsafePlaceError as error:
                 changed(SourceChanged(self._id, SourceState.WAITING, error.why, error.detail))
-                await asyncio.sleep(RETRY_SECONDS)
+                await asyncio.sleep(backoff.wait())
                 continue
             try:
                 await self._serve(door, take, changed)
             finally:
                 await self._send_home()
                 door.close()
-                changed(SourceChanged(self._id, SourceState.OFF))
 
     async def answer(self, key: CallKey) -> None:
         """Refused: whoever posts events takes no commands."""

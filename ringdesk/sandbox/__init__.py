@@ -1,0 +1,1 @@
+"""Stand-ins for practice and tests: programs of their own, started as a process."""
