@@ -1,0 +1,88 @@
+"""Paints a pop from its plan in one go: ground, band, bar, picture, texts, marks, timer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+
+from ringdesk.ui.pop_button import Dress
+from ringdesk.ui.pop_fonts import Face, PopFonts
+from ringdesk.ui.pop_layout import BAR, Line, Plan
+from ringdesk.ui.theme_colors import Colors
+
+RADIUS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures on a pop."""
+
+    avatar: QPixmap
+    state: QPixmap
+    star: QPixmap | None = None
+
+
+def paint_card(painter: QPainter, plan: Plan, dirty: QRect, pictures: Pictures, timer: str, dress: Dress) -> None:
+    """Paint the pop, or what of it is touched by `dirty`."""
+    colors, fonts = dress.theme.colors, dress.fonts
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _ground(painter, plan, colors, fonts.px(BAR))
+    if dirty.intersects(plan.avatar):
+        painter.drawPixmap(plan.avatar.topLeft(), pictures.avatar)
+        if pictures.star is not None:
+            _star(painter, plan.avatar, pictures.star, colors)
+    painter.drawPixmap(plan.icon.topLeft(), pictures.state)
+    for chip in plan.chips:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(colors, chip.ground)))
+        painter.drawRoundedRect(QRectF(chip.rect), chip.rect.height() / 2, chip.rect.height() / 2)
+        _line(painter, chip.line, fonts, colors)
+    high = fonts[Face.NAME].pitch
+    for line in plan.lines:
+        if dirty.top() - high <= line.baseline <= dirty.bottom() + high:
+            _line(painter, line, fonts, colors)
+    if timer and dirty.intersects(plan.timer):
+        _timer(painter, plan, timer, fonts, colors)
+
+
+def outline(size: QSize, inset: float = 0.0) -> QPainterPath:
+    """The rounded edge of a pop."""
+    path = QPainterPath()
+    rect = QRectF(0, 0, size.width(), size.height()).adjusted(inset, inset, -inset, -inset)
+    path.addRoundedRect(rect, RADIUS, RADIUS)
+    return path
+
+
+def _timer(painter: QPainter, plan: Plan, timer: str, fonts: PopFonts, colors: Colors) -> None:
+    face = fonts[Face.STATE]
+    painter.setFont(face.font)
+    painter.setPen(QColor(getattr(colors, plan.tone.ink)))
+    painter.drawText(QPointF(round(plan.timer.right() - face.advance(timer)), plan.timer.y() + face.drop), timer)
+
+
+def _ground(painter: QPainter, plan: Plan, colors: Colors, bar: int) -> None:
+    width, height = plan.size.width(), plan.size.height()
+    painter.fillRect(QRect(0, plan.header, width, height - plan.header), QColor(colors.surface))
+    painter.fillRect(QRect(0, 0, width, plan.header), QColor(getattr(colors, plan.tone.ground)))
+    painter.fillRect(QRect(0, 0, bar, height), QColor(getattr(colors, plan.tone.ink)))
+    painter.setPen(QPen(QColor(colors.edge), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(outline(plan.size, 0.5))
+
+
+def _line(painter: QPainter, line: Line, fonts: PopFonts, colors: Colors) -> None:
+    painter.setFont(fonts[line.face].font)
+    painter.setPen(QColor(getattr(colors, line.color)))
+    painter.drawText(QPointF(line.x, line.baseline), line.text)
+
+
+def _star(painter: QPainter, avatar: QRect, star: QPixmap, colors: Colors) -> None:
+    side = star.deviceIndependentSize().width()
+    center = QPointF(avatar.right() - side * 0.35, avatar.bottom() - side * 0.35)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colors.surface))
+    painter.drawEllipse(center, side * 0.72, side * 0.72)
+    painter.drawPixmap(QPointF(center.x() - side / 2, center.y() - side / 2), star)

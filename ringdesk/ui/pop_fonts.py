@@ -1,0 +1,78 @@
+"""The fonts a pop is painted with, and what they measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
+
+from ringdesk.ui.theme import Text, Theme
+
+_NAME_SIZE: Final = 1.3
+_USUAL_PIXELS: Final = 13.333
+_TIGHT: Final = 0.93
+"""Lines of a pop stand a little closer than the font asks for."""
+
+
+class Face(Enum):
+    """The texts of a pop."""
+
+    STATE = "state"
+    NAME = "name"
+    LINE = "line"
+    BUTTON = "button"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A font with its metrics; `pitch` is the height of a line, `drop` from its top to the baseline."""
+
+    font: QFont
+    metrics: QFontMetricsF
+    pitch: int
+    drop: int
+
+    def elided(self, text: str, width: float) -> str:
+        """The text, cut with … where it is wider."""
+        return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
+
+    def advance(self, text: str) -> float:
+        """How wide a text is."""
+        return self.metrics.horizontalAdvance(text)
+
+
+class PopFonts:
+    """All fonts of a pop; `scale` says how large text is beside its usual size."""
+
+    def __init__(self, theme: Theme) -> None:
+        body = theme.font(Text.BODY)
+        self.scale = max(1.0, QFontInfo(body).pixelSize() / _USUAL_PIXELS)
+        name = theme.font(Text.TITLE)
+        name.setPointSizeF(body.pointSizeF() * _NAME_SIZE)
+        small, state = theme.font(Text.SMALL), theme.font(Text.SMALL)
+        state.setWeight(QFont.Weight.DemiBold)
+        button = theme.font(Text.SMALL)
+        button.setWeight(QFont.Weight.DemiBold)
+        self._faces = {
+            Face.STATE: _measured(state),
+            Face.NAME: _measured(name),
+            Face.LINE: _measured(small),
+            Face.BUTTON: _measured(button),
+        }
+
+    def __getitem__(self, face: Face) -> Measured:
+        return self._faces[face]
+
+    def px(self, pixels: float) -> int:
+        """Pixels at the usual size, as many as they are at this one."""
+        return round(pixels * self.scale)
+
+
+def _measured(font: QFont) -> Measured:
+    metrics = QFontMetricsF(font)
+    pitch = round(metrics.height() * _TIGHT)
+    drop = round((pitch - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent())
+    return Measured(font, metrics, pitch, drop)

@@ -1,0 +1,226 @@
+"""The front of all pops: takes the stack the desk shows and puts it on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QPixmap
+
+from ringdesk.desk.pops import SHOWN, Stack
+from ringdesk.desk.popview import Action, Certainty, Phase, PopView, Sharing
+from ringdesk.domain.call import Call, CallKey, CallState, Direction
+from ringdesk.domain.phone import E164
+from ringdesk.ui import pop_words as words
+from ringdesk.ui.desktop.keyboard import Keyboard
+from ringdesk.ui.desktop.screens import Area, PopPlace, Screens, choose_area, pop_width, stack_rects
+from ringdesk.ui.pop_button import Dress
+from ringdesk.ui.pop_fonts import PopFonts
+from ringdesk.ui.pop_pictures import PopPictures
+from ringdesk.ui.pop_window import PopHost, PopTaps, PopWindow
+from ringdesk.ui.theme import Theme
+
+SECOND: Final = 1000
+
+
+class PopScreen(QObject):
+    """Shows stacks of pops in windows that are made once and used again.
+
+    `show` is what `desk.pops.Pops` calls. `taps` is set by app once the desk is built; `place` whenever the user
+    chose another corner or screen.
+    """
+
+    painted = Signal(str, float)
+    """A call's id, and the monotonic time at the end of the paint in which its caller can be read."""
+    announced = Signal(str)
+    """The sentence that screen readers were given, once a call."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        now: Callable[[], float],
+        photo: Callable[[str], QPixmap | None],
+        parent: QObject | None = None,
+    ) -> None:
+        """`now` gives seconds since 1970; `photo` a picture by the digest of a contact's photo."""
+        super().__init__(parent)
+        self.taps = PopTaps(_no_act, _no_hover, _no_write, _no_more)
+        self._place = PopPlace()
+        self._now = now
+        self._theme = theme
+        self._keyboard = Keyboard()
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        self.screens = Screens(app, self._keyboard.active_rect, self)
+        self.screens.changed.connect(self._screens_changed)
+        theme.changed.connect(self._dressed)
+        self._dress = Dress(theme, PopFonts(theme), PopPictures(theme, photo, self))
+        self._windows: list[PopWindow] = []
+        self._shown: list[PopWindow] = []
+        self._stack = Stack((), 0)
+        self._area: Area | None = None
+        self._said: dict[str, None] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(SECOND)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._after = QTimer(self)
+        self._after.setSingleShot(True)
+        self._after.timeout.connect(self._after_paint)
+
+    @property
+    def place(self) -> PopPlace:
+        """Where pops go."""
+        return self._place
+
+    @place.setter
+    def place(self, place: PopPlace) -> None:
+        self._place = place
+        self._screens_changed()
+
+    @property
+    def windows(self) -> list[PopWindow]:
+        """The pops on the screen, the one in the corner first."""
+        return list(self._shown)
+
+    def warm(self) -> None:
+        """Make, polish, lay out and paint all windows once, hidden, so that the first call is as quick as any."""
+        if self._windows:
+            return
+        host = PopHost(lambda: self.taps, self._now, self._put, self._painted)
+        for _ in range(SHOWN):
+            window = PopWindow(self._dress, self._keyboard, host)
+            self._windows.append(window)
+            window.blockSignals(True)
+            for view in _rehearsal(self._now()):
+                window.take(view, 380, 0)
+                window.winId()
+                window.ensurePolished()
+                window.resize(window.wanted)
+                window.grab()
+            window.release()
+            window.blockSignals(False)
+
+    def show(self, stack: Stack) -> None:
+        """Put this stack on the screen: new pops come up, known ones are brought up to date, others go."""
+        self.warm()
+        self._stack = stack
+        wanted = {view.id: view for view in stack.pops}
+        for window in self._shown:
+            if window.view is None or window.view.id not in wanted:
+                window.release()
+        if not stack.pops:
+            self._shown = []
+            self._area = None
+            self._timer.stop()
+            return
+        self._area = self._area or choose_area(self._place, self.screens.now())
+        held = {window.view.id: window for window in self._windows if window.view is not None}
+        free = [window for window in self._windows if window.view is None]
+        self._shown = [held.get(view.id) or free.pop() for view in stack.pops]
+        self._fill()
+        self._put()
+
+    def enter(self) -> bool:
+        """Move the keyboard into the newest pop, at the user's wish; False where there is none."""
+        if not self._shown:
+            return False
+        self._shown[-1].take_keyboard()
+        return True
+
+    def _fill(self) -> None:
+        width = pop_width(self._area, self._dress.fonts.scale) if self._area else 380
+        last = len(self._shown) - 1
+        for index, (window, view) in enumerate(zip(self._shown, self._stack.pops, strict=True)):
+            window.take(view, width, self._stack.more if index == last else 0)
+
+    def _put(self) -> None:
+        """Give every pop its place, and let the clock run only while there is something to run."""
+        if self._area is None:
+            return
+        sizes: list[QSize] = [window.wanted for window in self._shown]
+        for window, rect in zip(self._shown, stack_rects(self._area, self._place.corner, sizes), strict=True):
+            window.place(rect)
+        runs = any(window.runs() for window in self._shown)
+        if runs != self._timer.isActive():
+            self._timer.start() if runs else self._timer.stop()
+
+    def _painted(self, id: str, at: float) -> None:
+        self.painted.emit(id, at)
+        self._after.start(0)
+
+    @Slot()
+    def _after_paint(self) -> None:
+        """What may wait until the caller could be read."""
+        for window in self._shown:
+            window.describe()
+            if window.view is not None and window.view.id not in self._said:
+                self._announce(window, window.view)
+
+    def _announce(self, window: PopWindow, view: PopView) -> None:
+        self._said[view.id] = None
+        while len(self._said) > 200:
+            del self._said[next(iter(self._said))]
+        if view.phase not in (Phase.RINGING, Phase.STRIP):
+            return
+        sentence = words.announcement(view)
+        event = QAccessibleAnnouncementEvent(window, sentence)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
+        self.announced.emit(sentence)
+
+    @Slot()
+    def _tick(self) -> None:
+        for window in self._shown:
+            window.tick()
+        if not any(window.runs() for window in self._shown):
+            self._timer.stop()
+
+    @Slot()
+    def _screens_changed(self) -> None:
+        if self._shown:
+            self._area = choose_area(self._place, self.screens.now())
+            self._fill()
+            self._put()
+
+    @Slot()
+    def _dressed(self) -> None:
+        for window in self._shown:
+            window.lay_out()
+
+
+def _no_act(id: str, action: Action, argument: str) -> None:
+    """Nobody listens yet."""
+
+
+def _no_hover(id: str, on: bool) -> None:
+    """Nobody listens yet."""
+
+
+def _no_write(id: str, text: str, writing: bool) -> None:
+    """Nobody listens yet."""
+
+
+def _no_more() -> None:
+    """Nobody listens yet."""
+
+
+def _rehearsal(now: float) -> tuple[PopView, ...]:
+    """Pops that are painted once before the first call: every button's style, the note box, the usual texts."""
+    call = Call(
+        id="",
+        keys=(CallKey("", ""),),
+        direction=Direction.INCOMING,
+        state=CallState.RINGING,
+        number=E164("442079460123", 2),
+        started=now,
+    )
+    view = PopView(
+        id="", phase=Phase.RINGING, call=call, headline="Jane Doe", certainty=Certainty.MAYBE, company="Acme",
+        number="020 7946 0123", label="work", note="-", sharing=Sharing.PRIVATE, initials="JD",
+        actions=(Action.ANSWER, Action.DECLINE, Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE),
+    )  # fmt: skip
+    quiet = (Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE)
+    return view, PopView(id="", phase=Phase.NOTE, call=call, headline="0", actions=quiet)

@@ -1,0 +1,286 @@
+"""One pop on the screen: a window that shows calls one after another and never takes the keyboard by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QWidget
+
+from ringdesk.desk.popview import Action, Certainty, Phase, PopView
+from ringdesk.ui import pop_words as words
+from ringdesk.ui.desktop.keyboard import Keyboard
+from ringdesk.ui.pop_button import Dress, PopButton, make_buttons
+from ringdesk.ui.pop_card import Pictures, outline, paint_card
+from ringdesk.ui.pop_layout import MORE, PICK, WHY, Plan, Shape, plan
+from ringdesk.ui.pop_note import NoteBox
+from ringdesk.ui.theme import Tint
+
+FLAGS: Final = (
+    Qt.WindowType.Tool
+    | Qt.WindowType.FramelessWindowHint
+    | Qt.WindowType.WindowStaysOnTopHint
+    | Qt.WindowType.WindowDoesNotAcceptFocus
+)
+CALM: Final = 0.25
+"""Seconds in which a button that has just come up under the mouse takes no click: it was meant for something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class PopTaps:
+    """Where a pop tells what the user did on it; the id is the call's.
+
+    `act(id, action, argument)`, `hover(id, on)`, `write(id, text, writing)`, `more()`: "+2 more" was clicked.
+    """
+
+    act: Callable[[str, Action, str], None]
+    hover: Callable[[str, bool], None]
+    write: Callable[[str, str, bool], None]
+    more: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PopHost:
+    """What a window needs of the screen it belongs to."""
+
+    taps: Callable[[], PopTaps]
+    now: Callable[[], float]
+    resized: Callable[[], None]
+    painted: Callable[[str, float], None]
+
+
+class PopWindow(QWidget):
+    """A pop. `take` gives it a call to show; `release` hides it for the next one."""
+
+    def __init__(self, dress: Dress, keyboard: Keyboard, host: PopHost) -> None:
+        super().__init__(None, FLAGS)
+        self._dress, self._keyboard, self._host = dress, keyboard, host
+        self.view: PopView | None = None
+        self._plan: Plan | None = None
+        self._width, self._more = 0, 0
+        self._noting = self._explaining = self._unfolded = self._hovered = False
+        self._fresh = False
+        self._masked = QSize()
+        self._shapes = QGuiApplication.platformName() in ("xcb", "windows", "cocoa")
+        self.timer_text = ""
+        self.setObjectName("pop")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.buttons = make_buttons(dress, self)
+        for button in self.buttons.values():
+            button.clicked.connect(self._clicked)
+        self.box = NoteBox(self)
+        self.box.wanted.connect(self.take_keyboard)
+        self.box.left.connect(self.give_keyboard_back)
+        self.box.textChanged.connect(self._typed)
+
+    # ---- what is shown ----
+
+    def take(self, view: PopView, width: int, more: int) -> None:
+        """Show this state of a call. What the user has unfolded or is typing stays as long as it is the same call."""
+        if self.view is None or self.view.id != view.id:
+            self._noting = self._explaining = self._unfolded = self._hovered = False
+            self.box.begin(view.draft)
+        elif view == self.view and (width, more) == (self._width, self._more):
+            return
+        self.view, self._width, self._more = view, width, more
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Make the plan anew and put the buttons where it says."""
+        view = self.view
+        if view is None:
+            return
+        noting = self._noting or view.phase is Phase.NOTE
+        shape = Shape(self._width, noting, self._explaining, self._unfolded, self._more)
+        made = plan(view, shape, self._dress.fonts, self._host.now())
+        before = self._plan.buttons if self._plan is not None and self.isVisible() else {}
+        self._plan = made
+        self.timer_text = words.timer(view.call, self._host.now())
+        calm = monotonic() + CALM
+        for key, button in self.buttons.items():
+            at = made.buttons.get(key)
+            if at is not None and before.get(key) != at:
+                button.calm_until = calm
+            button.take(at)
+        if made.box is not None:
+            self.box.setGeometry(made.box)
+        self.box.setVisible(made.box is not None)
+        self._fresh = True
+        self.update()
+
+    @property
+    def wanted(self) -> QSize:
+        """How large the pop wants to be."""
+        return self._plan.size if self._plan is not None else QSize()
+
+    def place(self, rect: QRect) -> None:
+        """Stand here, and come up if hidden."""
+        if rect != self.geometry():
+            self.setGeometry(rect)
+        if self._shapes and rect.size() != self._masked and self._plan is not None:
+            self._masked = rect.size()
+            self.setMask(QRegion(outline(self._plan.size).toFillPolygon().toPolygon()))
+        if not self.isVisible():
+            self.show()
+
+    def release(self) -> None:
+        """Hide, and be ready for another call."""
+        self._keyboard.give_back(self)
+        self.hide()
+        self.view = None
+        self.box.begin("")
+
+    def describe(self) -> None:
+        """Tell screen readers what can be read here, and load the photo: both after the first paint."""
+        view = self.view
+        if view is None:
+            return
+        self.setAccessibleName(words.announcement(view))
+        self.setAccessibleDescription(words.description(view, self._host.now()))
+        if self._plan is not None and self._dress.pictures.load(*self._avatar_key(view, self._plan), ring=view.vip):
+            self.update(self._plan.avatar)
+
+    # ---- time ----
+
+    def runs(self) -> bool:
+        """True while a timer is to be seen running."""
+        return self.view is not None and bool(words.timer(self.view.call, self._host.now()))
+
+    def tick(self) -> None:
+        """Bring the running timer up to date; nothing else is painted."""
+        if self.view is None or self._plan is None:
+            return
+        text = words.timer(self.view.call, self._host.now())
+        if text != self.timer_text:
+            self.timer_text = text
+            self.update(self._plan.timer)
+
+    # ---- the keyboard ----
+
+    @Slot()
+    def take_keyboard(self) -> None:
+        """The user asked to write: only now the pop takes the keyboard."""
+        if self.view is None:
+            return
+        if not self._noting:
+            self._noting = True
+            self._relaid()
+        self._keyboard.lend(self)
+        self.box.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._tell(writing=True)
+
+    @Slot()
+    def give_keyboard_back(self) -> None:
+        """Esc: the keyboard goes back to the window that had it."""
+        self._keyboard.give_back(self)
+        self._left()
+
+    def _left(self) -> None:
+        self.box.clearFocus()
+        if self.view is not None:
+            self._tell(writing=False)
+            if self._noting and not self.box.text.strip():
+                self._noting = False
+                self._relaid()
+
+    def _tell(self, *, writing: bool) -> None:
+        if self.view is not None:
+            self._host.taps().write(self.view.id, self.box.text, writing)
+
+    @Slot()
+    def _typed(self) -> None:
+        self._tell(writing=self._keyboard.lent_to(self))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Refuse the keyboard again once another window has it."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow() and self._keyboard.lent_to(self):
+            self._keyboard.end(self)
+            self._left()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc gives the keyboard back from the buttons too."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.give_keyboard_back()
+        else:
+            super().keyPressEvent(event)
+
+    # ---- the mouse ----
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The mouse came: a strip unfolds, clocks stand still."""
+        super().enterEvent(event)
+        self._hover(on=True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse went."""
+        super().leaveEvent(event)
+        self._hover(on=False)
+
+    def _hover(self, *, on: bool) -> None:
+        if self.view is None or on == self._hovered:
+            return
+        self._hovered = on
+        self._host.taps().hover(self.view.id, on)
+        if self._unfolded != on:
+            self._unfolded = on
+            if self.view.phase is Phase.STRIP:
+                self._relaid()
+
+    @Slot()
+    def _clicked(self) -> None:
+        button, view = self.sender(), self.view
+        if not isinstance(button, PopButton) or view is None:
+            return
+        key = button.key
+        if key == WHY:
+            self._explaining = not self._explaining
+            self._relaid()
+        elif key == MORE:
+            self._host.taps().more()
+        elif key.startswith(PICK):
+            self._host.taps().act(view.id, Action.PICK, view.choices[int(key.removeprefix(PICK))].contact)
+        else:
+            self._act(view.id, Action[key])
+
+    def _act(self, id: str, action: Action) -> None:
+        if action is Action.NOTE:
+            self.take_keyboard()
+        self._host.taps().act(id, action, "")
+
+    def _relaid(self) -> None:
+        self.lay_out()
+        self._host.resized()
+
+    # ---- paint ----
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the card; tell once that the caller can be read."""
+        view, made = self.view, self._plan
+        if view is None or made is None:
+            return
+        painter = QPainter(self)
+        paint_card(painter, made, event.rect(), self._pictures(view, made), self.timer_text, self._dress)
+        painter.end()
+        if self._fresh and event.rect().contains(made.avatar):
+            self._fresh = False
+            self._host.painted(view.id, monotonic())
+
+    def _pictures(self, view: PopView, made: Plan) -> Pictures:
+        pictures, scale, px = self._dress.pictures, self.devicePixelRatioF(), self._dress.fonts.px
+        star = pictures.icon("star-on", Tint.STAR, px(14), scale) if view.vip else None
+        return Pictures(
+            pictures.avatar(*self._avatar_key(view, made), ring=view.vip),
+            pictures.icon(made.tone.icon, Tint(made.tone.ink), made.icon.width(), scale),
+            star,
+        )
+
+    def _avatar_key(self, view: PopView, made: Plan) -> tuple[str, str, int, float]:
+        named = view.certainty is not Certainty.NONE
+        return view.headline if named else "", view.photo, made.avatar.width(), self.devicePixelRatioF()
