@@ -136,6 +136,12 @@ class CallReads(Protocol):
     def unfinished(self) -> Sequence[CallRecord]:
         """Calls that were open when RingDesk last stopped."""
 
+    def get(self, id: str) -> CallRecord | None:
+        """One call, or None where it is gone."""
+
+    def drafts(self) -> Sequence[tuple[str, str]]:
+        """Calls with a note that no contact has got, and its text; oldest first."""
+
     def draft(self, call: str) -> str:
         """The note being written for a call, as last kept; empty when there is none."""
 

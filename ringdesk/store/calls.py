@@ -88,14 +88,23 @@ class CallList:
         return LastContact(newest.started, newest.direction, newest.state, newest.duration, newest.answered_by)
 
     def unseen_missed(self) -> int:
-        """How many missed calls the user has not seen."""
-        missed = CallState.MISSED.value
-        return int(self._connection.value("SELECT count(*) FROM call WHERE seen = 0 AND state = ?", (missed,)))
+        """How many calls that nobody here answered the user has not seen."""
+        return int(self._connection.value("SELECT count(*) FROM call WHERE seen = 0"))
 
     def unfinished(self) -> Sequence[CallRecord]:
         """Calls that were open when RingDesk last stopped."""
         rows = self._connection.rows(f"SELECT {_COLUMNS} FROM call WHERE over = 0 ORDER BY started, id")
         return [_record(row) for row in rows]
+
+    def get(self, id: str) -> CallRecord | None:
+        """One call."""
+        row = self._connection.row(f"SELECT {_COLUMNS} FROM call WHERE id = ?", (storable(id),))
+        return _record(row) if row is not None else None
+
+    def drafts(self) -> Sequence[tuple[str, str]]:
+        """Calls with a note that no contact has got, and its text; oldest first."""
+        found = self._connection.fetch(Draft.select(Draft.call, Draft.text).order_by(Draft.at).tuples())
+        return [(str(call), str(text)) for call, text in found]
 
     def draft(self, call: str) -> str:
         """The note being written for a call."""

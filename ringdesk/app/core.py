@@ -1,0 +1,159 @@
+"""The rooms behind the windows, plugged together: store, tracker, desk, pops, phones."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from ringdesk.app.phones import Phones
+from ringdesk.app.places import Places
+from ringdesk.desk.callers import Callers
+from ringdesk.desk.calls import CallDesk, DeskChoices
+from ringdesk.desk.leftovers import take_up_leftovers
+from ringdesk.desk.popactions import PopActions, PopDoors
+from ringdesk.desk.pops import Pops, PopTimes, Stack
+from ringdesk.domain.call import Ability, SourceChanged
+from ringdesk.domain.line import Lines
+from ringdesk.domain.sockets import CallSource, Clock, Deliver, Ids, SendNews, SourceRefused, Timers
+from ringdesk.feed.sources.baresip import BaresipSource
+from ringdesk.feed.sources.local import LocalSource
+from ringdesk.feed.tracker import Tracker
+from ringdesk.settings import Settings
+from ringdesk.store.store import Store
+
+log = logging.getLogger(__name__)
+
+LOCAL_FEED: Final = "local feed"
+DAY: Final = 86_400.0
+CLEAN_AFTER: Final = 60.0
+"""Seconds after the start before old calls are forgotten: never on the way to the first window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the core needs of the world: time, threads, and where things are told."""
+
+    clock: Clock
+    ids: Ids
+    timers: Timers
+    deliver: Deliver
+    send: SendNews
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who hears what: the stack of pops, sources that change, a phone's refusals, floods, notices that were seen."""
+
+    show: Callable[[Stack], None]
+    source: Callable[[SourceChanged], None]
+    refused: Callable[[Ability, SourceRefused], None]
+    flooded: Callable[[str], None]
+
+
+class Core:
+    """One RingDesk without its windows. Built on the main thread, inside the running loop."""
+
+    def __init__(self, settings: Settings, here: Places, outside: Outside, ears: Ears, doors: PopDoors) -> None:
+        self.settings = settings
+        self._here, self._outside = here, outside
+        self._lines = settings.table
+        self.store = Store.open(
+            here.database, region=settings.region, clock=outside.clock, ids=outside.ids, send_news=outside.send
+        )
+        store, deliver = self.store, outside.deliver
+        self.tracker = Tracker(self.lines, outside.ids)
+        self.callers = Callers(store.reads, lambda: self.settings.region)
+        self.pops = Pops(outside.timers, self._times, ears.show, lambda view: self.actions.left(view))
+        self.phones = Phones(
+            self.tracker,
+            outside.clock,
+            take=lambda changed: self.desk.take(changed),
+            changed=ears.source,
+            refused=ears.refused,
+        )
+        self.desk = CallDesk(
+            callers=self.callers,
+            pops=self.pops,
+            calls=store.calls,
+            log=store.call_writes,
+            contacts=store.writes,
+            deliver=deliver,
+            clock=outside.clock,
+            timers=outside.timers,
+            choices=self._choices,
+            abilities=self.phones.abilities,
+            flooded=ears.flooded,
+        )
+        self.actions = PopActions(
+            desk=self.desk,
+            contacts=store.reads,
+            writes=store.writes,
+            log=store.call_writes,
+            deliver=deliver,
+            timers=outside.timers,
+            doors=doors,
+            cleared=lambda call: deliver(store.call_writes.see([call]), lambda _: None),
+        )
+
+    def lines(self) -> Lines:
+        """What numbers and queues mean now."""
+        return self._lines
+
+    def start(self) -> None:
+        """Take up what the last run left open, and listen to the phones."""
+        take_up_leftovers(
+            calls=self.store.calls,
+            log=self.store.call_writes,
+            contacts=self.store.writes,
+            clock=self._outside.clock,
+            deliver=self._outside.deliver,
+        )
+        self.phones.plug(self._sources())
+        self._outside.timers.call_later(CLEAN_AFTER, self._clean)
+
+    def apply(self, settings: Settings) -> None:
+        """Go by other settings from now on."""
+        before, self.settings, self._lines = self.settings, settings, settings.table
+        if settings.region != before.region:
+            self._outside.deliver(self.store.set_region(settings.region), lambda _: self.desk.refresh())
+        if settings.sources != before.sources:
+            self.phones.plug(self._sources())
+        self.desk.refresh()
+
+    async def stop(self) -> None:
+        """Stop in order: no more calls, notes kept; the store is closed by `close`."""
+        await self.phones.stop()
+        self.pops.clear()
+
+    def close(self) -> None:
+        """Finish every write and close the store. Blocks: call it off the loop."""
+        self.store.close()
+
+    def _sources(self) -> list[CallSource]:
+        feed = LocalSource(LOCAL_FEED, self._here.socket, self.lines, self._outside.clock)
+        softphones = [
+            BaresipSource(entry.id, entry.host, entry.port, chance=random.random)
+            for entry in self.settings.sources
+            if entry.enabled and entry.kind == "baresip"
+        ]
+        return [feed, *softphones]
+
+    def _clean(self) -> None:
+        before = self._outside.clock.now() - self.settings.keep_calls * DAY
+        self._outside.deliver(self.store.call_writes.forget_before(before), _forgot)
+        self._outside.timers.call_later(DAY, self._clean)
+
+    def _times(self) -> PopTimes:
+        return PopTimes(self.settings.pop.strip_after, self.settings.pop.note_after)
+
+    def _choices(self) -> DeskChoices:
+        pop = self.settings.pop
+        return DeskChoices(self.settings.region, pop.internal, pop.do_not_disturb, pop.vips_pass)
+
+
+def _forgot(count: int) -> None:
+    if count:
+        log.info("%d old calls forgotten", count)

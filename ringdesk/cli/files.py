@@ -1,0 +1,104 @@
+"""`ringdesk import FILE` and `ringdesk export FILE`: contacts in and out without the window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from ringdesk import settings
+from ringdesk.app.clockwork import RandomIds, SystemClock
+from ringdesk.app.importer import Tally
+from ringdesk.app.places import Places, places
+from ringdesk.domain.contact import Origin
+from ringdesk.domain.sockets import Show
+from ringdesk.domain.status import StoreError
+from ringdesk.files.reading import FileError, ReadCard, read_contacts
+from ringdesk.files.writing import write_csv, write_vcards
+from ringdesk.store.store import Store
+
+PAGE = 500
+
+
+def add_parser(subparsers: Any) -> None:
+    """Say what the two commands take."""
+    for name, purpose, do in (
+        ("import", "read contacts from a vCard or CSV file", take_in),
+        ("export", "write all contacts to a vCard or CSV file", give_out),
+    ):
+        parser = subparsers.add_parser(name, help=purpose)
+        parser.add_argument("file", type=Path, help="*.vcf or *.csv")
+        parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+        parser.set_defaults(func=do)
+
+
+def take_in(options: argparse.Namespace) -> int:
+    """Import a file; the status is 1 where something was refused, 2 where the file cannot be read."""
+    tally = Tally()
+    try:
+        with options.file.open("rb") as file, Opened(places(options.data)) as store:
+            items = read_contacts(file, name=options.file.name)
+            cards = (
+                (i.card, i.picture.data if i.picture else None)
+                for i in _counted(items, tally)
+                if isinstance(i, ReadCard)
+            )
+            done = store.writes.import_cards(cards, origin=Origin.FILE).result()
+    except (OSError, FileError, StoreError, settings.SettingsError) as error:
+        print(f"ringdesk: {options.file}: {error}; nothing was changed", file=sys.stderr)
+        return 2
+    print(f"{done.added} contacts added, {done.already} were here already, {len(tally.refused)} refused")
+    for refused in tally.refused:
+        print(f"  {refused.where}: {refused.why.value} {refused.detail}")
+    return int(bool(tally.refused))
+
+
+def give_out(options: argparse.Namespace) -> int:
+    """Export all known contacts of mine; an existing file is never overwritten."""
+    try:
+        with Opened(places(options.data)) as store, options.file.open("xb") as out:
+            contacts = [c for c in _all(store) if c is not None]
+            if options.file.suffix.lower() == ".csv":
+                write_csv((c.card for c in contacts), out)
+            else:
+                write_vcards(
+                    ((c.card, c.id, store.reads.photo(c.card.photo) if c.card.photo else None) for c in contacts), out
+                )
+    except FileExistsError:
+        print(f"ringdesk: {options.file} exists already; choose another name", file=sys.stderr)
+        return 2
+    except (OSError, StoreError, settings.SettingsError) as error:
+        print(f"ringdesk: {options.file}: {error}", file=sys.stderr)
+        return 2
+    print(f"{len(contacts)} contacts written to {options.file}")
+    return 0
+
+
+def _counted(items: Any, tally: Tally) -> Any:
+    for item in items:
+        tally.count(item)
+        yield item
+
+
+class Opened:
+    """The store of a data folder, for as long as the command runs."""
+
+    def __init__(self, here: Places) -> None:
+        here.make()
+        region = settings.load(here.data).region
+        self._store = Store.open(
+            here.database, region=region, clock=SystemClock(), ids=RandomIds(), send_news=lambda news: None, inline=True
+        )
+
+    def __enter__(self) -> Store:
+        return self._store
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+
+def _all(store: Store) -> Any:
+    show = Show()
+    for start in range(0, store.reads.count(show), PAGE):
+        yield from (store.reads.get(row.id) for row in store.reads.page(show, start, PAGE))
