@@ -27,7 +27,7 @@ from ringdesk.feed.wire.netstring import packed
 CONNECT_SECONDS: Final = 5.0
 REPLY_SECONDS: Final = 5.0
 STOLEN_WITHIN: Final = 60.0
-"""A connection that is closed so soon after it stood was taken over by another program."""
+"""Two connections in a row that are closed so soon after they stood were taken over by another program."""
 
 OPEN_MOST: Final = 64
 NUMBER: Final = re.compile(r"\+?[0-9*#]{1,32}")
@@ -45,6 +45,7 @@ class BaresipSource:
         self._port = port
         self._domain = dial_domain
         self._backoff = Backoff(chance)
+        self._short = 0
         self._tokens = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[Reply]] = {}
         self._writer: asyncio.StreamWriter | None = None
@@ -68,6 +69,7 @@ class BaresipSource:
             try:
                 reader, writer = await _connected(self._host, self._port)
             except OSError as error:
+                self._short = 0
                 changed(SourceChanged(self._id, SourceState.WAITING, _why(error), str(error)))
                 await asyncio.sleep(self._backoff.wait())
                 continue
@@ -156,7 +158,9 @@ class BaresipSource:
                 waiting.set_exception(SourceRefused("lost", "the connection to baresip broke"))
 
     def _loss(self, lasted: float) -> str:
-        if lasted < STOLEN_WITHIN:
+        """Why a connection ended. A softphone that was restarted refuses or stays; one that is shared throws us out."""
+        self._short = self._short + 1 if lasted < STOLEN_WITHIN else 0
+        if self._short > 1:
             self._backoff.long()
             return "stolen"
         self._backoff.reset()
