@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -53,3 +54,8 @@ def start(path: Path | None, *, verbose: bool) -> None:
     logging.getLogger("asyncio").setLevel(logging.WARNING)
     logging.getLogger("qasync").setLevel(logging.WARNING)
     logging.getLogger("peewee").setLevel(logging.WARNING)
+
+
+def mark(what: str) -> None:
+    """Write down when a step of the start was reached (seconds of the monotonic clock); benchmarks read it."""
+    logging.getLogger("ringdesk.start").info("%s at %.6f", what, time.monotonic())

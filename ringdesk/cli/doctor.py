@@ -69,23 +69,24 @@ def _desktop() -> Iterator[Finding]:
     yield from desktop_findings()
 
 
+_KEYRING: Final = {
+    Keyring.GOOD: (Health.GOOD, "keeps secrets", ""),
+    Keyring.NONE: (
+        Health.NOTE,
+        "none that keeps secrets",
+        "Install and unlock GNOME Keyring or KWallet; without one, accounts are connected anew at every start.",
+    ),
+    Keyring.LOCKED: (Health.NOTE, "locked", "Unlock it, or log in to the desktop again."),
+    Keyring.SILENT: (Health.NOTE, "does not answer", "Look for a window that asks for a password."),
+    Keyring.BROKEN: (Health.BAD, "lost what it was given", "Repair it; until then no account stays connected."),
+}
+
+
 def _keyring() -> Finding:
     found = probe()
-    match found.found:
-        case Keyring.GOOD:
-            return Finding("keyring", Health.GOOD, found.name)
-        case Keyring.NONE:
-            return Finding("keyring", Health.NOTE, "none that keeps secrets", "Install and unlock GNOME Keyring or KWallet; "
-                           "without one, accounts must be connected anew at every start.")  # fmt: skip
-        case Keyring.LOCKED:
-            return Finding(
-                "keyring", Health.NOTE, f"{found.name} is locked", "Unlock it, or log in to the desktop again."
-            )
-        case Keyring.SILENT:
-            return Finding("keyring", Health.NOTE, found.detail, "Look for a window that asks for a password.")
-        case Keyring.BROKEN:
-            return Finding("keyring", Health.BAD, f"{found.name}: {found.detail or 'lost what it was given'}",
-                           "Repair it; until then no account stays connected.")  # fmt: skip
+    health, seen, advice = _KEYRING[found.found]
+    told = [text for text in (found.name, seen, found.detail) if text]
+    return Finding("keyring", health, ", ".join(told), advice)
 
 
 def _settings(here: Places) -> settings.Settings | Finding:

@@ -1,0 +1,116 @@
+"""The start and the ordered end of RingDesk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QApplication
+
+from ringdesk.app import logs
+from ringdesk.app.demo import Demo
+from ringdesk.app.places import Places, places
+from ringdesk.app.signals import Signals
+from ringdesk.domain.status import StoreError
+from ringdesk.ui.desktop.instance import Instance
+from ringdesk.ui.tray import Tray
+
+log = logging.getLogger(__name__)
+
+NO_STORE: Final = 3
+"""The exit status where the store could not be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line said."""
+
+    demo: bool = False
+    data: Path | None = None
+    exit_after: float | None = None
+    hidden: bool = False
+    verbose: bool = False
+
+
+def run(options: Options) -> int:
+    """Run RingDesk until it is told to stop; gives the exit status."""
+    demo = Demo() if options.demo else None
+    try:
+        here = places(demo.folder if demo and options.data is None else options.data)
+        try:
+            here.make()
+        except OSError as error:
+            print(f"ringdesk: its data folder cannot be made: {error}", file=sys.stderr)
+            return NO_STORE
+        logs.start(here.log, verbose=options.verbose)
+        return _run(options, here, demo)
+    finally:
+        if demo is not None:
+            demo.close()
+
+
+def _run(options: Options, here: Places, demo: Demo | None) -> int:
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("ringdesk")
+    app.setApplicationDisplayName("RingDesk")
+    app.setDesktopFileName("ringdesk")
+    app.setQuitOnLastWindowClosed(False)
+    instance = Instance(here.data)
+    if not instance.first():
+        instance.raise_first()
+        return 0
+    tray = Tray()
+    tray.show()
+    logs.mark("tray")
+    import qasync  # the tray comes before everything else is imported: that is what the user waits for
+
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        status: int = loop.run_until_complete(_live(Desktop(app, instance, tray), options, here, demo))
+    return status
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """What stands before the rooms are built."""
+
+    app: QApplication
+    instance: Instance
+    tray: Tray
+
+
+async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | None) -> int:
+    from ringdesk.app.front import Front  # after the tray, as above
+
+    stop = asyncio.Event()
+
+    def end(why: str) -> None:
+        log.info("stopping: %s", why)
+        stop.set()
+
+    signals = Signals(end)
+    desktop.app.commitDataRequest.connect(lambda _: end("end of session"))
+    front = Front(desktop.app, desktop.tray, here, end)
+    desktop.instance.another.connect(front.raise_window)
+    try:
+        front.open_store()
+    except StoreError as error:
+        await front.tell_no_store(error)
+        return NO_STORE
+    front.start(hidden=options.hidden)
+    if demo is not None:
+        front.practise(demo)
+    if options.exit_after is not None:
+        asyncio.get_running_loop().call_later(options.exit_after, end, "--exit-after")
+    try:
+        await stop.wait()
+    finally:
+        await front.stop()
+        signals.close()
+        desktop.instance.close()
+    return 0
