@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, TypeVar
 
 from ringdesk.domain.call import Answered, CallKey
@@ -15,6 +16,9 @@ KEPT_SECONDS: Final = 600.0
 
 FINISHED_MOST: Final = 2000
 OPEN_MOST: Final = 256
+RECENT_MOST: Final = 64
+"""How many of the newest calls may be the same as one that another source reports."""
+
 EARLY_SECONDS: Final = 5.0
 """How long an answer waits for the ring it overtook."""
 
@@ -31,7 +35,8 @@ class Memory:
         self._open: dict[str, None] = {}
         self._finished: dict[str, float] = {}
         self._spent: dict[CallKey, float] = {}
-        self._early: dict[CallKey, tuple[Answered, float]] = {}
+        self._early: dict[CallKey, Answered] = {}
+        self._early_at: dict[CallKey, float] = {}
 
     def of(self, key: CallKey) -> Story | None:
         """The story this key belongs to."""
@@ -48,8 +53,8 @@ class Memory:
         return [self._stories[id] for id in self._open]
 
     def since(self, received: float) -> list[Story]:
-        """The stories first heard of at or after a time, oldest first."""
-        return list(self._newest_until(received))[::-1]
+        """The newest stories first heard of at or after a time, oldest first."""
+        return list(islice(self._newest_until(received), RECENT_MOST))[::-1]
 
     def put(self, story: Story, received: float) -> None:
         """Keep a new story, or a changed one in the old one's place."""
@@ -71,7 +76,7 @@ class Memory:
 
     def spend(self, key: CallKey, received: float) -> None:
         """Remember that a call ended that never rang here, so that its late ring is not believed."""
-        self._early.pop(key, None)
+        self.early(key)
         self._spent[key] = received
 
     def is_spent(self, key: CallKey) -> bool:
@@ -81,12 +86,12 @@ class Memory:
     def keep_early(self, fact: Answered, received: float) -> None:
         """Keep an answer that came before its ring."""
         if fact.key not in self._spent:
-            self._early[fact.key] = (fact, received)
+            self._early[fact.key], self._early_at[fact.key] = fact, received
 
     def early(self, key: CallKey) -> Answered | None:
         """The answer that came before this key's ring; it is given out once."""
-        kept = self._early.pop(key, None)
-        return None if kept is None else kept[0]
+        self._early_at.pop(key, None)
+        return self._early.pop(key, None)
 
     def forget(self, now: float) -> None:
         """Let go of what is old or too much."""
@@ -94,9 +99,8 @@ class Memory:
             self._drop(id)
         while (key := _first_old(self._spent, now - KEPT_SECONDS, FINISHED_MOST)) is not None:
             del self._spent[key]
-        times = {key: at for key, (_, at) in self._early.items()}
-        while (key := _first_old(times, now - EARLY_SECONDS, EARLY_MOST)) is not None:
-            del times[key], self._early[key]
+        while (key := _first_old(self._early_at, now - EARLY_SECONDS, EARLY_MOST)) is not None:
+            self.early(key)
 
     def _drop(self, id: str) -> None:
         del self._finished[id]
