@@ -10,7 +10,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import BLOCKED, SHARED, VIP, Contact, ContactRow, Marks, flags_of
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.derive import Derived, derive, parts
+from ringdesk.store.derive import CHANGES_PART, Derived, derive, parts
 from ringdesk.store.encode import (
     ORIGINS,
     id_of,
@@ -218,9 +218,11 @@ def _file(connection: Connection, filed: Sequence[tuple[int, Derived, set[int]]]
 
 
 def _count(connection: Connection, changes: dict[int, int]) -> None:
+    if not changes:
+        return
     connection.many(
         "INSERT INTO tally (part, size) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET size = size + excluded.size",
-        changes.items(),
+        [*changes.items(), (CHANGES_PART, 1)],
     )
 
 

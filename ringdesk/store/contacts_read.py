@@ -9,10 +9,10 @@ from ringdesk.domain.lookup import Candidate
 from ringdesk.domain.phone import Number
 from ringdesk.domain.sockets import Show
 from ringdesk.store import history, tables
-from ringdesk.store.contacts import ROW_COLUMNS, held, row_of
+from ringdesk.store.contacts import held
 from ringdesk.store.database import Connection
-from ringdesk.store.derive import group_part
 from ringdesk.store.encode import id_of, key_of, number_text, seconds
+from ringdesk.store.listing import Listing
 from ringdesk.store.lookup import find
 from ringdesk.store.search import Only, search
 
@@ -24,6 +24,7 @@ class Reads:
 
     def __init__(self, connection: Connection, region: str) -> None:
         self._connection = connection
+        self._listing = Listing(connection)
         self._region = region
 
     def set_region(self, region: str) -> None:
@@ -41,28 +42,15 @@ class Reads:
 
     def count(self, show: Show) -> int:
         """How many rows the list has."""
-        parts = self._parts(show)
-        if show.group and show.vip:
-            sql, values = self._vips_of_group(show)
-            return int(self._connection.value(f"SELECT count(*) {sql}", values))
-        return sum(self._connection.value("SELECT size FROM tally WHERE part = ?", (part,)) or 0 for part in parts)
+        return self._listing.count(show)
 
     def page(self, show: Show, start: int, count: int) -> Sequence[ContactRow]:
         """Rows start .. start+count of the list, ordered by name."""
-        if show.group and show.vip:
-            sql, values = self._vips_of_group(show)
-            inner = f"SELECT l.sort, l.contact {sql} ORDER BY l.sort, l.contact LIMIT ? OFFSET ?"
-        else:
-            values = tuple(self._parts(show))
-            one = "SELECT sort, contact FROM listed WHERE part = ?"
-            inner = " UNION ALL ".join([one] * len(values)) + " ORDER BY sort, contact LIMIT ? OFFSET ?"
-        if not values:
-            return []
-        rows = self._connection.rows(
-            f"SELECT {ROW_COLUMNS} FROM ({inner}) l JOIN contact c ON c.id = l.contact ORDER BY l.sort, l.contact",
-            (*values, max(0, count), max(0, start)),
-        )
-        return [row_of(row) for row in rows]
+        return self._listing.page(show, start, count)
+
+    def place(self, id: str, show: Show) -> int | None:
+        """The row of a contact in the list, or None where the list does not hold it."""
+        return self._listing.place(id, show)
 
     def search(self, text: str, show: Show, start: int, count: int) -> Sequence[ContactRow]:
         """Rows of a search, best first."""
@@ -121,31 +109,6 @@ class Reads:
         )
         return [Note(note, id, text, seconds(at), call) for note, text, at, call in rows]
 
-    def _category(self, name: str) -> int | None:
-        found: int | None = self._connection.value("SELECT id FROM category WHERE name = ?", (name,))
-        return found
-
-    def _parts(self, show: Show) -> list[int]:
-        """The lists that hold what is shown; none for a group that is not there."""
-        base = 2 if show.vip else 0
-        if show.group:
-            category = self._category(show.group)
-            if category is None:
-                return []
-            base = group_part(category)
-        if show.anonymous is None:
-            return [base, base + 1]
-        return [base + int(show.anonymous)]
-
-    def _vips_of_group(self, show: Show) -> tuple[str, tuple[object, ...]]:
-        """Few are VIPs, so their list is walked and the group asked of each."""
-        parts = (2, 3) if show.anonymous is None else (2 + int(show.anonymous),) * 2
-        sql = (
-            "FROM listed l WHERE l.part IN (?, ?)"
-            " AND EXISTS (SELECT 1 FROM membership m WHERE m.contact = l.contact AND m.category = ?)"
-        )
-        return sql, (*parts, self._category(show.group))
-
     def _only(self, show: Show) -> Only:
         sql, values = "", []
         if show.anonymous is not None:
@@ -155,5 +118,5 @@ class Reads:
             sql += f" AND c.flags & {VIP}"
         if show.group:
             sql += " AND EXISTS (SELECT 1 FROM membership m WHERE m.contact = c.id AND m.category = ?)"
-            values.append(self._category(show.group) or 0)
+            values.append(self._listing.category(show.group) or 0)
         return Only(sql, tuple(values))

@@ -27,7 +27,10 @@ MOST_WORDS: Final = 3000
 
 _APOSTROPHES: Final = "'\u2019\u02bc"
 
-KNOWN_PART, ANONYMOUS_PART = 0, 1
+KNOWN_PART, ANONYMOUS_PART, VIP_PART = 0, 1, 2
+
+CHANGES_PART: Final = -1
+"""Not a list: its tally counts how often any list has changed."""
 
 PhoneRow = tuple[int, int, int | str | None, int | None, str, str]
 """place, kind, number, tail, stored, label"""
@@ -124,7 +127,7 @@ def parts(flags: int, categories: Iterable[int]) -> set[int]:
     anonymous = ANONYMOUS_PART if flags & ANONYMOUS else KNOWN_PART
     found = {anonymous, *(group_part(category) + anonymous for category in categories)}
     if flags & VIP:
-        found.add(2 + anonymous)
+        found.add(VIP_PART + anonymous)
     return found
 
 

@@ -101,13 +101,23 @@ def open_for_writing(path: Path, busy: int = BUSY_MILLISECONDS) -> Connection:
     todo = steps()
     connection = Connection(path, write=True, busy=busy)
     try:
-        check_head(connection, len(todo))
+        version = check_head(connection, len(todo))
+        _try_to_write(connection, version)
         connection.run("PRAGMA journal_mode = WAL")
         migrate(connection, todo)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _try_to_write(connection: Connection, version: int) -> None:
+    """Find out now, not at the first save, that the file can only be read; changes nothing."""
+    connection.run("BEGIN IMMEDIATE")
+    try:
+        connection.run(f"PRAGMA user_version = {version}")
+    finally:
+        connection.run("ROLLBACK")
 
 
 def open_reader(path: Path, region: str, busy: int) -> Reader:

@@ -116,37 +116,47 @@ def _report(error: BaseException) -> None:
         log.error("a write failed by a fault of this program", exc_info=error)
 
 
-def _stopped(future: Future[T]) -> Future[T]:
-    future.set_exception(StoreError(StoreTrouble.STOPPED))
-    return future
-
-
-class ThreadWriter:
-    """The writer of the running program: a thread of its own."""
+class _Queue:
+    """The part that both writers share: what waits, and how a job or a chain becomes a thing that waits."""
 
     def __init__(self, connection: Connection, send: SendNews) -> None:
         self._runner = _Runner(connection, send)
         self._connection = connection
-        self._queue: deque[Callable[[], None]] = deque()
-        self._wake = threading.Condition()
+        self._waiting: deque[Callable[[], None]] = deque()
         self._stopping = False
-        self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=False)
-        self._thread.start()
 
     def submit(self, job: Job[T]) -> Future[T]:
-        """Queue a job."""
+        """Run a job in one transaction, after those that wait already."""
         future: Future[T] = Future()
         return self._put(lambda: self._runner.run(job, future), future)
 
     def chain(self, step: Step[T]) -> Future[T]:
-        """Queue a chain of transactions."""
+        """Run a step until it gives a result, each time in a transaction of its own, with other jobs between."""
         future: Future[T] = Future()
 
         def again() -> None:
             if self._runner.step(step, future):
-                self._put_again(again)
+                self._waiting.append(again)
 
         return self._put(again, future)
+
+    def _put(self, do: Callable[[], None], future: Future[T]) -> Future[T]:
+        raise NotImplementedError
+
+    @staticmethod
+    def _refuse(future: Future[T]) -> Future[T]:
+        future.set_exception(StoreError(StoreTrouble.STOPPED))
+        return future
+
+
+class ThreadWriter(_Queue):
+    """The writer of the running program: a thread of its own."""
+
+    def __init__(self, connection: Connection, send: SendNews) -> None:
+        super().__init__(connection, send)
+        self._wake = threading.Condition()
+        self._thread = threading.Thread(target=self._loop, name="store-writer", daemon=False)
+        self._thread.start()
 
     def stop(self) -> None:
         """Finish the queue, chains included, and end the thread. Not from the writer thread itself."""
@@ -158,22 +168,18 @@ class ThreadWriter:
     def _put(self, do: Callable[[], None], future: Future[T]) -> Future[T]:
         with self._wake:
             if self._stopping:
-                return _stopped(future)
-            self._queue.append(do)
+                return self._refuse(future)
+            self._waiting.append(do)
             self._wake.notify()
         return future
 
-    def _put_again(self, do: Callable[[], None]) -> None:
-        with self._wake:
-            self._queue.append(do)
-
     def _next(self) -> Callable[[], None] | None:
         with self._wake:
-            while not self._queue:
+            while not self._waiting:
                 if self._stopping:
                     return None
                 self._wake.wait()
-            return self._queue.popleft()
+            return self._waiting.popleft()
 
     def _loop(self) -> None:
         while (do := self._next()) is not None:
@@ -181,40 +187,23 @@ class ThreadWriter:
         self._connection.close()
 
 
-class InlineWriter:
+class InlineWriter(_Queue):
     """The writer of a simulation: does everything at once, in the caller's thread."""
 
     def __init__(self, connection: Connection, send: SendNews) -> None:
-        self._runner = _Runner(connection, send)
-        self._connection = connection
-        self._queue: deque[Callable[[], None]] = deque()
+        super().__init__(connection, send)
         self._running = False
-        self._stopping = False
-
-    def submit(self, job: Job[T]) -> Future[T]:
-        """Run a job; one submitted by a running job comes after it."""
-        future: Future[T] = Future()
-        return self._put(lambda: self._runner.run(job, future), future)
-
-    def chain(self, step: Step[T]) -> Future[T]:
-        """Run a chain of transactions to its end."""
-        future: Future[T] = Future()
-
-        def again() -> None:
-            if self._runner.step(step, future):
-                self._queue.append(again)
-
-        return self._put(again, future)
 
     def stop(self) -> None:
         """Close the connection."""
-        self._stopping = True
-        self._connection.close()
+        if not self._stopping:
+            self._stopping = True
+            self._connection.close()
 
     def _put(self, do: Callable[[], None], future: Future[T]) -> Future[T]:
         if self._stopping:
-            return _stopped(future)
-        self._queue.append(do)
+            return self._refuse(future)
+        self._waiting.append(do)
         if not self._running:
             self._drain()
         return future
@@ -222,7 +211,7 @@ class InlineWriter:
     def _drain(self) -> None:
         self._running = True
         try:
-            while self._queue:
-                self._queue.popleft()()
+            while self._waiting:
+                self._waiting.popleft()()
         finally:
             self._running = False

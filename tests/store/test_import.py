@@ -1,0 +1,117 @@
+"""Many cards at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Me, Origin
+from ringdesk.domain.news import ContactsChanged, ImportProgress
+from ringdesk.store.bulk import Imported
+from tests.store.kit import ALL, Opened, card, check_tables, open_store
+
+CARDS: list[tuple[Card, bytes | None]] = [
+    *((card(f"Ana{n} Gil", f"6001{n:05}", email=f"ana{n}@example.com"), None) for n in range(230)),
+    (card("", "600222333"), None),
+    (card("Only Name"), None),
+    (card("Pic Ture", email="pic@example.com"), b"\x89PNG"),
+]
+
+
+def test_an_import_adds_in_hundreds_and_tells(opened: Opened, path: Path) -> None:
+    told: list[Imported] = []
+    done = opened.store.writes.import_cards(CARDS, origin=Origin.FILE, progress=told.append).result()
+    assert done == Imported(added=233, already=0)
+    assert [one.added for one in told] == [100, 200, 233]
+    assert opened.news[-1] == ImportProgress(233, 0, done=True)
+    named = [news for news in opened.news if isinstance(news, ContactsChanged)]
+    assert [len(news.ids) for news in named] == [100, 100, 33]
+    check_tables(path)
+
+
+def test_the_same_file_again_adds_nothing(opened: Opened) -> None:
+    opened.store.writes.import_cards(CARDS, origin=Origin.FILE).result()
+    again = opened.store.writes.import_cards(CARDS, origin=Origin.FILE).result()
+    assert again == Imported(added=0, already=233)
+    assert opened.store.reads.count(ALL) == 233
+
+
+@pytest.mark.parametrize(
+    ("twin", "added"),
+    [
+        (card("ana gíl", "+34 600 111 222"), 0),
+        (card("Ana Gil", "77", email="ANA@example.com"), 0),
+        (card("Ana Gil", "600111223"), 1),
+        (card("Eva Gil", "600111222"), 1),
+        (card("Ana Gil"), 1),
+    ],
+)
+def test_a_twin_has_the_name_and_a_number_or_address(opened: Opened, twin: Card, added: int) -> None:
+    opened.add(card("Ana Gil", "600111222", email="ana@example.com"))
+    done = opened.store.writes.import_cards([(twin, None), (twin, None)], origin=Origin.FILE).result()
+    assert done == Imported(added, 2 - added)
+
+
+def test_an_import_is_one_undo(opened: Opened, path: Path) -> None:
+    kept = opened.add(card("Kept Gil"))
+    opened.store.writes.import_cards(CARDS, origin=Origin.FILE).result()
+    (first, *_) = opened.store.reads.search("ana7", ALL, 0, 1)
+    (change,) = opened.store.reads.changes(first.id)
+    assert (change.field, change.source) == ("contact", "file")
+    assert len(opened.store.reads.last_change()) == 233
+    assert len(opened.store.writes.undo().result()) == 233
+    assert [row.id for row in opened.store.reads.page(ALL, 0, 9)] == [kept.id]
+    check_tables(path)
+
+
+def test_an_imported_contact_deleted_and_back_goes_with_its_import(opened: Opened) -> None:
+    opened.store.writes.import_cards(CARDS[:3], origin=Origin.FILE).result()
+    row = opened.store.reads.page(ALL, 0, 1)[0]
+    opened.store.writes.delete([row.id]).result()
+    opened.store.writes.undo().result()
+    assert opened.store.reads.count(ALL) == 3
+    opened.store.writes.undo().result()
+    assert opened.store.reads.count(ALL) == 0
+
+
+def test_an_import_can_be_stopped(opened: Opened) -> None:
+    answers = iter([False, False, True])
+    done = opened.store.writes.import_cards(CARDS, origin=Origin.FILE, stop=lambda: next(answers)).result()
+    assert done.added == 200
+    assert opened.store.reads.count(ALL) == 200
+
+
+def test_a_source_that_breaks_keeps_what_was_told(opened: Opened) -> None:
+    def breaking() -> Iterator[tuple[Card, bytes | None]]:
+        yield from CARDS[:150]
+        raise RuntimeError("bad file")
+
+    with pytest.raises(RuntimeError, match="bad file"):
+        opened.store.writes.import_cards(breaking(), origin=Origin.FILE).result()
+    assert opened.store.reads.count(ALL) == 100
+
+
+def test_a_picture_is_kept_and_named_on_the_card(opened: Opened) -> None:
+    opened.store.writes.import_cards(CARDS[-1:], origin=Origin.FILE).result()
+    kept = opened.store.reads.get(opened.store.reads.page(ALL, 0, 1)[0].id)
+    assert kept is not None
+    assert opened.store.reads.photo(kept.card.photo) == b"\x89PNG"
+    again = [(replace(CARDS[-1][0], note="new"), b"\x89PNG")]
+    assert opened.store.writes.import_cards(again, origin=Origin.FILE).result().added == 0
+
+
+def test_other_writes_go_between_the_hundreds(path: Path) -> None:
+    opened = open_store(path, inline=False)
+    slow = opened.store.writes.import_cards(CARDS, origin=Origin.FILE)
+    quick = opened.store.writes.add(card("Quick"), origin=Origin.HAND, owner=Me())
+    order: list[str] = []
+    slow.add_done_callback(lambda _: order.append("slow"))
+    quick.add_done_callback(lambda _: order.append("quick"))
+    slow.result()
+    quick.result()
+    opened.store.close()
+    assert order == ["quick", "slow"]
