@@ -26,39 +26,36 @@ _MODULES: Final = {"import": "files", "export": "files"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or RingDesk itself; gives the exit status."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _parser(next((a for a in argv if not a.startswith("-")), ""))
+    if argv and argv[0] in COMMANDS:
+        return _command(argv)
+    options = _parser().parse_args(argv)
+    from ringdesk.app.main import Options, run  # only now: the other commands need no windows
+
+    return run(Options(options.demo, options.data, options.exit_after, options.hidden, options.verbose))
+
+
+def _command(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="ringdesk")
+    module = import_module(f"ringdesk.cli.{_MODULES.get(argv[0], argv[0])}")
+    module.add_parser(parser.add_subparsers(metavar="COMMAND"))
     options = parser.parse_args(argv)
-    if "func" in options:
-        status: int = options.func(options)
-        return status
-    from ringdesk.app.main import Options, run
+    status: int = options.func(options)
+    return status
 
-    return run(
-        Options(
-            demo=options.demo,
-            data=options.data,
-            exit_after=options.exit_after,
-            hidden=options.hidden,
-            verbose=options.verbose,
-        )
+
+def _parser() -> argparse.ArgumentParser:
+    commands = "\n".join(f"  {name:8} {purpose}" for name, purpose in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="ringdesk",
+        usage="%(prog)s [options]  or  %(prog)s COMMAND ...",
+        description="Says who is calling, before the second ring.",
+        epilog=f"commands (each with --help):\n{commands}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-
-
-def _parser(command: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="ringdesk", description="Says who is calling, before the second ring.")
     parser.add_argument("--version", action="version", version=f"RingDesk {__version__}")
     parser.add_argument("--demo", action="store_true", help="practice contacts and a practice phone, nothing kept")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder")
     parser.add_argument("--exit-after", type=float, metavar="SECONDS", help="end by itself")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, without the window")
     parser.add_argument("--verbose", action="store_true", help="log to standard error too")
-    if command:
-        subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
-        for name, purpose in COMMANDS.items():
-            if name == command:
-                import_module(f"ringdesk.cli.{_MODULES.get(name, name)}").add_parser(subparsers)
-            else:
-                subparsers.add_parser(name, help=purpose)
-    else:
-        parser.epilog = "commands: " + "; ".join(f"{name}: {purpose}" for name, purpose in COMMANDS.items())
     return parser

@@ -1,0 +1,43 @@
+"""Measure RingDesk beside the floor of the machine, in turns within one run.
+
+usage: python tests/bench/run.py NAME --contacts N [--rounds R] [--json] [further options of the benchmark]
+
+Every figure of ours stands beside the floor's; keys ending in `_ratio` are median over median. The floors
+(tests/bench/floors) are scripts that do the least that could do the job: no model, no rules, no look.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+NAMES = ("pop", "search", "list", "start", "memory", "idle", "import", "database")
+_MODULES = {"list": "listing", "import": "importing", "search": "typing_search"}
+
+
+def main() -> int:
+    """Run one benchmark and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("--contacts", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output and nothing else")
+    options, further = parser.parse_known_args()
+    module = import_module(f"tests.bench.{_MODULES.get(options.name, options.name)}")
+    figures = {"name": options.name, "contacts": options.contacts, "rounds": options.rounds}
+    figures |= module.measure(options.contacts, options.rounds, further)
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        for key, value in figures.items():
+            print(f"{key:20} {value if not isinstance(value, dict) else json.dumps(value)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
