@@ -16,7 +16,7 @@ from ringdesk.domain.words import fold
 from ringdesk.store import contacts, history
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import email_key
-from ringdesk.store.encode import millis, phone_key, press
+from ringdesk.store.encode import json_of, millis, phone_key, press
 from ringdesk.store.writer import Work
 
 
@@ -58,7 +58,7 @@ class Import:
 
     def step(self, work: Work) -> Imported | None:
         """Take the next hundred cards; gives the counts once there are no more."""
-        some = [] if self._stop() else list(islice(self._cards, self._most))
+        some = [] if self._stop() else [_pictured(*one) for one in islice(self._cards, self._most)]
         if not some:
             work.news.append(ImportProgress(self._done.added, 0, done=True))
             return self._done
@@ -79,18 +79,17 @@ class Import:
 
     def _contact(self, connection: Connection, card: Card, photo: bytes | None, now: float) -> Contact:
         if photo is not None:
-            digest = hashlib.sha256(photo).hexdigest()
-            connection.run("INSERT OR IGNORE INTO photo (digest, data) VALUES (?, ?)", (digest, photo))
-            card = replace(card, photo=digest)
+            connection.run("INSERT OR IGNORE INTO photo (digest, data) VALUES (?, ?)", (card.photo, photo))
         return Contact(
-            id=self._ids.new(),
-            card=card,
-            owner=Me(),
-            origin=self._origin,
-            revision=1,
-            created=now,
-            updated=now,
+            id=self._ids.new(), card=card, owner=Me(), origin=self._origin, revision=1, created=now, updated=now
         )
+
+
+def _pictured(card: Card, photo: bytes | None) -> Incoming:
+    """The card, naming the picture that comes with it."""
+    if photo is None:
+        return card, None
+    return replace(card, photo=hashlib.sha256(photo).hexdigest()), photo
 
 
 _Sign = tuple[str, str, int | str | bytes]
@@ -103,40 +102,47 @@ class _Fresh:
     def __init__(self, connection: Connection, region: str) -> None:
         self._connection = connection
         self._region = region
-        self._seen: set[_Sign] = set()
 
     def of(self, cards: Sequence[Incoming]) -> list[Incoming]:
         """The cards that are new."""
-        return [incoming for incoming in cards if self._is_new(incoming[0])]
+        signs = [self._signs(card) for card, _ in cards]
+        here = self._here([sign for some in signs for sign in some])
+        fresh: list[Incoming] = []
+        for incoming, some in zip(cards, signs, strict=True):
+            if here.isdisjoint(some):
+                fresh.append(incoming)
+            here.update(some)
+        return fresh
 
-    def _is_new(self, card: Card) -> bool:
+    def _signs(self, card: Card) -> list[_Sign]:
         name = fold(card.display_name)
-        keys: list[tuple[str, int | str]] = [("phone", key) for key in self._phones(card)]
-        keys += [("email", key) for key in _emails(card)]
-        signs: list[_Sign] = [(name, *key) for key in keys] or [(name, "card", press(card)[1])]
-        known = any(sign in self._seen or self._here(sign) for sign in signs)
-        self._seen.update(signs)
-        return not known
+        phones = [phone_key(parse(phone.value, self._region))[1] for phone in card.phones]
+        signs: list[_Sign] = [(name, "phone", key) for key in phones if key]
+        signs += [(name, "email", email_key(email.value)) for email in card.emails if email.value.strip()]
+        return signs or [(card.sort_key, "card", press(card)[1])]
 
-    def _phones(self, card: Card) -> list[int | str]:
-        found = [phone_key(parse(phone.value, self._region))[1] for phone in card.phones]
-        return [key for key in found if key]
-
-    def _here(self, sign: _Sign) -> bool:
-        name, kind, key = sign
-        names = self._connection.rows(_HERE[kind], (key,) if kind != "card" else (name, key))
-        return any(fold(other) == name for (other,) in names)
+    def _here(self, signs: list[_Sign]) -> set[_Sign]:
+        """Those of the signs that a stored contact has."""
+        found: set[_Sign] = set()
+        for kind, sql in _HERE.items():
+            keys = json_of([key for _, of, key in signs if of == kind])
+            found |= {(fold(name), kind, key) for key, name in self._connection.rows(sql, (keys,))}
+        for sign in signs:
+            if sign[1] == "card" and self._connection.row(_SAME_CARD, (sign[0], sign[2])):
+                found.add(sign)
+        return found
 
 
 _HERE = {
-    "phone": "SELECT c.name FROM phone p JOIN contact c ON c.id = p.contact WHERE p.number = ?",
-    "email": "SELECT c.name FROM email e JOIN contact c ON c.id = e.contact WHERE e.key = ?",
-    "card": (
-        "SELECT c.name FROM listed l JOIN contact c ON c.id = l.contact"
-        " WHERE l.part IN (0, 1) AND l.sort = ? AND c.document = ?"
+    "phone": (
+        "SELECT p.number, c.name FROM json_each(?) k CROSS JOIN phone p ON p.number = k.value"
+        " JOIN contact c ON c.id = p.contact"
+    ),
+    "email": (
+        "SELECT e.key, c.name FROM json_each(?) k CROSS JOIN email e ON e.key = k.value"
+        " JOIN contact c ON c.id = e.contact"
     ),
 }
-
-
-def _emails(card: Card) -> list[int]:
-    return [email_key(email.value) for email in card.emails if email.value.strip()]
+_SAME_CARD = (
+    "SELECT 1 FROM listed l JOIN contact c ON c.id = l.contact WHERE l.part IN (0, 1) AND l.sort = ? AND c.document = ?"
+)

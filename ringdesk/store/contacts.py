@@ -99,8 +99,8 @@ def insert(connection: Connection, contacts: Sequence[Contact], *, batch: int, r
         rows,
     )
     categories = category_ids(connection, {group for _, derived, _ in filed for group in derived.groups})
-    for one, (_, derived, into) in zip(made, filed, strict=True):
-        into |= parts(flags_of(one.contact), [categories[group] for group in derived.groups])
+    for values, (_, derived, into) in zip(rows, filed, strict=True):
+        into |= parts(values[3], [categories[group] for group in derived.groups])
     _file(connection, filed, categories)
     return made
 

@@ -66,20 +66,26 @@ def trouble_of(error: BaseException) -> StoreTrouble | None:
     return _TROUBLES.get(code & 0xFF)
 
 
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
+class translated:  # noqa: N801 - used as a verb: with translated(path)
     """Turn the errors of SQLite and of the file system into StoreError."""
-    try:
-        yield
-    except (sqlite3.Error, peewee.PeeweeException) as error:
-        trouble = trouble_of(error)
-        if trouble is None:
-            raise
-        raise StoreError(trouble, str(error), str(path)) from error
-    except PermissionError as error:
-        raise StoreError(StoreTrouble.READ_ONLY, str(error), str(path)) from error
-    except OSError as error:
-        raise StoreError(StoreTrouble.UNREACHABLE, str(error), str(path)) from error
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        match error:
+            case sqlite3.Error() | peewee.PeeweeException():
+                if (trouble := trouble_of(error)) is not None:
+                    raise StoreError(trouble, str(error), str(self._path)) from error
+            case PermissionError():
+                raise StoreError(StoreTrouble.READ_ONLY, str(error), str(self._path)) from error
+            case OSError():
+                raise StoreError(StoreTrouble.UNREACHABLE, str(error), str(self._path)) from error
 
 
 class Connection:
@@ -87,6 +93,7 @@ class Connection:
 
     def __init__(self, path: Path, *, write: bool, busy: int = BUSY_MILLISECONDS) -> None:
         self.path = path
+        self._translated = translated(path)
         self._database = peewee.SqliteDatabase(
             str(path),
             thread_safe=False,
@@ -100,19 +107,19 @@ class Connection:
 
     def close(self) -> None:
         """Close it; harmless when closed."""
-        with translated(self.path):
+        with self._translated:
             if self.raw.in_transaction:
                 self.raw.rollback()
             self._database.close()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query."""
-        with translated(self.path):
+        with self._translated:
             return self.raw.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row of a query, or None."""
-        with translated(self.path):
+        with self._translated:
             found: Row | None = self.raw.execute(sql, values).fetchone()
             return found
 
@@ -123,7 +130,7 @@ class Connection:
 
     def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
         """The rows of a query one by one; whoever stops early saves the rest of the work."""
-        with translated(self.path):
+        with self._translated:
             cursor = self.raw.execute(sql, values)
             try:
                 yield from cursor
@@ -132,27 +139,27 @@ class Connection:
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run a statement; gives how many rows it touched."""
-        with translated(self.path):
+        with self._translated:
             return self.raw.execute(sql, values).rowcount
 
     def insert(self, sql: str, values: Sequence[object]) -> int:
         """Run an INSERT; gives the new row's id."""
-        with translated(self.path):
+        with self._translated:
             return self.raw.execute(sql, values).lastrowid or 0
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement for each row."""
-        with translated(self.path):
+        with self._translated:
             self.raw.executemany(sql, rows)
 
     def fetch(self, query: Query) -> list[Any]:
         """All rows of a peewee query."""
-        with translated(self.path):
+        with self._translated:
             return list(query.execute(self._database))
 
     def apply(self, query: Query) -> int:
         """Run a peewee insert, update or delete."""
-        with translated(self.path):
+        with self._translated:
             return int(query.execute(self._database) or 0)
 
     @contextmanager

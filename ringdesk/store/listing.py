@@ -15,6 +15,7 @@ from ringdesk.domain.sockets import Show
 from ringdesk.store.contacts import ROW_COLUMNS, held, row_of
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import CHANGES_PART, VIP_PART, group_part
+from ringdesk.store.encode import json_of
 
 STRIDE: Final = 4096
 
@@ -99,9 +100,8 @@ class Listing:
         else:
             parts = self._parts(show)
             keys = self._ladder(parts).keys(start, count) if parts else []
-        sql = f"SELECT {ROW_COLUMNS} FROM contact c WHERE c.id = ?"
-        found = [self._connection.row(sql, (contact,)) for _, contact in keys]
-        return [row_of(row) for row in found if row is not None]
+        sql = f"SELECT {ROW_COLUMNS} FROM json_each(?) k CROSS JOIN contact c ON c.id = k.value ORDER BY k.key"
+        return [row_of(row) for row in self._connection.rows(sql, (json_of([contact for _, contact in keys]),))]
 
     def place(self, id: str, show: Show) -> int | None:
         """The row of a contact in the list, or None where the list does not hold it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ringdesk.domain.card import Card
+from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.news import ContactsChanged, ImportProgress
 from ringdesk.store.bulk import Imported
@@ -16,8 +16,10 @@ from tests.store.kit import ALL, Opened, card, check_tables, open_store
 
 CARDS: list[tuple[Card, bytes | None]] = [
     *((card(f"Ana{n} Gil", f"6001{n:05}", email=f"ana{n}@example.com"), None) for n in range(230)),
-    (card("", "600222333"), None),
+    (card("", "600222353"), None),
     (card("Only Name"), None),
+    (Card(name=Name(prefix="Dr.", given="Ödön", suffix="Jr.")), None),
+    (card("Only Picture"), b"GIF89a"),
     (card("Pic Ture", email="pic@example.com"), b"\x89PNG"),
 ]
 
@@ -25,19 +27,19 @@ CARDS: list[tuple[Card, bytes | None]] = [
 def test_an_import_adds_in_hundreds_and_tells(opened: Opened, path: Path) -> None:
     told: list[Imported] = []
     done = opened.store.writes.import_cards(CARDS, origin=Origin.FILE, progress=told.append).result()
-    assert done == Imported(added=233, already=0)
-    assert [one.added for one in told] == [100, 200, 233]
-    assert opened.news[-1] == ImportProgress(233, 0, done=True)
+    assert done == Imported(added=235, already=0)
+    assert [one.added for one in told] == [100, 200, 235]
+    assert opened.news[-1] == ImportProgress(235, 0, done=True)
     named = [news for news in opened.news if isinstance(news, ContactsChanged)]
-    assert [len(news.ids) for news in named] == [100, 100, 33]
+    assert [len(news.ids) for news in named] == [100, 100, 35]
     check_tables(path)
 
 
 def test_the_same_file_again_adds_nothing(opened: Opened) -> None:
     opened.store.writes.import_cards(CARDS, origin=Origin.FILE).result()
     again = opened.store.writes.import_cards(CARDS, origin=Origin.FILE).result()
-    assert again == Imported(added=0, already=233)
-    assert opened.store.reads.count(ALL) == 233
+    assert again == Imported(added=0, already=235)
+    assert opened.store.reads.count(ALL) == 235
 
 
 @pytest.mark.parametrize(
@@ -62,8 +64,8 @@ def test_an_import_is_one_undo(opened: Opened, path: Path) -> None:
     (first, *_) = opened.store.reads.search("ana7", ALL, 0, 1)
     (change,) = opened.store.reads.changes(first.id)
     assert (change.field, change.source) == ("contact", "file")
-    assert len(opened.store.reads.last_change()) == 233
-    assert len(opened.store.writes.undo().result()) == 233
+    assert len(opened.store.reads.last_change()) == 235
+    assert len(opened.store.writes.undo().result()) == 235
     assert [row.id for row in opened.store.reads.page(ALL, 0, 9)] == [kept.id]
     check_tables(path)
 
