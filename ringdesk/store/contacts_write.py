@@ -88,7 +88,7 @@ class Book:
 
     def add_note(self, contact: str, text: str, call: str | None = None) -> Future[Note]:
         """A new note on a contact."""
-        note = Note(self._ids.new(), contact, storable(text), self._now(), call)
+        note = Note(self._ids.new(), contact, storable(text), self._now(), None if call is None else storable(call))
         return self._writer.submit(lambda work: self._add_note(work, note))
 
     def delete_note(self, note: str) -> Future[None]:

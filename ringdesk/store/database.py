@@ -24,6 +24,8 @@ APPLICATION_ID: Final = 1380197195
 
 BUSY_MILLISECONDS: Final = 5000
 CACHE_KIBIBYTES: Final = 2048
+WAL_BYTES: Final = 4 << 20
+"""The log is cut back to this after a burst of writes."""
 
 _TROUBLES: Final = {
     sqlite3.SQLITE_BUSY: StoreTrouble.LOCKED,
@@ -183,7 +185,7 @@ def _pragmas(write: bool) -> list[tuple[str, object]]:
     ]
     if not write:
         return [*both, ("query_only", 1)]
-    return [*both, ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
+    return [*both, ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("journal_size_limit", WAL_BYTES)]
 
 
 def prepare_file(path: Path) -> None:

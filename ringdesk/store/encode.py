@@ -126,7 +126,7 @@ def number_text(number: Number) -> tuple[str | None, int | None]:
         case Extension(digits):
             return digits, None
         case Unparsable(text, digits):
-            return f"?{digits}?{text}", None
+            return f"?{digits}?{storable(text)}", None
         case Withheld():
             return None, None
 

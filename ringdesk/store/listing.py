@@ -128,7 +128,10 @@ class Listing:
         if changes != self._changes:
             self._changes = changes
             self._ladders.clear()
-        return self._ladders.setdefault(tuple(parts), Ladder(self._connection, parts, self._size(parts)))
+        key = tuple(parts)
+        if key not in self._ladders:
+            self._ladders[key] = Ladder(self._connection, key, self._size(parts))
+        return self._ladders[key]
 
     def _size(self, parts: list[int]) -> int:
         return sum(self._connection.value("SELECT size FROM tally WHERE part = ?", (part,)) or 0 for part in parts)

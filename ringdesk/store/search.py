@@ -107,7 +107,7 @@ def ranges(text: str, region: str) -> list[tuple[int | str, int | str]]:
 
     A text in national form means the home country; a trunk prefix is dropped; + or 00 mean any country.
     """
-    digits = dialled_digits(text)
+    digits = dialled_digits(text.replace("(0)", ""))
     trunk, country = trunk_and_country(region)
     starts: list[str] = []
     if text.lstrip(" (").startswith(("+", "\uff0b")):

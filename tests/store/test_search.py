@@ -43,6 +43,8 @@ def book(opened: Opened) -> Opened:
         ("0034612", "Séan O'Connor"),
         ("34612", "Séan O'Connor"),
         ("4612345678", "Séan O'Connor"),
+        ("+34 (0)612", "Séan O'Connor"),
+        ("６１２３４５", "Séan O'Connor"),
         ("mornings", "Ana Müller"),
         ("muller", "Ana Müller"),
         ("77", "Ana Müller"),

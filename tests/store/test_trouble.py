@@ -136,6 +136,14 @@ def test_a_locked_database_says_so_and_loses_nothing(opened: Opened, path: Path)
     assert opened.store.writes.save(replace(made, shared=True), read_revision=1).result().revision == 2
 
 
+def test_a_database_locked_at_the_start_says_so(path: Path) -> None:
+    filled(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert trouble_on_open(path) is StoreTrouble.LOCKED
+    open_store(path).store.close()
+
+
 def test_two_programs_write_in_turn(path: Path) -> None:
     one, two = open_store(path, busy=5000, inline=False), open_store(path, busy=5000, inline=False)
     two.store.writes._ids.made = 5000  # type: ignore[attr-defined]
