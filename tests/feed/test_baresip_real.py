@@ -155,3 +155,59 @@ def test_another_program_that_keeps_taking_the_stream_is_named(phone: phones.Sof
             await heard.change(state=SourceState.WAITING, why="stolen")
 
     asyncio.run(story())
+
+
+def test_of_two_ringing_calls_only_the_newest_can_be_declined_and_none_answered(
+    phone: phones.Softphone, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        source = source_of(phone)
+        async with running(source) as heard:
+            await heard.change(state=SourceState.CONNECTED)
+            with phones.caller(tmp_path, phone, phones.hangs_up(NUMBER), "older") as older:
+                first = (await heard.fact(Rang)).key
+                with phones.caller(tmp_path, phone, phones.is_declined("+442079460777"), "newer") as newer:
+                    second = (await heard.fact(Rang, 2)).key
+                    for refused, why in (
+                        (source.answer(first), "other_rings"),
+                        (source.answer(second), "other_rings"),
+                        (source.decline(first), "other_call"),
+                    ):
+                        with pytest.raises(SourceRefused, match=why):
+                            await refused
+                    await source.decline(second)
+                    assert (await heard.fact(Ended)).key == second
+                    await went_well(newer)
+                await source.answer(first)
+                await went_well(older)
+
+    asyncio.run(story())
+
+
+def test_a_second_call_is_answered_while_the_first_one_waits(phone: phones.Softphone, tmp_path: Path) -> None:
+    async def story() -> None:
+        source = source_of(phone)
+        async with running(source) as heard:
+            await heard.change(state=SourceState.CONNECTED)
+            with phones.caller(tmp_path, phone, phones.is_hung_up(NUMBER), "older"):
+                await source.answer((await heard.fact(Rang)).key)
+                await heard.fact(Answered)
+                with phones.caller(tmp_path, phone, phones.is_hung_up("+442079460777"), "newer") as newer:
+                    second = (await heard.fact(Rang, 2)).key
+                    await source.answer(second)
+                    assert (await heard.fact(Answered, 2)).key == second
+                    await source.decline(second)
+                    await went_well(newer)
+
+    asyncio.run(story())
+
+
+def test_a_number_nobody_has_fails_without_having_rung(phone: phones.Softphone) -> None:
+    async def story() -> None:
+        source = source_of(phone, f"{phones.HOST}:{phone.sip + 1}")
+        async with running(source) as heard:
+            await heard.change(state=SourceState.CONNECTED)
+            await source.dial("+4930231250456")
+            assert not [state for state in heard.states() if state is CallState.OUTGOING_ANSWERED]
+
+    asyncio.run(story())

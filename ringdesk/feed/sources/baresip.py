@@ -2,8 +2,9 @@
 
 Measured with 1.0.0: only one client is served; another one that connects takes the stream and ours is closed without
 a word. `accept` and `hangup` take no call id there and act on the newest call, so a command for an older call is
-refused here instead of hitting the wrong one. What `listcalls` prints is a text that changes between versions, so a
-call that was up before we connected stays unknown.
+refused here instead of hitting the wrong one; and `accept` says ok but does nothing while another call rings too,
+because it first puts that one on hold, which a ringing call cannot be. What `listcalls` prints is a text that
+changes between versions, so a call that was up before we connected stays unknown.
 """
 
 from __future__ import annotations
@@ -17,7 +18,18 @@ import socket
 from collections.abc import Callable
 from typing import Final
 
-from ringdesk.domain.call import Ability, CallKey, Ended, Fact, Rang, SourceChanged, SourceLost, SourceState
+from ringdesk.domain.call import (
+    Ability,
+    Answered,
+    CallKey,
+    Direction,
+    Ended,
+    Fact,
+    Rang,
+    SourceChanged,
+    SourceLost,
+    SourceState,
+)
 from ringdesk.domain.sockets import SourceRefused
 from ringdesk.domain.status import Finding, Health
 from ringdesk.feed.backoff import Backoff
@@ -49,7 +61,7 @@ class BaresipSource:
         self._tokens = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[Reply]] = {}
         self._writer: asyncio.StreamWriter | None = None
-        self._open: dict[CallKey, None] = {}
+        self._open: dict[CallKey, bool] = {}  # oldest first; True while it rings here
 
     @property
     def id(self) -> str:
@@ -86,6 +98,8 @@ class BaresipSource:
 
     async def answer(self, key: CallKey) -> None:
         """Answer a ringing call."""
+        if any(rings for other, rings in self._open.items() if other != key):
+            raise SourceRefused("other_rings", "baresip cannot answer while another call rings too")
         await self._command("accept", key)
 
     async def decline(self, key: CallKey) -> None:
@@ -141,13 +155,19 @@ class BaresipSource:
             if waiting is not None and not waiting.done():
                 waiting.set_result(item)
             return
-        if isinstance(item, Rang):
-            self._open.setdefault(item.key)
+        self._note(item)
+        take(item)
+
+    def _note(self, fact: Fact) -> None:
+        """Keep in mind which calls there are, for the commands."""
+        if isinstance(fact, Rang):
+            self._open.setdefault(fact.key, fact.direction is Direction.INCOMING)
             if len(self._open) > OPEN_MOST:
                 del self._open[next(iter(self._open))]
-        elif isinstance(item, Ended):
-            self._open.pop(item.key, None)
-        take(item)
+        elif isinstance(fact, Answered) and fact.key in self._open:
+            self._open[fact.key] = False
+        elif isinstance(fact, Ended):
+            self._open.pop(fact.key, None)
 
     def _left(self, writer: asyncio.StreamWriter) -> None:
         self._writer = None

@@ -116,12 +116,13 @@ class LocalSource:
                 writer.write(answer(refused))
             else:
                 await self._talk(reader, writer, peer.pid if peer else 0)
-            await asyncio.wait_for(writer.drain(), HALF_LINE_SECONDS)
+            writer.close()
+            await asyncio.wait_for(writer.wait_closed(), HALF_LINE_SECONDS)
         except (OSError, TimeoutError) as error:
             log.info("a producer of call events went away: %s", type(error).__name__)
         finally:
+            writer.transport.abort()  # one that does not read must not keep its socket open
             self._clients.discard(task)
-            writer.close()
 
     def _unwelcome(self, peer: Peer | None) -> Refused | None:
         if peer is not None and peer.uid != os.getuid():
