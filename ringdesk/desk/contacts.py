@@ -140,12 +140,14 @@ class ContactsPresenter:
 
     def open(self, id: str) -> None:
         """Bring a contact into sight, whatever the list shows now."""
+        before = self.rows.count
+        self.rows.again(0)
         if self.rows.place(id) is None:
             contact = self.reads.get(id)
             self._look("", Show() if contact is None or contact.known else Show(anonymous=True))
         self.selected = id
         if self._pane is not None:
-            self._pane.list_changed(self.rows.count)
+            self._pane.list_changed(before)
         self._show_details()
 
     # --- the details
@@ -179,8 +181,13 @@ class ContactsPresenter:
     # --- deeds
 
     def share(self, on: bool) -> None:
-        """Tick or untick *Clients: share with coworkers*."""
-        self._mark(self.selected, Deed.SHARE, lambda contact: replace(contact, shared=on))
+        """Tick or untick *Clients: share with coworkers* of the selected contact."""
+        if self.selected is not None:
+            self.tick(self.selected, on)
+
+    def tick(self, id: str, on: bool) -> None:
+        """Tick or untick the box of one row of the list."""
+        self._mark(id, Deed.SHARE, lambda contact: replace(contact, shared=on))
 
     def vip(self, on: bool) -> None:
         """Mark the selected contact as VIP, or not."""

@@ -73,6 +73,7 @@ class Theme(QObject):
         self._app = app
         self._forced: Scheme | None = None
         self._icons: dict[tuple[str, str], QIcon] = {}
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._base = max(10.0, app.font().pointSizeF())
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -106,7 +107,10 @@ class Theme(QObject):
 
     def pixmap(self, name: str, tint: Tint, size: int, scale: float = 1.0) -> QPixmap:
         """One picture of an icon."""
-        return icon_pixmap(name, getattr(self.colors, tint.value), size, scale)
+        key = (name, tint.value, size, scale)
+        if key not in self._pixmaps:
+            self._pixmaps[key] = icon_pixmap(name, getattr(self.colors, tint.value), size, scale)
+        return self._pixmaps[key]
 
     def avatar(
         self, name: str, size: int, photo: QPixmap | None = None, *, scale: float = 1.0, ring: bool = False
@@ -121,6 +125,7 @@ class Theme(QObject):
             return
         self.colors = wanted
         self._icons.clear()
+        self._pixmaps.clear()
         self._dress()
         self.changed.emit()
 

@@ -1,0 +1,82 @@
+"""History in sentences: which field became what, when and by whom."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from ringdesk.domain.contact import Change
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
+
+FIELDS: Final = {
+    "name": QT_TRANSLATE_NOOP("words", "Name"),
+    "nicknames": QT_TRANSLATE_NOOP("words", "Nicknames"),
+    "phones": QT_TRANSLATE_NOOP("words", "Phone numbers"),
+    "emails": QT_TRANSLATE_NOOP("words", "E-mail addresses"),
+    "organizations": QT_TRANSLATE_NOOP("words", "Organizations"),
+    "addresses": QT_TRANSLATE_NOOP("words", "Addresses"),
+    "urls": QT_TRANSLATE_NOOP("words", "Web addresses"),
+    "birthday": QT_TRANSLATE_NOOP("words", "Birthday"),
+    "relations": QT_TRANSLATE_NOOP("words", "Relations"),
+    "note": QT_TRANSLATE_NOOP("words", "Note"),
+    "custom": QT_TRANSLATE_NOOP("words", "Own fields"),
+    "groups": QT_TRANSLATE_NOOP("words", "Groups"),
+    "photo": QT_TRANSLATE_NOOP("words", "Photo"),
+}
+
+_SOURCES: Final = {
+    "file": QT_TRANSLATE_NOOP("words", "from a file"),
+    "account": QT_TRANSLATE_NOOP("words", "from an account"),
+    "call": QT_TRANSLATE_NOOP("words", "from a call"),
+    "undo": QT_TRANSLATE_NOOP("words", "by undo"),
+    "team": QT_TRANSLATE_NOOP("words", "by a coworker"),
+}
+
+
+def field_name(field: str) -> str:
+    """A field of the card in words."""
+    return say(FIELDS[field]) if field in FIELDS else shown(field)
+
+
+def sentence(change: Change) -> str:
+    """What a change did, in one line."""
+    if change.field not in FIELDS:
+        return say(QT_TRANSLATE_NOOP("words", "Saved")) + _from(change)
+    old, new, name = value_text(change.old), value_text(change.new), field_name(change.field)
+    if change.field == "photo":
+        text = say(QT_TRANSLATE_NOOP("words", "Photo changed"))
+    elif not old:
+        text = say(QT_TRANSLATE_NOOP("words", "%1: %2 added"), name, new)
+    elif not new:
+        text = say(QT_TRANSLATE_NOOP("words", "%1: %2 removed"), name, old)
+    else:
+        text = say(QT_TRANSLATE_NOOP("words", "%1: %2 became %3"), name, old, new)
+    return text + _from(change)
+
+
+def value_text(text: str, limit: int = 80) -> str:
+    """A field's document form (JSON text) as plain words."""
+    try:
+        value = json.loads(text) if text else None
+    except ValueError:
+        value = text
+    return shown(", ".join(_words(value)), limit)
+
+
+def _words(value: Any) -> list[str]:
+    match value:
+        case None | "":
+            return []
+        case dict():
+            return [" ".join(str(part) for key, part in value.items() if key != "label")]
+        case [int(), int(), int()]:
+            return ["-".join(str(part) for part in value if part)]
+        case list():
+            return [word for item in value for word in _words(item)]
+        case _:
+            return [str(value)]
+
+
+def _from(change: Change) -> str:
+    source = _SOURCES.get(change.source)
+    return f" ({say(source)})" if source else ""

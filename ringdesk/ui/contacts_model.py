@@ -1,0 +1,132 @@
+"""The contacts list as a Qt model: it asks the presenter row by row, and decides nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, SHARED, VIP, ContactRow
+from ringdesk.domain.numbering import display, parse
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
+"""The whole `ContactRow`."""
+NUMBER_ROLE: Final = ROW_ROLE + 1
+"""The row's number as people here write it."""
+
+_NOWHERE: Final = QModelIndex()
+_BADGES: Final = {
+    VIP: QT_TRANSLATE_NOOP("words", "VIP"),
+    SHARED: QT_TRANSLATE_NOOP("words", "shared with coworkers"),
+    FOREIGN: QT_TRANSLATE_NOOP("words", "a coworker's contact"),
+    BLOCKED: QT_TRANSLATE_NOOP("words", "blocked"),
+    ANONYMOUS: QT_TRANSLATE_NOOP("words", "unknown caller"),
+}
+
+
+class ContactsModel(QAbstractTableModel):
+    """Rows of `ContactsPresenter.rows`; a search grows when it is scrolled to its end."""
+
+    def __init__(self, presenter: ContactsPresenter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._count = presenter.rows.count
+
+    def replaced(self) -> None:
+        """The presenter shows another list."""
+        self.beginResetModel()
+        self._count = self._presenter.rows.count
+        self.endResetModel()
+
+    def changed(self) -> None:
+        """The presenter has read the same list anew."""
+        self._grow_or_shrink(self._presenter.rows.count)
+        if self._count:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, 0))
+
+    def contact_row(self, place: int) -> ContactRow | None:
+        """The presenter's row."""
+        return self._presenter.rows.row(place)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """How many rows are known."""
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """One column: the delegate paints the whole row."""
+        return 0 if parent.isValid() else 1
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """True while a search may find more."""
+        return not parent.isValid() and not self._presenter.rows.complete
+
+    def fetchMore(self, parent: Index) -> None:
+        """Read the next page of a search."""
+        if not parent.isValid():
+            self._presenter.rows.extend()
+            self._grow_or_shrink(self._presenter.rows.count)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be selected; own contacts can be ticked as shared."""
+        plain = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        row = self.contact_row(index.row())
+        mine = row is not None and not row.flags & FOREIGN
+        return plain | Qt.ItemFlag.ItemIsUserCheckable if mine else plain
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What the delegate paints and screen readers read."""
+        row = self.contact_row(index.row()) if index.isValid() else None
+        if row is None:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return shown_name(row)
+            case Qt.ItemDataRole.CheckStateRole:
+                ticked = bool(row.flags & SHARED) and not row.flags & FOREIGN
+                return None if row.flags & FOREIGN else (Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._spoken(row)
+            case _ if role == ROW_ROLE:
+                return row
+            case _ if role == NUMBER_ROLE:
+                return self._number(row)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Ask the presenter to share or unshare; the row changes when the store says so."""
+        row = self.contact_row(index.row()) if index.isValid() else None
+        if row is None or role != Qt.ItemDataRole.CheckStateRole:
+            return False
+        self._presenter.tick(row.id, Qt.CheckState(value) == Qt.CheckState.Checked)
+        return True
+
+    def _grow_or_shrink(self, count: int) -> None:
+        if count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif count < self._count:
+            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
+
+    def _number(self, row: ContactRow) -> str:
+        region = self._presenter.region()
+        return shown(display(parse(row.phone, region), region) or row.phone) if row.phone else ""
+
+    def _spoken(self, row: ContactRow) -> str:
+        badges = [say(text) for bit, text in _BADGES.items() if row.flags & bit]
+        name = shown_name(row)
+        company = shown(row.company)
+        number = self._number(row)
+        return ", ".join(part for part in (name, company if company != name else "", number, *badges) if part)
+
+
+def shown_name(row: ContactRow) -> str:
+    """The name of a row, or what stands for it where there is none."""
+    return shown(row.name) or say(QT_TRANSLATE_NOOP("words", "No name"))

@@ -1,0 +1,285 @@
+"""The contacts pane: lists at the left, details at the right, and what is told without a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
+
+from ringdesk.desk.contacts import (
+    ContactsPresenter,
+    Deleted,
+    Farewell,
+    NothingToUndo,
+    Told,
+    Troubled,
+    Undone,
+)
+from ringdesk.domain.calllog import CallRecord
+from ringdesk.domain.card import Card, Name, PhoneEntry
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
+from ringdesk.ui.contacts_calls import CallsSide
+from ringdesk.ui.contacts_details import ContactsDetails
+from ringdesk.ui.contacts_side import ContactsSide
+from ringdesk.ui.theme import XL, L, Theme
+from ringdesk.ui.widgets_ask import Ask, ask
+from ringdesk.ui.widgets_bars import EmptyState, UndoBar
+from ringdesk.ui.widgets_frame import Frame, column
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, shown, trouble
+
+Edit = Callable[[Contact | None, Card], object]
+_GATHER_MS = 30
+
+
+class ContactsPane(QWidget):
+    """Everything about contacts in the main window. `edit` opens an editor for a contact, or for a new one."""
+
+    import_asked = Signal()
+    dial_asked = Signal(object)
+    link_asked = Signal(object)
+    told = Signal(object)
+    """A sentence for the status line."""
+
+    def __init__(
+        self, theme: Theme, presenter: ContactsPresenter, calls: CallsSide, edit: Edit, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("contacts_pane")
+        self._theme, self._presenter, self._edit = theme, presenter, edit
+        self._changed: set[str] | None = set()
+        self._gather = QTimer(self)
+        self._gather.setSingleShot(True)
+        self._gather.setInterval(_GATHER_MS)
+        self.side = ContactsSide(theme, presenter)
+        self.calls = calls
+        self.details = ContactsDetails(theme, presenter)
+        self.undo_bar = UndoBar(theme, self)
+        self._welcome = self._make_welcome()
+        self._unselected = EmptyState(theme, "person", "nobody_selected")
+        self._unselected.headline.setText(self.tr("Choose a contact"))
+        self._unselected.text.setText(self.tr("Type a name, a company or any part of a number to find one."))
+        self._lay_out()
+        self._connect()
+        presenter.attach(self)
+
+    def _make_welcome(self) -> EmptyState:
+        state = EmptyState(self._theme, "ringdesk", "welcome")
+        state.headline.setText(self.tr("Who will be calling?"))
+        state.text.setText(
+            self.tr("RingDesk shows the name behind a number as soon as it rings. Bring your contacts in to begin.")
+        )
+        take = state.action(self.tr("&Import a vCard or CSV file"), "welcome_import", role="primary", icon="import")
+        add = state.action(self.tr("&Add a contact"), "welcome_add", icon="plus")
+        state.quiet.setText(self.tr("Connecting a Google account comes with a later version."))
+        take.clicked.connect(self.import_asked)
+        add.clicked.connect(lambda: self.add())
+        return state
+
+    def _lay_out(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("lists")
+        self.tabs.setAccessibleName(self.tr("Lists"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.side, self.tr("Contacts"))
+        self.tabs.addTab(self.calls, self.tr("Calls"))
+        left = Frame("pane")
+        column(left, margins=(0, 4, 0, 0)).addWidget(self.tabs)
+        self.tabs.tabBar().setContentsMargins(L, 0, 0, 0)
+        self._right = QStackedWidget()
+        for widget in (self.details, self._welcome, self._unselected):
+            self._right.addWidget(widget)
+        split = QSplitter()
+        split.setObjectName("split")
+        split.addWidget(left)
+        split.addWidget(self._right)
+        split.setChildrenCollapsible(False)
+        split.setStretchFactor(1, 1)
+        split.setSizes([400, 720])
+        left.setMinimumWidth(340)
+        self._right.setMinimumWidth(440)
+        column(self).addWidget(split)
+
+    def _connect(self) -> None:
+        self.side.add_asked.connect(self._add_from)
+        self.side.list.chosen.connect(self._presenter.select)
+        self.side.list.opened.connect(self.edit_selected)
+        self.side.list.delete_asked.connect(self.ask_delete)
+        self.calls.chosen.connect(self._show_caller)
+        self.calls.opened.connect(self._open_caller)
+        self.details.edit_asked.connect(self.edit_selected)
+        self.details.delete_asked.connect(self.ask_delete)
+        self.details.copy_asked.connect(self._copy)
+        self.details.link_asked.connect(self.link_asked)
+        self.details.dial_asked.connect(self.dial_asked)
+        self.undo_bar.undo_asked.connect(self._presenter.undo_delete)
+        self._gather.timeout.connect(self._read_anew)
+
+    # --- what the presenter asks (desk.contacts.Pane)
+
+    def list_replaced(self) -> None:
+        """Another list is shown, from its top."""
+        self.side.list.replaced()
+        self.side.refresh()
+
+    def list_changed(self, before: int) -> None:
+        """The same list was read anew."""
+        self.side.list.changed()
+        self.side.refresh()
+
+    def details_changed(self) -> None:
+        """Show the selected contact, or what to do without one."""
+        details = self._presenter.details()
+        if details is not None:
+            self.details.show_details(details)
+            self._right.setCurrentWidget(self.details)
+        else:
+            empty = self._presenter.is_empty()
+            self._right.setCurrentWidget(self._welcome if empty else self._unselected)
+
+    def tell(self, what: Told) -> None:
+        """Say what happened, with an undo button where it can be taken back."""
+        match what:
+            case Deleted(name):
+                text = self.tr("Deleted {0}").format(shown(name, 40) or self.tr("a contact"))
+                self.undo_bar.say(text, undo=True)
+            case Undone(count):
+                one, many = (
+                    QT_TRANSLATE_NOOP("words", "Taken back (%n contact)"),
+                    QT_TRANSLATE_NOOP("words", "Taken back (%n contacts)"),
+                )
+                self.undo_bar.say(counted(one, many, count), undo=False)
+            case NothingToUndo():
+                self.undo_bar.say(self.tr("Nothing to take back: something else was changed since."), undo=False)
+            case Troubled(why, path):
+                self.undo_bar.say(trouble(why, path), undo=False)
+        self._place_bar()
+        self.told.emit(self.undo_bar.text)
+
+    # --- deeds
+
+    def add(self, card: Card | None = None) -> None:
+        """Open an editor for a new contact."""
+        self._edit(None, card or Card())
+
+    def edit_selected(self) -> None:
+        """Open an editor for the selected contact."""
+        contact = self._presenter.contact()
+        if contact is not None:
+            self._edit(contact, Card())
+
+    def open(self, id: str) -> None:
+        """Bring a contact into sight."""
+        self.tabs.setCurrentIndex(0)
+        self._presenter.open(id)
+        self.side.list.reveal()
+
+    def go_search(self) -> None:
+        """Go to the search field."""
+        self.tabs.setCurrentIndex(0)
+        self.side.go_search()
+
+    def show_calls(self) -> None:
+        """Show the call list."""
+        self.tabs.setCurrentIndex(1)
+        self.calls.list.setFocus()
+
+    def copy_number(self) -> None:
+        """Copy the selected contact's first number."""
+        self._copy(self._presenter.number())
+
+    def ask_delete(self) -> None:
+        """Ask before the selected contact is deleted, and say what follows."""
+        farewell = self._presenter.farewell()
+        if farewell is None:
+            return
+        name = shown(farewell.name, 40) or self.tr("this contact")
+        ask(
+            Ask(
+                self._theme, self, self.tr("Delete {0}?").format(name), self._what_follows(farewell),
+                self.tr("&Delete"), lambda: self._presenter.delete(farewell), danger=True,
+            )
+        )  # fmt: skip
+
+    def _what_follows(self, farewell: Farewell) -> str:
+        match farewell.notes:
+            case 0:
+                first = self.tr("The contact is deleted.")
+            case 1:
+                first = self.tr("The contact and its note are deleted.")
+            case count:
+                first = self.tr("The contact and its {0} notes are deleted.").format(count)
+        more = [self.tr("Your account loses it too.")] if farewell.linked else []
+        return " ".join((first, *more, self.tr("Calls stay in the list."), self.tr("You can undo this.")))
+
+    # --- news
+
+    @Slot(object)
+    def contacts_changed(self, news: ContactsChanged) -> None:
+        """Gather what changed within a moment, then read once."""
+        if not news.ids:
+            self._changed = None
+        elif self._changed is not None:
+            self._changed |= news.ids
+        if not self._gather.isActive():
+            self._gather.start()
+
+    @Slot(object)
+    def notes_changed(self, news: NotesChanged) -> None:
+        """Show the notes anew."""
+        self._presenter.notes_changed(news)
+
+    @Slot(object)
+    def calls_changed(self, news: CallsChanged) -> None:
+        """Show the calls of the selected contact anew."""
+        self._presenter.calls_changed(news)
+
+    @Slot()
+    def _read_anew(self) -> None:
+        ids, self._changed = self._changed, set()
+        nobody = self._presenter.selected is None
+        self._presenter.contacts_changed(ContactsChanged(frozenset(ids or ())), self.side.list.last_row)
+        if nobody:
+            self.details_changed()
+
+    # --- inside
+
+    @Slot(object)
+    def _add_from(self, text: str) -> None:
+        """A new contact from what was searched: a number, or a name."""
+        if any(c.isdigit() for c in text) and not any(c.isalpha() for c in text):
+            self.add(Card(phones=(PhoneEntry(text),)))
+            return
+        given, _, family = text.partition(" ")
+        self.add(Card(name=Name(given=given, family=family.strip())))
+
+    @Slot(object)
+    def _copy(self, text: str) -> None:
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self.told.emit(self.tr("Copied {0}").format(shown(text)))
+
+    @Slot(object)
+    def _show_caller(self, record: CallRecord) -> None:
+        self._presenter.select(record.contact)
+
+    @Slot(object)
+    def _open_caller(self, record: CallRecord) -> None:
+        if record.contact is not None:
+            self.open(record.contact)
+        elif str(record.number):
+            self.add(Card(phones=(PhoneEntry(str(record.number)),)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the undo bar at the bottom of the details."""
+        super().resizeEvent(event)
+        self._place_bar()
+
+    def _place_bar(self) -> None:
+        self.undo_bar.adjustSize()
+        wide = min(max(self.undo_bar.sizeHint().width(), 320), self._right.width() - 2 * XL)
+        left = self._right.x() + (self._right.width() - wide) // 2
+        high = self.undo_bar.sizeHint().height()
+        self.undo_bar.setGeometry(left, self.height() - high - L, wide, high)

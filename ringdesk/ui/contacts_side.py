@@ -1,0 +1,232 @@
+"""The left side of the pane: search, filters, the list, and how many there are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QWidget
+
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.domain.sockets import Show
+from ringdesk.ui.contacts_view import ContactsView
+from ringdesk.ui.theme import CONTROL, L, M, S, Theme, Tint
+from ringdesk.ui.widgets_bars import EmptyState
+from ringdesk.ui.widgets_button import Button
+from ringdesk.ui.widgets_frame import column, row
+from ringdesk.ui.widgets_text import PlainLabel, Role
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, for_button, shown
+
+ALL, VIPS, CALLERS = Show(), Show(vip=True, anonymous=None), Show(anonymous=True)
+
+
+class ContactsSide(QWidget):
+    """Search and list. Letters typed in the list go into the search; arrows in the search move in the list."""
+
+    add_asked = Signal(object)
+    """A new contact, begun with this text."""
+
+    def __init__(self, theme: Theme, presenter: ContactsPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._presenter = theme, presenter
+        self.search = QLineEdit()
+        self.add = Button(theme, self.tr("&New"), "new_contact", role="primary", icon="plus")
+        self.list = ContactsView(theme, presenter)
+        self.count = PlainLabel("", Role.SMALL)
+        self._chips: dict[str, Button] = {}
+        self._menu = QMenu(self)
+        self._nothing = EmptyState(theme, "search", "no_match")
+        self._none = EmptyState(theme, "person", "no_contacts")
+        self._add_searched = self._nothing.action("", "add_searched", role="primary", icon="plus")
+        self._stack = QStackedWidget()
+        for widget in (self.list, self._nothing, self._none):
+            self._stack.addWidget(widget)
+        self._lay_out()
+        self._connect()
+        self._paint_icon()
+
+    def _lay_out(self) -> None:
+        self.search.setObjectName("search")
+        self.search.setAccessibleName(self.tr("Search contacts"))
+        self.search.setPlaceholderText(self.tr("Search name, company, number, note …"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setProperty("role", "search")
+        self.search.setMinimumHeight(CONTROL)
+        self.search.setMaxLength(200)
+        self._glass = QAction(self)
+        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self.search.installEventFilter(self)
+        top = row(margins=(L, L, L, 0))
+        top.addWidget(self.search, 1)
+        top.addWidget(self.add)
+        layout = column(self, gap=M)
+        layout.addLayout(top)
+        layout.addLayout(self._chip_row())
+        layout.addWidget(self._stack, 1)
+        foot = row(margins=(L, 0, L, S))
+        foot.addWidget(self.count)
+        layout.addLayout(foot)
+
+    def _chip_row(self) -> QHBoxLayout:
+        chips = row(margins=(L, 0, L, 0))
+        texts = {
+            "all": self.tr("All"),
+            "vip": self.tr("VIP"),
+            "callers": self.tr("Unknown callers"),
+            "group": self.tr("Group"),
+        }
+        for name, text in texts.items():
+            chip = Button(self._theme, text, f"filter_{name}", role="chip")
+            chip.setAccessibleName(self.tr("Show: {0}").format(text))
+            chip.setCheckable(True)
+            chips.addWidget(chip)
+            self._chips[name] = chip
+        self._chips["all"].setChecked(True)
+        self._chips["group"].setMenu(self._menu)
+        chips.addStretch(1)
+        return chips
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._search)
+        self.add.clicked.connect(lambda: self.add_asked.emit(""))
+        self._add_searched.clicked.connect(lambda: self.add_asked.emit(self.search.text().strip()))
+        self.list.typed.connect(self._typed)
+        self.list.cleared.connect(self.clear)
+        for name, show in (("all", ALL), ("vip", VIPS), ("callers", CALLERS)):
+            self._chips[name].clicked.connect(lambda _=False, show=show: self.filter(show))
+        self._menu.aboutToShow.connect(self._fill_groups)
+        self._theme.changed.connect(self._paint_icon)
+
+    def filter(self, show: Show) -> None:
+        """Show all, VIPs, unknown callers or a group."""
+        self._presenter.filter(show)
+
+    def clear(self) -> None:
+        """Leave the search, and a filter with the second Esc."""
+        if self.search.text():
+            self.search.clear()
+        elif self._presenter.rows.show != ALL:
+            self.filter(ALL)
+
+    def go_search(self) -> None:
+        """Go to the search field; what is in it can be typed over."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def refresh(self) -> None:
+        """Show the count, the filter and the right empty state for what the list holds now."""
+        rows = self._presenter.rows
+        if rows.text != self.search.text().strip():
+            self.search.blockSignals(True)
+            self.search.setText(rows.text)
+            self.search.blockSignals(False)
+        group = rows.show.group
+        states = {
+            "all": rows.show == ALL,
+            "vip": rows.show == VIPS,
+            "callers": rows.show == CALLERS,
+            "group": bool(group),
+        }
+        for name, on in states.items():
+            self._chips[name].setChecked(on)
+        self._chips["group"].setText(for_button(group[:24]) if group else self.tr("Group"))
+        self.count.setText(self._count_text())
+        if rows.count:
+            self._stack.setCurrentWidget(self.list)
+        else:
+            self._show_empty()
+
+    def _count_text(self) -> str:
+        rows = self._presenter.rows
+        if rows.searching:
+            more = "" if rows.complete else "+"
+            return self.tr("{0} found").format(f"{rows.count}{more}")
+        one, many = QT_TRANSLATE_NOOP("words", "%n contact"), QT_TRANSLATE_NOOP("words", "%n contacts")
+        return counted(one, many, rows.count)
+
+    def _show_empty(self) -> None:
+        rows = self._presenter.rows
+        if rows.searching:
+            text = shown(rows.text, 40)
+            self._nothing.headline.setText(self.tr("No contact matches “{0}”").format(text))
+            self._nothing.text.setText(self.tr("Names, companies, numbers, e-mails and notes were searched."))
+            self._add_searched.setText(self.tr("Add “{0}” as a contact").format(for_button(text)))
+            self._add_searched.setAccessibleName(self.tr("Add {0} as a contact").format(text))
+            self._stack.setCurrentWidget(self._nothing)
+            return
+        headline, text = self._empty_words(rows.show)
+        self._none.headline.setText(headline)
+        self._none.text.setText(text)
+        self._stack.setCurrentWidget(self._none)
+
+    def _empty_words(self, show: Show) -> tuple[str, str]:
+        if show.vip:
+            return self.tr("No VIPs yet"), self.tr("Press the star of a contact: VIPs can pass Do Not Disturb.")
+        if show.anonymous:
+            return self.tr("No unknown callers"), self.tr("Numbers that call and that nobody has named appear here.")
+        if show.group:
+            return self.tr("Nobody in this group"), self.tr("Tick the group in a contact's editor.")
+        return self.tr("No contacts yet"), self.tr("Import a file or add the first one.")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows and Enter in the search act on the list; Esc clears."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            match event.key():
+                case Qt.Key.Key_Down | Qt.Key.Key_Up | Qt.Key.Key_PageDown | Qt.Key.Key_PageUp:
+                    self._into_list(event)
+                    return True
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                    self._enter()
+                    return True
+                case Qt.Key.Key_Escape:
+                    self.clear()
+                    return True
+        return super().eventFilter(watched, event)
+
+    def _into_list(self, event: QKeyEvent) -> None:
+        if not self.list.rows.rowCount():
+            return
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.list.currentIndex().isValid():
+            self.list.selectRow(0)
+        else:
+            self.list.keyPressEvent(event)
+
+    def _enter(self) -> None:
+        """Enter in the search: the best hit, or a new contact where there is none."""
+        if not self.list.rows.rowCount():
+            if self._presenter.rows.searching:
+                self.add_asked.emit(self.search.text().strip())
+            return
+        if not self.list.currentIndex().isValid():
+            self.list.selectRow(0)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        self._presenter.search(text)
+
+    @Slot(str)
+    def _typed(self, letter: str) -> None:
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.setText(letter)
+
+    @Slot()
+    def _fill_groups(self) -> None:
+        self._menu.clear()
+        groups = self._presenter.groups()
+        for group in groups[:200]:
+            action = self._menu.addAction(for_button(group))
+            action.triggered.connect(lambda _=False, group=group: self.filter(Show(group=group, anonymous=None)))
+        if not groups:
+            self._menu.addAction(self.tr("No groups yet")).setEnabled(False)
+
+    @Slot()
+    def _paint_icon(self) -> None:
+        self._glass.setIcon(self._theme.icon("search", Tint.SOFT))
+        for action in self.search.findChildren(QAction):
+            if action.objectName() == "_q_qlineeditclearaction":
+                action.setIcon(self._theme.icon("close", Tint.SOFT))
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a name, a company and a number."""
+        return QSize(400, 600)

@@ -1,0 +1,125 @@
+"""The contacts list on the screen: a table view of fixed rows, worked by keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.ui.contacts_delegate import ContactDelegate
+from ringdesk.ui.contacts_model import ContactsModel
+from ringdesk.ui.theme import Theme
+from ringdesk.ui.widgets_rows import make_list
+
+
+class ContactsView(QTableView):
+    """Shows `ContactsModel`. The selection follows the presenter, the presenter follows the user's choice of a row."""
+
+    chosen = Signal(object)
+    """The id of the row the user moved to."""
+    opened = Signal()
+    """Enter or a double click."""
+    typed = Signal(str)
+    """A letter was typed: it belongs into the search."""
+    cleared = Signal()
+    """Esc."""
+    delete_asked = Signal()
+
+    def __init__(self, theme: Theme, presenter: ContactsPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._anchor: tuple[str, int] | None = None
+        self._quiet = False
+        self.rows = ContactsModel(presenter, self)
+        self._delegate = ContactDelegate(theme, self)
+        self.setObjectName("contacts_list")
+        self.setAccessibleName(self.tr("Contacts"))
+        make_list(self, self._delegate.height)
+        self.setItemDelegate(self._delegate)
+        self.setModel(self.rows)
+        self.selectionModel().currentChanged.connect(self._moved)
+        self.doubleClicked.connect(self._double_clicked)
+        self.verticalScrollBar().valueChanged.connect(self._remember)
+        theme.changed.connect(self.viewport().update)
+
+    @property
+    def last_row(self) -> int:
+        """The lowest row in sight."""
+        last = self.rowAt(self.viewport().height() - 1)
+        return last if last >= 0 else max(0, self.rows.rowCount() - 1)
+
+    def replaced(self) -> None:
+        """Another list is shown: begin at its top, keep the selected contact where it is in it."""
+        self.rows.replaced()
+        self.verticalScrollBar().setValue(0)
+        self._point()
+        self._remember()
+
+    def changed(self) -> None:
+        """The list was read anew: the same rows stay in sight, the same contact stays selected."""
+        anchor, at_top = self._anchor, self.verticalScrollBar().value() == 0
+        self.rows.changed()
+        if anchor is not None and not at_top:
+            id, before = anchor
+            place = self._presenter.rows.place(id)
+            if place is not None and place != before:
+                bar = self.verticalScrollBar()
+                bar.setValue(bar.value() + (place - before) * self._delegate.height)
+        self._point()
+        self._remember()
+
+    def reveal(self) -> None:
+        """Scroll to the selected contact."""
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, Delete asks to delete, Esc clears the search, letters go into the search."""
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.opened.emit()
+            case Qt.Key.Key_Delete:
+                self.delete_asked.emit()
+            case Qt.Key.Key_Escape:
+                self.cleared.emit()
+            case _ if self._is_letter(event):
+                self.typed.emit(event.text())
+            case _:
+                super().keyPressEvent(event)
+
+    def _is_letter(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        text = event.text()
+        return not held and bool(text) and text.isprintable() and not text.isspace()
+
+    def _point(self) -> None:
+        """Put the current row where the selected contact is, without scrolling there."""
+        id = self._presenter.selected
+        place = None if id is None else self._presenter.rows.place(id)
+        index = QModelIndex() if place is None else self.rows.index(place, 0)
+        self._quiet = True
+        flags = QItemSelectionModel.SelectionFlag
+        if index.isValid():
+            scroll = self.verticalScrollBar().value()
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.verticalScrollBar().setValue(scroll)
+        else:
+            self.selectionModel().clear()
+        self._quiet = False
+
+    @Slot()
+    def _remember(self) -> None:
+        place = self.rowAt(0)
+        row = self.rows.contact_row(place) if place >= 0 else None
+        self._anchor = None if row is None else (row.id, place)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _moved(self, now: QModelIndex, before: QModelIndex) -> None:
+        row = self.rows.contact_row(now.row()) if now.isValid() else None
+        if not self._quiet and row is not None:
+            self.chosen.emit(row.id)
+
+    @Slot(QModelIndex)
+    def _double_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit()

@@ -1,0 +1,235 @@
+"""The main window: contacts and calls, the menu bar, and the bar at the bottom with what goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.desk.contacts_calls import RecentCalls
+from ringdesk.desk.importing import ImportPresenter
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.news import StoreTroubled
+from ringdesk.domain.sockets import Clock
+from ringdesk.ui.contacts_calls import CallsSide
+from ringdesk.ui.contacts_pane import ContactsPane
+from ringdesk.ui.editor_windows import EditorWindows
+from ringdesk.ui.import_dialog import ImportDialog
+from ringdesk.ui.post import Post
+from ringdesk.ui.theme import L, M, S, Theme, Tint
+from ringdesk.ui.widgets_frame import Frame, Glyph, row
+from ringdesk.ui.widgets_text import ElidedLabel, Role
+from ringdesk.ui.words import trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the app does for the window."""
+
+    settings: Callable[[], None]
+    quit: Callable[[], None]
+    dial: Callable[[str], None]
+
+
+class MainWindow(QMainWindow):
+    """RingDesk's window. Closing it only emits `close_asked`: the app hides it to the tray, or quits."""
+
+    close_asked = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        contacts: ContactsPresenter,
+        calls: RecentCalls,
+        imports: ImportPresenter,
+        doors: Doors,
+        post: Post,
+        clock: Clock,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._contacts, self._imports, self._doors = theme, contacts, imports, doors
+        self._may_close = False
+        self._import_dialog: ImportDialog | None = None
+        self.setObjectName("main_window")
+        self.setWindowTitle("RingDesk")
+        self.setAccessibleName("RingDesk")
+        self.setWindowIcon(theme.icon("ringdesk", Tint.ACCENT))
+        self.resize(1120, 760)
+        self.setMinimumSize(820, 520)
+        self.editors = EditorWindows(theme, contacts, self)
+        self._calls_side = CallsSide(theme, calls, clock, contacts.region())
+        self.pane = ContactsPane(theme, contacts, self._calls_side, self.editors.open)
+        self._make_body()
+        self._make_menus()
+        self._connect(post, calls)
+
+    def _make_body(self) -> None:
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(Frame("line"))
+        layout.addWidget(self.pane, 1)
+        bar = Frame("bar", name="status_bar")
+        inside = row(bar, margins=(L, S, L, S), gap=M)
+        self._status_icon = Glyph(self._theme, "info", size=18)
+        self._status = ElidedLabel("", Role.SMALL)
+        self._status.setObjectName("status")
+        self._connect_place = row()
+        inside.addWidget(self._status_icon)
+        inside.addWidget(self._status, 1)
+        inside.addLayout(self._connect_place)
+        bar.setMinimumHeight(48)
+        layout.addWidget(bar)
+        self.setCentralWidget(body)
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        bar.setObjectName("menu_bar")
+        bar.setNativeMenuBar(False)
+        file = _menu(self, self.tr("&File"), "menu_file")
+        self._action(file, self.tr("&Import contacts …"), "import", "Ctrl+I", self.import_file)
+        self._action(file, self.tr("&Settings …"), "settings", "Ctrl+,", self._doors.settings)
+        file.addSeparator()
+        self._action(file, self.tr("&Close window"), "close", "Ctrl+W", self.close)
+        self._action(file, self.tr("&Quit RingDesk"), "quit", "Ctrl+Q", self._doors.quit)
+        contact = _menu(self, self.tr("&Contact"), "menu_contact")
+        self._action(contact, self.tr("&New …"), "new", "Ctrl+N", self.new_contact)
+        self._edit = self._action(contact, self.tr("&Edit …"), "edit", "Ctrl+E", self.pane.edit_selected)
+        self._copy = self._action(contact, self.tr("Copy n&umber"), "copy", "Ctrl+C", self.pane.copy_number)
+        self._delete = self._action(contact, self.tr("&Delete …") + "\tDel", "delete", "", self.pane.ask_delete)
+        contact.addSeparator()
+        self._action(contact, self.tr("Un&do"), "undo", "Ctrl+Z", self._contacts.undo)
+        contact.aboutToShow.connect(self._show_what_can_be_done)
+        contact.aboutToHide.connect(self._allow_all)
+        view = _menu(self, self.tr("&View"), "menu_view")
+        self._action(view, self.tr("&Search"), "search", "Ctrl+F", self.pane.go_search)
+        self._action(view, self.tr("&Contacts"), "contacts", "Ctrl+1", lambda: self.pane.tabs.setCurrentIndex(0))
+        self._action(view, self.tr("C&alls"), "calls", "Ctrl+2", self.pane.show_calls)
+
+    def _action(self, menu: QMenu, text: str, name: str, keys: str, do: Callable[[], object]) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(f"action_{name}")
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _=False: do())
+        menu.addAction(action)
+        return action
+
+    def _connect(self, post: Post, calls: RecentCalls) -> None:
+        post.contacts_changed.connect(self.pane.contacts_changed)
+        post.notes_changed.connect(self.pane.notes_changed)
+        post.calls_changed.connect(self.pane.calls_changed)
+        post.calls_changed.connect(calls.calls_changed)
+        post.import_progress.connect(self._imports.progressed)
+        post.store_troubled.connect(self._store_troubled)
+        self.pane.import_asked.connect(self.import_file)
+        self.pane.dial_asked.connect(self._doors.dial)
+        self.pane.link_asked.connect(self._open_link)
+        self.pane.told.connect(self.set_status)
+
+    # --- what the app asks
+
+    def show_contact(self, id: str) -> None:
+        """Bring the window up with a contact in it."""
+        self.bring_up()
+        self.pane.open(id)
+
+    def new_contact(self, card: Card | None = None) -> None:
+        """Open an editor for a new contact that begins with a card (a pop's number, say)."""
+        self.editors.open(None, card or Card())
+
+    def edit_contact(self, contact: Contact) -> None:
+        """Open an editor for a contact."""
+        self.editors.open(contact, Card())
+
+    def show_calls(self) -> None:
+        """Bring the window up with the call list."""
+        self.bring_up()
+        self.pane.show_calls()
+
+    def bring_up(self) -> None:
+        """Show the window and make it the active one; only ever on a click."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    @Slot(object)
+    def set_status(self, text: str, icon: str = "info", tint: Tint = Tint.SOFT) -> None:
+        """Say how things stand, at the left of the bottom bar."""
+        self._status.set_whole(text)
+        self._status_icon.set_icon(icon, tint)
+
+    def set_connect(self, widget: QWidget) -> None:
+        """Put something at the bottom right, where accounts are connected."""
+        self._connect_place.addWidget(widget)
+
+    def set_can_dial(self, can: bool) -> None:
+        """Show buttons that call, where a phone can dial."""
+        self.pane.details.set_can_dial(can)
+
+    def allow_close(self) -> None:
+        """Let the next close really close: RingDesk is quitting."""
+        self._may_close = True
+
+    @Slot()
+    def import_file(self) -> None:
+        """Open the import, or bring the open one up."""
+        if self._import_dialog is None:
+            self._import_dialog = ImportDialog(self._theme, self._imports, self)
+            self._import_dialog.finished.connect(self._import_closed)
+            self._import_dialog.show()
+        self._import_dialog.raise_()
+        self._import_dialog.activateWindow()
+
+    # --- inside
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask the app, unless it has said yes already."""
+        if self._may_close:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.close_asked.emit()
+
+    @Slot()
+    def _import_closed(self) -> None:
+        self._import_dialog = None
+
+    @Slot(object)
+    def _store_troubled(self, news: StoreTroubled) -> None:
+        self.set_status(trouble(news.trouble, news.path), "warning", Tint.BAD)
+
+    @Slot(object)
+    def _open_link(self, link: str) -> None:
+        if link.startswith(("https:", "mailto:")):
+            QDesktopServices.openUrl(QUrl(link))
+        elif link.startswith("tel:"):
+            self._doors.dial(link.removeprefix("tel:"))
+
+    @Slot()
+    def _show_what_can_be_done(self) -> None:
+        contact = self._contacts.contact()
+        self._edit.setEnabled(contact is not None)
+        self._copy.setEnabled(bool(self._contacts.number()))
+        self._delete.setEnabled(self._contacts.farewell() is not None)
+
+    @Slot()
+    def _allow_all(self) -> None:
+        """Shortcuts ask for themselves whether there is something to do."""
+        for action in (self._edit, self._copy, self._delete):
+            action.setEnabled(True)
+
+
+def _menu(window: QMainWindow, text: str, name: str) -> QMenu:
+    menu = window.menuBar().addMenu(text)
+    menu.setObjectName(name)
+    return menu

@@ -1,0 +1,56 @@
+"""What rows of lists have in common: their height, their ground, their behaviour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView
+
+from ringdesk.ui.theme import AVATAR_ROW, M, S, Text, Theme
+
+
+def row_height(theme: Theme) -> int:
+    """The height of a row of two lines beside an avatar, after the fonts of the theme."""
+    lines = sum(QFontMetrics(theme.font(role)).height() for role in (Text.STRONG, Text.SMALL))
+    return max(AVATAR_ROW, lines) + 2 * M
+
+
+def paint_ground(painter: QPainter, place: QRect, state: QStyle.StateFlag, theme: Theme) -> bool:
+    """Paint what lies under a hovered or chosen row, with a ring when the list has the keyboard; tells if chosen."""
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    if not (chosen or state & QStyle.StateFlag.State_MouseOver):
+        return False
+    field = QRectF(place).adjusted(S, 2, -S, -2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if chosen and state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(QColor(theme.colors.accent), 2))
+        field = field.adjusted(1, 1, -1, -1)
+    painter.setBrush(QColor(theme.colors.tint if chosen else theme.colors.raised))
+    painter.drawRoundedRect(field, 10, 10)
+    return chosen
+
+
+def paint_line(painter: QPainter, place: QRect, text: str) -> None:
+    """Paint one line of text, cut to its place."""
+    cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+    painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, cut)
+
+
+def make_list(view: QTableView, height: int) -> None:
+    """Make a table view a list of fixed rows without headers."""
+    view.horizontalHeader().hide()
+    view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    header = view.verticalHeader()
+    header.hide()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    header.setMinimumSectionSize(height)
+    header.setDefaultSectionSize(height)
+    view.setShowGrid(False)
+    view.setMouseTracking(True)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.verticalScrollBar().setSingleStep(height // 2)
