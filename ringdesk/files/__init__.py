@@ -1,0 +1,1 @@
+"""Files: contacts in and out of vCard and CSV."""

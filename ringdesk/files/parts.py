@@ -1,0 +1,59 @@
+"""Names and days out of the text that files hold."""
+
+from __future__ import annotations
+
+from ringdesk.domain.card import Birthday, Name
+
+
+def split_name(text: str) -> Name:
+    """A name that is known as one text only: the last word is taken for the family name.
+
+    Right for most of the West; where it is wrong, the name still reads and sorts as it was written.
+    """
+    words = text.split()
+    if len(words) < 2:
+        return Name(given=" ".join(words))
+    return Name(given=" ".join(words[:-1]), family=words[-1])
+
+
+def birthday(text: str, no_year: str = "") -> Birthday | None:
+    """The day a file's text means, or None where it is no whole day.
+
+    Understands 19800102, 1980-01-02, --0102, --01-02, any of them with a time behind it, 2.1.1980 (day first) and
+    1/2/1980 (month first as Outlook in English, unless that is no month). `no_year` is the year that stands for none.
+    """
+    day = _numbers(text.strip().partition("T")[0].partition(" ")[0])
+    if day is None:
+        return None
+    year, month, date = day
+    try:
+        return Birthday(month, date, None if year == 0 or str(year) == no_year else year)
+    except ValueError:
+        return None
+
+
+def _numbers(text: str) -> tuple[int, int, int] | None:
+    if text.startswith("--"):
+        rest = text[2:].replace("-", "")
+        return (0, int(rest[:2]), int(rest[2:])) if _digits(rest, 4) else None
+    if _digits(text, 8):
+        return int(text[:4]), int(text[4:6]), int(text[6:])
+    for separator in "-/.":
+        pieces = text.split(separator)
+        if len(pieces) == 3 and all(_digits(piece) for piece in pieces):
+            return _ordered(pieces, separator)
+    return None
+
+
+def _ordered(pieces: list[str], separator: str) -> tuple[int, int, int] | None:
+    first, second, third = (int(piece) for piece in pieces)
+    if len(pieces[0]) == 4:
+        return first, second, third
+    if len(pieces[2]) != 4:
+        return None
+    day_first = separator == "." or first > 12
+    return (third, second, first) if day_first else (third, first, second)
+
+
+def _digits(text: str, count: int = 0) -> bool:
+    return text.isascii() and text.isdigit() and (len(text) == count if count else len(text) <= 4)
