@@ -30,6 +30,11 @@ class Caller:
     name: str = ""
     hidden: bool = False
 
+    @property
+    def told(self) -> bool:
+        """True when the source has said who calls, be it that the caller hides; False while it does not know yet."""
+        return self.hidden or not isinstance(self.number, Withheld)
+
 
 def read(number: str, name: str, lines: Lines, *, withheld: bool) -> Caller:
     """Read the other party as a source wrote it."""

@@ -87,9 +87,10 @@ class Tracker:
 
     def _seen_by_another(self, fact: Rang, received: float) -> Story | None:
         """The call that another source reports too: by its SIP call id, else by number and time."""
-        number = read(fact.number, "", self._lines(), withheld=fact.withheld).number
+        caller = read(fact.number, "", self._lines(), withheld=fact.withheld)
         same_id = self._memory.of_text(fact.key.id) if len(fact.key.id) >= GLOBAL_ID else None
-        near = [story for story in self._memory.since(received - OVERLAP) if story.call.number == number]
+        recent = self._memory.since(received - OVERLAP)
+        near = [story for story in recent if caller.told and story.caller.told and story.call.number == caller.number]
         candidates = near if same_id is None else [same_id, *near]
         return next((story for story in candidates if _may_join(story.call, fact)), None)
 

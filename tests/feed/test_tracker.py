@@ -249,6 +249,10 @@ class TestTwoSources:
         desk.take(rang(a1), rang(b1), Ended(key=a1), rang(a2), rang(b2))
         assert [call.keys for call in desk.calls.values()] == [(a1, b1), (a2, b2)]
 
+    def test_two_withheld_rings_are_one_call_but_one_not_yet_known_is_another(self, desk: Desk) -> None:
+        desk.take(rang(number="anonymous"), rang(PBX, withheld=True), rang(CallKey("x", "other-long"), ""))
+        assert [call.keys for call in desk.calls.values()] == [(PHONE, PBX), (CallKey("x", "other-long"),)]
+
     def test_in_and_out_never_join(self, desk: Desk) -> None:
         desk.take(rang(), rang(PBX, direction=Direction.OUTGOING))
         assert len(desk.calls) == 2
