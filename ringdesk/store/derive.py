@@ -95,12 +95,18 @@ def _texts(card: Card, notes: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 def _words(text: str) -> list[str]:
     """The words of a text, and those with an apostrophe as one word too: O'Connor is o, connor and oconnor."""
-    words = tokens(text)
+    words = [word for part in text.split() for word in _part_words(part)]
     if not text.isascii() or "'" in text:
         for part in text.split():
             if any(mark in part for mark in _APOSTROPHES):
                 words += tokens("".join(c for c in part if c not in _APOSTROPHES))
     return words
+
+
+@lru_cache(maxsize=2048)
+def _part_words(part: str) -> tuple[str, ...]:
+    """The words of a text without spaces; the same names come again and again in an import."""
+    return tuple(tokens(part))
 
 
 def _email_words(address: str) -> list[str]:
