@@ -56,7 +56,11 @@ Outcome = Saved | Clashed | Vanished | NotSaved | Faulty
 
 
 class Editing:
-    """The editing of one contact, or of a new one (`contact` None, `start` what its form begins with)."""
+    """The editing of one contact, or of a new one (`contact` None).
+
+    `start` is what the form begins with instead: an unknown caller's number, or a contact's card with that number
+    added. What it holds beyond the contact counts as typed.
+    """
 
     def __init__(
         self,
@@ -71,8 +75,12 @@ class Editing:
         self.contact = contact
         self._read = NOTHING if contact is None else contact.card
         self.original = form_of(NOTHING) if contact is None else form_of_contact(contact)
-        self.first = form_of(start) if contact is None else self.original
+        self.first = self.original if start == NOTHING else self._begun(start)
         self._busy = False
+
+    def _begun(self, start: Card) -> Form:
+        contact = self.contact
+        return form_of(start) if contact is None else form_of(start, shared=contact.shared, marks=contact.marks)
 
     @property
     def new(self) -> bool:

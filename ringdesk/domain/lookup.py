@@ -104,9 +104,9 @@ Caller = Found | Nobody | Hidden
 def who_is(number: Number, candidates: Sequence[Candidate], *, region: str, picked: str | None = None) -> Caller:
     """Decide who calls.
 
-    Own contacts before shared ones, exact numbers before maybes; among equals a known contact before an anonymous
-    one, then the one changed last. Maybes count only where nothing is exact. `picked` is the contact the user chose
-    for this number earlier; it comes first as long as it is among the candidates.
+    Own contacts before shared ones, exact numbers before maybes; among equals the one changed last. Maybes count only
+    where nothing is exact, anonymous contacts only where nobody is known. `picked` is the contact the user chose for
+    this number earlier; it comes first as long as it is among the matches.
     """
     match number:
         case Withheld():
@@ -114,7 +114,7 @@ def who_is(number: Number, candidates: Sequence[Candidate], *, region: str, pick
         case Extension() | E164() | Unparsable():
             pass
     exact = _matches(number, candidates, Sameness.EXACT, region)
-    found = exact or _matches(number, candidates, Sameness.MAYBE, region)
+    found = _named(exact or _matches(number, candidates, Sameness.MAYBE, region))
     if not found:
         return Nobody()
     chosen = [m for m in found if m.who.contact == picked]
@@ -132,6 +132,11 @@ def _matches(number: Number, candidates: Sequence[Candidate], wanted: Sameness, 
             seen.add(candidate.contact)
             matches.append(_match(number, candidate, wanted, region))
     return matches
+
+
+def _named(matches: list[Match]) -> list[Match]:
+    """Contacts that somebody has named; an anonymous one beside them is the same caller before that."""
+    return [match for match in matches if match.who.known] or matches
 
 
 def _match(number: Number, candidate: Candidate, wanted: Sameness, region: str) -> Match:

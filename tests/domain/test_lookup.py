@@ -42,7 +42,9 @@ def test_maybes_are_silent_where_something_is_exact() -> None:
 def test_my_contacts_come_before_shared_ones_and_known_before_anonymous() -> None:
     shared = replace(ANA, contact="s", name="Shared", book=Book.SHARED, updated=99)
     anonymous = replace(ANA, contact="n", name="Anonymous", known=False, updated=99)
-    assert names(who_is(LONDON, [shared, anonymous, BEN], region="GB")) == ["Ben", "Anonymous", "Shared"]
+    assert names(who_is(LONDON, [shared, BEN], region="GB")) == ["Ben", "Shared"]
+    assert names(who_is(LONDON, [shared, anonymous, BEN], region="GB")) == ["Ben", "Shared"]
+    assert names(who_is(LONDON, [anonymous], region="GB")) == ["Anonymous"]
 
 
 def test_the_pick_comes_first_and_the_others_stay_offered() -> None:
