@@ -13,7 +13,7 @@ from typing import Any
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Note, Origin
-from ringdesk.domain.news import ContactsChanged
+from ringdesk.domain.news import ContactsChanged, NotesChanged
 from ringdesk.store import contacts, history, notes
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import id_of, key_of, millis
@@ -35,6 +35,7 @@ class Undo:
         self._most = most
         self._batch: int | None = None
         self._touched: dict[str, None] = {}
+        self._noted: dict[str, None] = {}
 
     def step(self, work: Work) -> Sequence[str] | None:
         """Take up to `most` changes back; gives the contacts touched once nothing is left."""
@@ -57,6 +58,7 @@ class Undo:
         if self._touched:
             named = self._touched if len(self._touched) <= MOST_NAMED else ()
             work.news.append(ContactsChanged(frozenset(named)))
+        work.news += [NotesChanged(id) for id in self._noted]
         return list(self._touched)
 
     def _import_back(self, work: Work, batch: int, reached: int) -> bool:
@@ -109,6 +111,7 @@ class Undo:
         return [(history.WHOLE, history.NOTHING, history.ADDED)]
 
     def _note_back(self, connection: Connection, id: str, old: str, new: str) -> list[history.Difference]:
+        self._noted[id] = None
         if old == history.NOTHING:
             gone = notes.take(connection, notes.from_json(new, id).id, self._region())
             return [] if gone is None else [(history.NOTE, new, history.NOTHING)]

@@ -7,9 +7,13 @@ from pathlib import Path
 
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Contact, Coworker, Marks, Me, Origin, Unclaimed
+from ringdesk.domain.news import NotesChanged
 from ringdesk.domain.sockets import Show
+from ringdesk.store.contacts import held, remove
 from ringdesk.store.history import differences, fields_of, taken_back, with_fields
-from tests.store.kit import ALL, Opened, card, check_tables
+from ringdesk.store.undo import Undo
+from ringdesk.store.writer import Work
+from tests.store.kit import ALL, REGION, Clock, Opened, card, check_tables, open_store
 
 
 def test_every_field_of_a_contact_is_in_history_and_back() -> None:
@@ -58,6 +62,7 @@ def test_undo_takes_the_newest_batch_back_each_time(opened: Opened, path: Path) 
     assert reads.notes(made.id) == []
 
     writes.undo().result()
+    assert opened.news[-1] == NotesChanged(made.id)
     assert list(reads.notes(made.id)) == [note]
     assert opened.names("invoice") == ["Eva Gil"]
     writes.undo().result()
@@ -125,3 +130,46 @@ def test_deleting_nothing_leaves_no_batch(opened: Opened) -> None:
     assert opened.store.writes.delete([]).result() == 0
     assert opened.store.writes.delete(["nobody"]).result() == 0
     assert opened.store.reads.last_change() == []
+
+
+def test_notes_come_back_with_their_contact_and_are_found(opened: Opened, path: Path) -> None:
+    made = opened.add(card("Ana"))
+    note = opened.store.writes.add_note(made.id, "invoice", "call-1").result()
+    opened.store.writes.delete([made.id]).result()
+    assert opened.names("invoice") == []
+    opened.store.writes.undo().result()
+    assert list(opened.store.reads.notes(made.id)) == [note]
+    assert opened.names("invoice") == ["Ana"]
+    check_tables(path)
+
+
+def test_an_undo_that_was_cut_short_goes_on(path: Path) -> None:
+    opened = open_store(path)
+    ids = [opened.add(card(f"Ana{n}")).id for n in range(250)]
+    opened.store.writes.delete(ids).result()
+    step = Undo(lambda: REGION, Clock().now, 100).step
+    opened.store._writer.submit(step).result()
+    assert opened.store.reads.count(ALL) == 100
+    opened.store.close()
+
+    opened = open_store(path)
+    assert len(opened.store.writes.undo().result()) == 150
+    assert opened.store.reads.count(ALL) == 250
+    opened.store.close()
+    check_tables(path)
+
+
+def test_undo_leaves_alone_what_is_gone_since(opened: Opened) -> None:
+    made = opened.add(card("Ana"))
+    saved = opened.store.writes.save(replace(made, shared=True), read_revision=1).result()
+    opened.store.writes.add_note(saved.id, "invoice").result()
+
+    def vanish(work: Work) -> None:
+        gone = held(work.connection, made.id)
+        assert gone is not None
+        remove(work.connection, gone, REGION)
+
+    opened.store._writer.submit(vanish).result()
+    for _ in range(3):
+        assert opened.store.writes.undo().result() == [made.id]
+    assert opened.store.reads.count(ALL) == 0
