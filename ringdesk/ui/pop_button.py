@@ -79,7 +79,7 @@ class PopButton(QPushButton):
     def __init__(self, key: str, made: Made, dress: Dress, parent: QWidget) -> None:
         super().__init__(parent)
         self.key, self._made = key, made
-        self._theme, self._fonts, self._pictures = dress.theme, dress.fonts, dress.pictures
+        self._theme, self._fonts = dress.theme, dress.fonts
         self._at = ButtonAt(self.rect())
         self._named = ("", "", "")
         self.calm_until = 0.0
@@ -184,7 +184,7 @@ class PopButton(QPushButton):
         text = face.elided(self.shown_text, self.width() - side - gap - px(6)) if self.shown_text else ""
         width = side + (gap + face.advance(text) if text else 0)
         left = (self.width() - width) / 2
-        picture = self._pictures.icon(self._made.icon, tint, side, self.devicePixelRatioF())
+        picture = self._theme.pixmap(self._made.icon, tint, side, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(round(left), (self.height() - side) // 2), picture)
         if text:
             self._text(painter, text, left + side + gap, face, ink)
@@ -221,7 +221,7 @@ class PopButton(QPushButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self._theme.colors.line))
             painter.drawEllipse(center, px(10), px(10))
-        picture = self._pictures.icon("close", Tint.SOFT, side, self.devicePixelRatioF())
+        picture = self._theme.pixmap("close", Tint.SOFT, side, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(round(center.x() - side / 2), round(center.y() - side / 2)), picture)
 
     def _row(self, painter: QPainter) -> None:

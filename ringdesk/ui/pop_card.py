@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from ringdesk.ui.pop_button import Dress
 from ringdesk.ui.pop_fonts import Face, PopFonts
-from ringdesk.ui.pop_layout import BAR, Line, Plan
+from ringdesk.ui.pop_layout import Line, Plan
 from ringdesk.ui.theme_colors import Colors
 
 RADIUS: Final = 10
@@ -20,7 +20,11 @@ RADIUS: Final = 10
 class Pictures:
     """The pictures on a pop."""
 
+    ground: QPixmap
     avatar: QPixmap
+    """The photo in its circle, or the circle that `letters` stand on in the colour `ink`."""
+    letters: str
+    ink: str
     state: QPixmap
     star: QPixmap | None = None
 
@@ -29,9 +33,11 @@ def paint_card(painter: QPainter, plan: Plan, dirty: QRect, pictures: Pictures, 
     """Paint the pop, or what of it is touched by `dirty`."""
     colors, fonts = dress.theme.colors, dress.fonts
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _ground(painter, plan, colors, fonts.px(BAR))
+    painter.drawPixmap(0, 0, pictures.ground)
     if dirty.intersects(plan.avatar):
         painter.drawPixmap(plan.avatar.topLeft(), pictures.avatar)
+        if pictures.letters:
+            _initials(painter, plan.avatar, pictures, fonts)
         if pictures.star is not None:
             _star(painter, plan.avatar, pictures.star, colors)
     painter.drawPixmap(plan.icon.topLeft(), pictures.state)
@@ -56,6 +62,15 @@ def outline(size: QSize, inset: float = 0.0) -> QPainterPath:
     return path
 
 
+def _initials(painter: QPainter, place: QRect, pictures: Pictures, fonts: PopFonts) -> None:
+    face = fonts.initials(pictures.letters, place.width())
+    painter.setFont(face.font)
+    painter.setPen(QColor(pictures.ink))
+    x = place.x() + (place.width() - face.advance(pictures.letters)) / 2
+    y = place.y() + (place.height() - face.pitch) / 2 + face.drop
+    painter.drawText(QPointF(x, y), pictures.letters)
+
+
 def _timer(painter: QPainter, plan: Plan, timer: str, fonts: PopFonts, colors: Colors) -> None:
     face = fonts[Face.STATE]
     painter.setFont(face.font)
@@ -63,7 +78,12 @@ def _timer(painter: QPainter, plan: Plan, timer: str, fonts: PopFonts, colors: C
     painter.drawText(QPointF(round(plan.timer.right() - face.advance(timer)), plan.timer.y() + face.drop), timer)
 
 
-def _ground(painter: QPainter, plan: Plan, colors: Colors, bar: int) -> None:
+def ground_picture(plan: Plan, colors: Colors, bar: int, scale: float) -> QPixmap:
+    """What all pops of a kind and size have in common: ground, band, bar, edge."""
+    picture = QPixmap(plan.size * scale)
+    picture.setDevicePixelRatio(scale)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     width, height = plan.size.width(), plan.size.height()
     painter.fillRect(QRect(0, plan.header, width, height - plan.header), QColor(colors.surface))
     painter.fillRect(QRect(0, 0, width, plan.header), QColor(getattr(colors, plan.tone.ground)))
@@ -71,6 +91,8 @@ def _ground(painter: QPainter, plan: Plan, colors: Colors, bar: int) -> None:
     painter.setPen(QPen(QColor(colors.edge), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(outline(plan.size, 0.5))
+    painter.end()
+    return picture
 
 
 def _line(painter: QPainter, line: Line, fonts: PopFonts, colors: Colors) -> None:

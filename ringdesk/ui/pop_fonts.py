@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -15,6 +15,9 @@ _NAME_SIZE: Final = 1.3
 _USUAL_PIXELS: Final = 13.333
 _TIGHT: Final = 0.93
 """Lines of a pop stand a little closer than the font asks for."""
+
+WIDTHS: Final = 512
+"""Widths of texts that are kept, a font."""
 
 
 class Face(Enum):
@@ -34,14 +37,22 @@ class Measured:
     metrics: QFontMetricsF
     pitch: int
     drop: int
+    widths: dict[str, float] = field(default_factory=dict)
 
     def elided(self, text: str, width: float) -> str:
         """The text, cut with … where it is wider."""
+        if self.advance(text) <= width:
+            return text
         return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
 
     def advance(self, text: str) -> float:
         """How wide a text is."""
-        return self.metrics.horizontalAdvance(text)
+        found = self.widths.get(text)
+        if found is None:
+            if len(self.widths) >= WIDTHS:
+                self.widths.clear()
+            found = self.widths[text] = self.metrics.horizontalAdvance(text)
+        return found
 
 
 class PopFonts:
@@ -56,6 +67,7 @@ class PopFonts:
         state.setWeight(QFont.Weight.DemiBold)
         button = theme.font(Text.SMALL)
         button.setWeight(QFont.Weight.DemiBold)
+        self._initials: dict[int, Measured] = {}
         self._faces = {
             Face.STATE: _measured(state),
             Face.NAME: _measured(name),
@@ -65,6 +77,15 @@ class PopFonts:
 
     def __getitem__(self, face: Face) -> Measured:
         return self._faces[face]
+
+    def initials(self, letters: str, side: int) -> Measured:
+        """The font of initials in a circle of this width."""
+        size = max(8, round(side * (0.36 if len(letters) > 1 else 0.42)))
+        if size not in self._initials:
+            font = QFont(self._faces[Face.BUTTON].font)
+            font.setPixelSize(size)
+            self._initials[size] = _measured(font)
+        return self._initials[size]
 
     def px(self, pixels: float) -> int:
         """Pixels at the usual size, as many as they are at this one."""

@@ -19,7 +19,8 @@ from ringdesk.desk.popview import Action, Certainty, Phase, PopView
 from ringdesk.domain.call import CallState
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.pop_fonts import Face, PopFonts
-from ringdesk.ui.words import say, why
+from ringdesk.ui.pop_words import say
+from ringdesk.ui.words import why
 
 HEIGHT: Final = 132
 STRIP: Final = 44
@@ -127,18 +128,18 @@ def tone(view: PopView) -> Tone:
 def plan(view: PopView, shape: Shape, fonts: PopFonts, now: float) -> Plan:
     """Lay a pop out."""
     if view.phase is Phase.STRIP and not (shape.unfolded or shape.noting):
-        return _strip(view, shape, fonts)
+        return _strip(view, shape, fonts, now)
     return _Card(view, shape, fonts, now).made()
 
 
-def _strip(view: PopView, shape: Shape, fonts: PopFonts) -> Plan:
+def _strip(view: PopView, shape: Shape, fonts: PopFonts, now: float) -> Plan:
     height, px = fonts.px(STRIP), fonts.px
     made = Plan(QSize(shape.width, height), tone(view), height)
     side = px(AVATAR_STRIP)
     made.avatar = QRect(px(BAR + PAD), (height - side) // 2, side, side)
     made.icon = QRect(made.avatar.right() + px(10), (height - px(16)) // 2, px(16), px(16))
     right = shape.width - px(PAD)
-    right = _timer(made, right, (height - fonts[Face.STATE].pitch) // 2, fonts)
+    right = _timer(made, right, (height - fonts[Face.STATE].pitch) // 2, fonts, words.timer(view.call, now))
     right = _more(made, shape, right, height // 2, fonts)
     left = made.icon.right() + px(8)
     name, line = fonts[Face.BUTTON], fonts[Face.LINE]
@@ -150,10 +151,12 @@ def _strip(view: PopView, shape: Shape, fonts: PopFonts) -> Plan:
     return made
 
 
-def _timer(made: Plan, right: int, top: int, fonts: PopFonts) -> int:
+def _timer(made: Plan, right: int, top: int, fonts: PopFonts, text: str) -> int:
     """Room for the running timer; gives where the room to its left ends."""
     face = fonts[Face.STATE]
-    width = round(face.advance("00:00:00" if made.size.width() > fonts.px(400) else "00:00")) + 2
+    if not text:
+        return right
+    width = round(face.advance("0" * max(len(text) - 1, 4) + ":")) + 2
     made.timer = QRect(right - width, top, width, face.pitch)
     return right - width - fonts.px(8)
 
@@ -203,7 +206,7 @@ class _Card:
         made.buttons[Action.CLOSE.name] = ButtonAt(QRect(self.shape.width - close, 0, close, close), icon_only=True)
         right = self.shape.width - close - px(2)
         right = _more(made, self.shape, right, made.header // 2, self.fonts)
-        right = _timer(made, right, top, self.fonts)
+        right = _timer(made, right, top, self.fonts, words.timer(self.view.call, self.now))
         left = made.icon.right() + px(7)
         room = right - left
         told, shared = words.state(self.view), words.sharing(self.view)

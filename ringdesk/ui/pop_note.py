@@ -38,6 +38,8 @@ class NoteBox(QPlainTextEdit):
 
     def begin(self, text: str) -> None:
         """Start a note for another call with what is kept of it."""
+        if text == self.toPlainText():
+            return
         blocker = QSignalBlocker(self)
         self.setPlainText(text[:LETTERS])
         blocker.unblock()

@@ -6,56 +6,70 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QColor, QPixmap
 
-from ringdesk.ui.theme import Theme, Tint
+from ringdesk.ui.theme import Theme
 
-KEPT: Final = 64
-"""Avatars kept at most."""
+KEPT: Final = 32
+"""Photos kept at most."""
+
+GROUNDS: Final = 48
+
+PhotoKey = tuple[str, int, float, bool]
+"""Digest, size, scale of the screen, with the VIP ring."""
 
 
 class PopPictures(QObject):
-    """Keeps icons and avatars in the colours of now. `photo` gives a contact's picture by its digest."""
+    """Keeps empty cards, circles and photos in the colours of now; icons are kept by the theme.
+
+    `photo` gives a contact's picture by its digest.
+    """
 
     def __init__(self, theme: Theme, photo: Callable[[str], QPixmap | None], parent: QObject) -> None:
         super().__init__(parent)
         self._theme, self._photo = theme, photo
-        self._icons: dict[tuple[str, Tint, int, float], QPixmap] = {}
-        self._avatars: dict[tuple[str, str, int, float, bool], QPixmap] = {}
+        self._grounds: dict[tuple[object, ...], QPixmap] = {}
+        self._photos: dict[PhotoKey, QPixmap] = {}
         theme.changed.connect(self._forget)
 
-    def icon(self, name: str, tint: Tint, size: int, scale: float) -> QPixmap:
-        """An icon."""
-        key = (name, tint, size, scale)
-        if key not in self._icons:
-            self._icons[key] = self._theme.pixmap(name, tint, size, scale)
-        return self._icons[key]
+    def ground(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
+        """The empty card of a kind and size."""
+        if key not in self._grounds:
+            while len(self._grounds) >= GROUNDS:
+                del self._grounds[next(iter(self._grounds))]
+            self._grounds[key] = draw()
+        return self._grounds[key]
 
-    def avatar(self, name: str, photo: str, size: int, scale: float, *, ring: bool) -> QPixmap:
-        """Initials, or the photo where it was loaded before."""
-        key = (name, photo, size, scale, ring)
-        return self._avatars.get(key) or self._drawn((name, "", size, scale, ring), None)
+    def circle(self, color: str, size: int, scale: float, *, ring: bool) -> QPixmap:
+        """The circle that initials stand on; the figure for somebody without a name where `color` is empty."""
+        key = ("circle", color, size, scale, ring)
+        return self.ground(key, lambda: self._circle(color, size, scale, ring))
 
-    def load(self, name: str, photo: str, size: int, scale: float, *, ring: bool) -> bool:
+    def _circle(self, color: str, size: int, scale: float, ring: bool) -> QPixmap:
+        if not color:
+            return self._theme.avatar("", size, scale=scale, ring=ring)
+        plain = QPixmap(8, 8)
+        plain.fill(QColor(color))
+        return self._theme.avatar("", size, plain, scale=scale, ring=ring)
+
+    def photo(self, key: PhotoKey) -> QPixmap | None:
+        """The photo in its circle, where it was loaded before."""
+        return self._photos.get(key)
+
+    def load(self, key: PhotoKey) -> bool:
         """Load a photo; True when there is now one to paint that was not there before."""
-        key = (name, photo, size, scale, ring)
-        if not photo or key in self._avatars:
+        digest, size, scale, ring = key
+        if not digest or key in self._photos:
             return False
-        picture = self._photo(photo)
+        picture = self._photo(digest)
         if picture is None or picture.isNull():
             return False
-        self._drawn(key, picture)
+        while len(self._photos) >= KEPT:
+            del self._photos[next(iter(self._photos))]
+        self._photos[key] = self._theme.avatar("", size, picture, scale=scale, ring=ring)
         return True
-
-    def _drawn(self, key: tuple[str, str, int, float, bool], photo: QPixmap | None) -> QPixmap:
-        if key not in self._avatars:
-            while len(self._avatars) >= KEPT:
-                del self._avatars[next(iter(self._avatars))]
-            name, _, size, scale, ring = key
-            self._avatars[key] = self._theme.avatar(name, size, photo, scale=scale, ring=ring)
-        return self._avatars[key]
 
     @Slot()
     def _forget(self) -> None:
-        self._icons.clear()
-        self._avatars.clear()
+        self._grounds.clear()
+        self._photos.clear()

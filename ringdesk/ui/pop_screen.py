@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplica
 from ringdesk.desk.pops import SHOWN, Stack
 from ringdesk.desk.popview import Action, Certainty, Phase, PopView, Sharing
 from ringdesk.domain.call import Call, CallKey, CallState, Direction
+from ringdesk.domain.calllog import LastContact
 from ringdesk.domain.phone import E164
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
@@ -217,9 +218,10 @@ def _rehearsal(now: float) -> tuple[PopView, ...]:
         number=E164("442079460123", 2),
         started=now,
     )
+    last = LastContact(now - 86_400, Direction.INCOMING, CallState.ANSWERED_HERE, 60.0)
     view = PopView(
         id="", phase=Phase.RINGING, call=call, headline="Jane Doe", certainty=Certainty.MAYBE, company="Acme",
-        number="020 7946 0123", label="work", note="-", sharing=Sharing.PRIVATE, initials="JD",
+        number="020 7946 0123", label="work", note="-", last=last, sharing=Sharing.PRIVATE, initials="JD",
         actions=(Action.ANSWER, Action.DECLINE, Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE),
     )  # fmt: skip
     quiet = (Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE)

@@ -11,14 +11,16 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
-from ringdesk.desk.popview import Action, Certainty, Phase, PopView
+from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
 from ringdesk.ui.pop_button import Dress, PopButton, make_buttons
-from ringdesk.ui.pop_card import Pictures, outline, paint_card
-from ringdesk.ui.pop_layout import MORE, PICK, WHY, Plan, Shape, plan
+from ringdesk.ui.pop_card import Pictures, ground_picture, outline, paint_card
+from ringdesk.ui.pop_layout import BAR, MORE, PICK, WHY, Plan, Shape, plan
 from ringdesk.ui.pop_note import NoteBox
+from ringdesk.ui.pop_pictures import PhotoKey
 from ringdesk.ui.theme import Tint
+from ringdesk.ui.theme_avatar import avatar_colors
 
 FLAGS: Final = (
     Qt.WindowType.Tool
@@ -28,6 +30,9 @@ FLAGS: Final = (
 )
 CALM: Final = 0.25
 """Seconds in which a button that has just come up under the mouse takes no click: it was meant for something else."""
+
+TIMER_LETTERS: Final = 5
+"""The running timer has room for so many letters; for more the pop is laid out anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ class PopWindow(QWidget):
             return
         self.setAccessibleName(words.announcement(view))
         self.setAccessibleDescription(words.description(view, self._host.now()))
-        if self._plan is not None and self._dress.pictures.load(*self._avatar_key(view, self._plan), ring=view.vip):
+        if self._plan is not None and self._dress.pictures.load(self._photo_key(view, self._plan)):
             self.update(self._plan.avatar)
 
     # ---- time ----
@@ -157,7 +162,9 @@ class PopWindow(QWidget):
         if self.view is None or self._plan is None:
             return
         text = words.timer(self.view.call, self._host.now())
-        if text != self.timer_text:
+        if len(text) > max(TIMER_LETTERS, len(self.timer_text)):
+            self.lay_out()
+        elif text != self.timer_text:
             self.timer_text = text
             self.update(self._plan.timer)
 
@@ -273,14 +280,25 @@ class PopWindow(QWidget):
             self._host.painted(view.id, monotonic())
 
     def _pictures(self, view: PopView, made: Plan) -> Pictures:
-        pictures, scale, px = self._dress.pictures, self.devicePixelRatioF(), self._dress.fonts.px
-        star = pictures.icon("star-on", Tint.STAR, px(14), scale) if view.vip else None
+        dress, scale = self._dress, self.devicePixelRatioF()
+        key = (made.tone, made.size.width(), made.size.height(), made.header, scale)
+        ground = dress.pictures.ground(
+            key, lambda: ground_picture(made, dress.theme.colors, dress.fonts.px(BAR), scale)
+        )
+        letters, color, ink = view.initials, "", ""
+        photo = dress.pictures.photo(self._photo_key(view, made))
+        if photo is not None:
+            letters = ""
+        elif letters:
+            color, ink = avatar_colors(view.headline, dress.theme.colors)
         return Pictures(
-            pictures.avatar(*self._avatar_key(view, made), ring=view.vip),
-            pictures.icon(made.tone.icon, Tint(made.tone.ink), made.icon.width(), scale),
-            star,
+            ground,
+            photo or dress.pictures.circle(color, made.avatar.width(), scale, ring=view.vip),
+            letters,
+            ink,
+            dress.theme.pixmap(made.tone.icon, Tint(made.tone.ink), made.icon.width(), scale),
+            dress.theme.pixmap("star-on", Tint.STAR, dress.fonts.px(14), scale) if view.vip else None,
         )
 
-    def _avatar_key(self, view: PopView, made: Plan) -> tuple[str, str, int, float]:
-        named = view.certainty is not Certainty.NONE
-        return view.headline if named else "", view.photo, made.avatar.width(), self.devicePixelRatioF()
+    def _photo_key(self, view: PopView, made: Plan) -> PhotoKey:
+        return view.photo, made.avatar.width(), self.devicePixelRatioF(), view.vip

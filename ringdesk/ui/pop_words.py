@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from ringdesk.desk.popview import Action, Certainty, Phase, PopView, Sharing
 from ringdesk.domain.call import Call, CallState, Direction
 from ringdesk.domain.calllog import LastContact
 from ringdesk.domain.line import Department, Internal, Line, OtherPerson, Personal, UnknownLine
-from ringdesk.ui.words import QT_TRANSLATE_NOOP, call_state, counted, label, say, shown
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, call_state, counted, label, shown
+from ringdesk.ui.words import say as say_anew
 from ringdesk.ui.words_time import ago, lasted, running
+
+say = lru_cache(maxsize=512)(say_anew)
+"""Sentences of pops, kept: looking one up costs more than painting it. Clear the cache when the language changes."""
 
 ACTIONS: Final[Mapping[Action, tuple[str, str]]] = {
     Action.OPEN: (QT_TRANSLATE_NOOP("words", "Open"), QT_TRANSLATE_NOOP("words", "Open contact")),
