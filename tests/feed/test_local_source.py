@@ -17,7 +17,8 @@ import pytest
 from ringdesk.domain.call import CallKey, Ended, Rang, SourceState
 from ringdesk.domain.line import Lines
 from ringdesk.domain.sockets import SourceRefused
-from ringdesk.feed.door import Peer, ReadPeer, peer_of
+from ringdesk.feed.door import Door, Peer, ReadPeer, peer_of
+from ringdesk.feed.place import UnsafePlaceError
 from ringdesk.feed.sources import local
 from ringdesk.feed.sources.local import CONNECTIONS_MOST, LocalSource
 from tests.fakes import FakeTime
@@ -268,6 +269,15 @@ def test_a_second_instance_waits_until_the_first_is_gone(path: Path) -> None:
         await waiting.__aexit__(None, None, None)
 
     run(story)
+
+
+def test_the_owner_stays_the_owner_when_its_socket_file_is_swept_away(path: Path) -> None:
+    owner = Door(path)
+    path.unlink()
+    with pytest.raises(UnsafePlaceError, match="in_use"):
+        Door(path)
+    owner.close()
+    Door(path).close()
 
 
 @pytest.mark.parametrize(

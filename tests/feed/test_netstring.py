@@ -40,6 +40,11 @@ def test_a_frame_that_claims_a_mebibyte_is_refused_and_the_next_one_read() -> No
     assert read(huge + packed(b"{}"), []) == [b"{}"]
 
 
+def test_the_longest_frame_is_read_and_one_more_byte_is_not() -> None:
+    fits, too_long = b"{" + b"x" * (LONGEST - 1), b"{" + b"x" * LONGEST
+    assert read(packed(fits) + packed(too_long) + packed(b"{}"), []) == [fits, b"{}"]
+
+
 def test_a_head_that_lies_delays_but_does_not_swallow_what_follows() -> None:
     stream = b"%d:{" % LONGEST + packed(b"{1}") * 3
     assert read(stream + b"x" * LONGEST, []) == [b"{1}"] * 3
