@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, Slot
@@ -32,11 +33,20 @@ class Area:
     """x, y, width, height."""
 
 
+class Corner(Enum):
+    """The corner that pops begin in; the values are those of the settings."""
+
+    BOTTOM_RIGHT = "bottom right"
+    BOTTOM_LEFT = "bottom left"
+    TOP_RIGHT = "top right"
+    TOP_LEFT = "top left"
+
+
 @dataclass(frozen=True, slots=True)
 class PopPlace:
-    """Where the user wants pops: a corner ("bottom right", ...) and a screen; no screen means where they work."""
+    """Where the user wants pops: a corner and a screen; no screen means where they work."""
 
-    corner: str = "bottom right"
+    corner: Corner = Corner.BOTTOM_RIGHT
     screen: str = ""
 
 
@@ -64,10 +74,10 @@ def pop_width(area: Area, scale: float = 1.0) -> int:
     return min(round(WIDTH * scale), widest, max(1, area.rect[2] - 2 * MARGIN))
 
 
-def stack_rects(area: Area, corner: str, sizes: Sequence[QSize]) -> list[QRect]:
+def stack_rects(area: Area, corner: Corner, sizes: Sequence[QSize]) -> list[QRect]:
     """One rectangle a pop, the first in the corner, the others growing away from it, all inside the work area."""
     x, y, width, height = area.rect
-    low, right = "bottom" in corner, "right" in corner
+    low, right = "bottom" in corner.value, "right" in corner.value
     edge = y + height - MARGIN if low else y + MARGIN
     rects: list[QRect] = []
     for size in sizes:

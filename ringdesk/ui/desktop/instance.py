@@ -1,0 +1,102 @@
+"""One RingDesk for each data folder: a second start brings the first one's window up and ends."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+log = logging.getLogger(__name__)
+
+LONGEST_PATH: Final = 90
+LONGEST_ARGUMENT: Final = 2048
+PATIENCE_MS: Final = 2000
+
+
+class Instance(QObject):
+    """Tells whether this is the first RingDesk of a data folder.
+
+    The lock file names its process: where that is gone, the lock is taken over. It never grows stale by age.
+    """
+
+    another = Signal(str)
+    """RingDesk was started again, with this argument (empty mostly)."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = QLockFile(str(folder / "ringdesk.lock"))
+        self._lock.setStaleLockTime(0)
+        self._name = _server_name(folder)
+        self._server: QLocalServer | None = None
+
+    def first(self) -> bool:
+        """Take the lock; False where another RingDesk holds it.
+
+        A folder that no lock can be written to has no other RingDesk either: the store will say what is wrong.
+        """
+        if not self._lock.tryLock(0):
+            return self._lock.error() is not QLockFile.LockError.LockFailedError
+        QLocalServer.removeServer(self._name)
+        server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.newConnection.connect(self._called)
+        if not server.listen(self._name):
+            log.warning("a second start cannot reach this one: %s", server.errorString())
+        self._server = server
+        return True
+
+    def raise_first(self, argument: str = "") -> bool:
+        """Have the first RingDesk come up; False where it does not listen."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if not socket.waitForConnected(PATIENCE_MS):
+            return False
+        socket.write(argument[:LONGEST_ARGUMENT].encode("utf-8") + b"\n")
+        written = socket.waitForBytesWritten(PATIENCE_MS)
+        socket.disconnectFromServer()
+        if socket.state() is not QLocalSocket.LocalSocketState.UnconnectedState:
+            socket.waitForDisconnected(PATIENCE_MS)
+        return written
+
+    def close(self) -> None:
+        """Let another RingDesk be the first."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self._lock.unlock()
+
+    @Slot()
+    def _called(self) -> None:
+        server = self._server
+        while server is not None and server.hasPendingConnections():
+            socket = server.nextPendingConnection()
+            socket.readyRead.connect(self._read)
+            socket.disconnected.connect(socket.deleteLater)
+            if socket.canReadLine():
+                self._take(socket)
+
+    @Slot()
+    def _read(self) -> None:
+        socket = self.sender()
+        if isinstance(socket, QLocalSocket):
+            if socket.canReadLine():
+                self._take(socket)
+            elif socket.bytesAvailable() > 4 * LONGEST_ARGUMENT:
+                socket.abort()
+
+    def _take(self, socket: QLocalSocket) -> None:
+        line = bytes(socket.readLine(4 * LONGEST_ARGUMENT + 2).data())
+        socket.disconnectFromServer()
+        self.another.emit(line.decode("utf-8", "replace").strip())
+
+
+def _server_name(folder: Path) -> str:
+    """A socket in the data folder, which is this user's own; a name made of the folder's where its path is too long."""
+    path = str(folder / "instance.sock")
+    if len(path.encode()) <= LONGEST_PATH:
+        return path
+    return "ringdesk-" + hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:24]
