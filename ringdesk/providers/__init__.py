@@ -1,0 +1,1 @@
+"""Accounts a desk exchanges contacts with, one folder a kind; rooms import the folder they mean."""

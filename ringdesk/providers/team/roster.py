@@ -1,0 +1,92 @@
+"""Who is in the team, as values: coworkers with their extensions and rights, departments. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A coworker; `google` says whether they may sync with a Google account."""
+
+    login: str
+    name: str
+    extensions: tuple[str, ...] = ()
+    administrator: bool = False
+    view_only: bool = False
+    google: bool = True
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDepartment:
+    """A department; `mine` where I am a member."""
+
+    name: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The team as api.hello tells it. `store` names the directory's life; `ring_salt` goes into `calls.ring_key`."""
+
+    schema: int
+    store: str
+    ring_salt: str
+    me: Person
+    departments: tuple[TeamDepartment, ...]
+    coworkers: tuple[Person, ...]
+
+    def name_of(self, login: str) -> str:
+        """A coworker's name; the login where they are not known."""
+        return next((person.name for person in self.coworkers if person.login == login), login)
+
+    def at_extension(self, digits: str) -> Person | None:
+        """Who is behind an extension, leavers excluded."""
+        return next((p for p in self.coworkers if p.enabled and digits in p.extensions), None)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One line of the audit: ids and logins, nothing of a contact's content."""
+
+    n: int
+    at: float
+    who: str
+    deed: str
+    contact: str
+    detail: Mapping[str, Any]
+
+
+def read_roster(answer: Mapping[str, Any]) -> Roster:
+    """The answer of api.hello. Raises one of `rows.BROKEN` where it is none."""
+    return Roster(
+        schema=int(answer["schema"]),
+        store=str(answer["store"]),
+        ring_salt=str(answer["ring_salt"]),
+        me=_person(answer["me"]),
+        departments=tuple(TeamDepartment(str(d["name"]), bool(d["mine"])) for d in answer["departments"]),
+        coworkers=tuple(_person(c) for c in answer["coworkers"]),
+    )
+
+
+def _person(row: Mapping[str, Any]) -> Person:
+    return Person(
+        login=str(row["login"]),
+        name=str(row["name"]),
+        extensions=tuple(str(digits) for digits in row["extensions"]),
+        administrator=bool(row["administrator"]),
+        view_only=bool(row["view_only"]),
+        google=bool(row["google"]),
+        enabled=bool(row["enabled"]),
+    )
+
+
+def read_audit(answer: list[Mapping[str, Any]]) -> tuple[AuditRow, ...]:
+    """The answer of api.audit. Raises one of `rows.BROKEN` where it is none."""
+    return tuple(
+        AuditRow(int(r["n"]), float(r["at"]), str(r["who"]), str(r["deed"]), str(r["contact"] or ""), dict(r["detail"]))
+        for r in answer
+    )

@@ -1,0 +1,37 @@
+"""What can go wrong with the team directory, by what there is to do about it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class TeamTrouble(Enum):
+    """Why the directory did not do what was asked."""
+
+    UNREACHABLE = "unreachable"
+    """No answer from the server: wait and try again."""
+    BUSY = "busy"
+    """Another transaction was in the way; nothing was changed, the same operations may be sent again."""
+    UNTRUSTED = "untrusted"
+    """The server could not prove who it is, or speaks no TLS. Never retried without the user."""
+    LOGIN = "login refused"
+    """Wrong password, or a login that may not connect."""
+    NOT_A_COWORKER = "not a coworker"
+    """The login is no enabled coworker of this team, or may not do this."""
+    VERSION = "other version"
+    """The directory does not have the functions this RingDesk needs, or is no directory."""
+    UNKNOWN = "unknown"
+    """Something named (a coworker, a department) is not there."""
+    INVALID = "invalid"
+    """The directory refused what it was given."""
+    SERVER = "server"
+    """The server failed in a way nobody expected."""
+
+
+class TeamError(Exception):
+    """The team directory did not do what was asked: `trouble` says why, `detail` what the server said."""
+
+    def __init__(self, trouble: TeamTrouble, detail: str = "") -> None:
+        super().__init__(f"{trouble.value}: {detail}")
+        self.trouble = trouble
+        self.detail = detail
