@@ -33,19 +33,19 @@ class TrayState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TrayView:
-    """What the tray shows. `trouble` says in a sentence what is wrong with a phone; empty where nothing is."""
+    """What the tray shows. `trouble`: a phone does not answer; `quiet`: Do Not Disturb is on."""
 
     ringing: bool = False
     missed: int = 0
-    trouble: str = ""
-    do_not_disturb: bool = False
+    trouble: bool = False
+    quiet: bool = False
 
     @property
     def state(self) -> TrayState:
         """The most urgent of its states."""
         if self.ringing:
             return TrayState.RINGING
-        if self.do_not_disturb:
+        if self.quiet:
             return TrayState.QUIET
         return TrayState.TROUBLE if self.trouble else TrayState.IDLE
 
@@ -62,10 +62,10 @@ class Tray(QObject):
     """The icon in the tray with its menu. Where there is no tray, `available` is False and nothing is shown."""
 
     open_asked = Signal()
-    missed_asked = Signal()
+    calls_asked = Signal()
     settings_asked = Signal()
     quit_asked = Signal()
-    do_not_disturb_asked = Signal(bool)
+    quiet_asked = Signal(bool)
     availability_changed = Signal(bool)
     """A tray came up after the start: the window may hide into it from now on."""
 
@@ -90,7 +90,7 @@ class Tray(QObject):
         self.menu.addSeparator()
         self._quit = self._action("tray_quit")
         self._open.triggered.connect(self.open_asked)
-        self._missed.triggered.connect(self.missed_asked)
+        self._missed.triggered.connect(self.calls_asked)
         self._quiet.triggered.connect(self._quiet_clicked)
         self._settings.triggered.connect(self.settings_asked)
         self._quit.triggered.connect(self.quit_asked)
@@ -118,6 +118,22 @@ class Tray(QObject):
         if view != self._view:
             self._view = view
             self._draw()
+
+    def set_ringing(self, ringing: bool) -> None:
+        """A call rings, or none any more."""
+        self.tell(replace(self._view, ringing=ringing))
+
+    def set_missed(self, count: int) -> None:
+        """So many missed calls were not seen yet."""
+        self.tell(replace(self._view, missed=count))
+
+    def set_trouble(self, trouble: bool) -> None:
+        """A phone does not answer, or all do."""
+        self.tell(replace(self._view, trouble=trouble))
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Do Not Disturb is on or off."""
+        self.tell(replace(self._view, quiet=quiet))
 
     def show(self) -> None:
         """Show the icon as soon as there is a tray; looks again for half a minute."""
@@ -168,7 +184,7 @@ class Tray(QObject):
         self._missed.setText(self.tr("Missed calls (%1)").replace("%1", str(view.missed)))
         self._missed.setEnabled(view.missed > 0)
         self._quiet.setText(self.tr("Do Not Disturb"))
-        self._quiet.setChecked(view.do_not_disturb)
+        self._quiet.setChecked(view.quiet)
         self._settings.setText(self.tr("Settings…"))
         self._quit.setText(self.tr("Quit"))
         self._icon.setIcon(self.icon(view))
@@ -181,17 +197,17 @@ class Tray(QObject):
             told.append(self.tr("A call is ringing"))
         if view.missed:
             told.append(self.tr("Missed calls: %1").replace("%1", str(view.missed)))
-        if view.do_not_disturb:
+        if view.quiet:
             told.append(self.tr("Do Not Disturb is on"))
         if view.trouble:
-            told.append(view.trouble)
+            told.append(self.tr("A phone does not answer"))
         return told
 
     @Slot(bool)
     def _quiet_clicked(self, on: bool) -> None:
-        self._view = replace(self._view, do_not_disturb=on)
+        self._view = replace(self._view, quiet=on)
         self._draw()
-        self.do_not_disturb_asked.emit(on)
+        self.quiet_asked.emit(on)
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
