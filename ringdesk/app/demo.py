@@ -8,10 +8,19 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from ringdesk.assets import asset
 from ringdesk.domain.card import Card
 from ringdesk.domain.document import from_document
+from ringdesk.settings import LineEntry, Settings
+
+PRACTICE: Final = Settings(
+    region="GB",
+    extension="201",
+    lines=(LineEntry("Sales", "department Sales", queue=True), LineEntry("+14155550150", "department Sales")),
+)
+"""The settings of the demo: the practice phone's own country, extension and lines."""
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +47,15 @@ class Demo:
         command = [sys.executable, "-m", "ringdesk.sandbox", "phone", "--socket", str(socket)]
         self._phone = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
-    def close(self) -> None:
-        """Stop the phone and remove the folder."""
+    def silence(self) -> None:
+        """Stop the practice phone."""
         if self._phone is not None:
             self._phone.terminate()
+
+    def close(self) -> None:
+        """Stop the phone and remove the folder."""
+        self.silence()
+        if self._phone is not None:
             try:
                 self._phone.wait(3)
             except subprocess.TimeoutExpired:

@@ -29,11 +29,20 @@ def redacted(text: str) -> str:
 
 
 class Redacting(logging.Formatter):
-    """Formats a record whole, traceback included, and redacts the outcome."""
+    """Formats a record and redacts all of it but the time and the place: message, traceback, stack."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The line to write."""
-        return redacted(super().format(record))
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
+        """The line without the traceback."""
+        record.message = redacted(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: object) -> str:  # noqa: N802  # logging's name
+        """The traceback."""
+        return redacted(super().formatException(ei))  # type: ignore[arg-type]  # what logging hands over
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802  # logging's name
+        """The stack."""
+        return redacted(super().formatStack(stack_info))
 
 
 def start(path: Path | None, *, verbose: bool) -> None:
@@ -57,5 +66,6 @@ def start(path: Path | None, *, verbose: bool) -> None:
 
 
 def mark(what: str) -> None:
-    """Write down when a step of the start was reached (seconds of the monotonic clock); benchmarks read it."""
-    logging.getLogger("ringdesk.start").info("%s at %.6f", what, time.monotonic())
+    """Write down when a step of the start was reached, in seconds:milliseconds:microseconds of the monotonic clock."""
+    seconds, micros = divmod(time.monotonic_ns() // 1000, 1_000_000)
+    logging.getLogger("ringdesk.start").info("%s at %d:%03d:%03d", what, seconds, micros // 1000, micros % 1000)

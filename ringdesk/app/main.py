@@ -44,7 +44,7 @@ def run(options: Options) -> int:
         try:
             here.make()
         except OSError as error:
-            print(f"ringdesk: its data folder cannot be made: {error}", file=sys.stderr)
+            sys.stderr.write(f"ringdesk: its data folder cannot be made: {error}\n")
             return NO_STORE
         logs.start(here.log, verbose=options.verbose)
         return _run(options, here, demo)
@@ -95,7 +95,7 @@ async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | N
 
     signals = Signals(end)
     desktop.app.commitDataRequest.connect(lambda _: end("end of session"))
-    front = Front(desktop.app, desktop.tray, here, end)
+    front = Front(desktop.app, desktop.tray, here, end, practising=demo is not None)
     desktop.instance.another.connect(front.raise_window)
     try:
         front.open_store()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtCore import QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
@@ -25,6 +26,8 @@ from ringdesk.ui.theme import L, M, S, Theme, Tint
 from ringdesk.ui.widgets_frame import Frame, Glyph, row
 from ringdesk.ui.widgets_text import ElidedLabel, Role
 from ringdesk.ui.words import trouble
+
+TOLD_MS: Final = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,12 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._theme, self._contacts, self._imports, self._doors = theme, contacts, imports, doors
-        self._may_close = False
+        self._may_close = self._begun = False
+        self._standing = ("", "info", Tint.SOFT)
+        self._passing = ""
+        self._tell_timer = QTimer(self)
+        self._tell_timer.setSingleShot(True)
+        self._tell_timer.timeout.connect(self._told_long_enough)
         self._import_dialog: ImportDialog | None = None
         self.setObjectName("main_window")
         self.setWindowTitle("RingDesk")
@@ -132,7 +140,7 @@ class MainWindow(QMainWindow):
         self.pane.import_asked.connect(self.import_file)
         self.pane.dial_asked.connect(self._doors.dial)
         self.pane.link_asked.connect(self._open_link)
-        self.pane.told.connect(self.set_status)
+        self.pane.told.connect(self.tell)
 
     # --- what the app asks
 
@@ -145,9 +153,9 @@ class MainWindow(QMainWindow):
         """Open an editor for a new contact that begins with a card (a pop's number, say)."""
         self.editors.open(None, card or Card())
 
-    def edit_contact(self, contact: Contact) -> None:
-        """Open an editor for a contact."""
-        self.editors.open(contact, Card())
+    def edit_contact(self, contact: Contact, start: Card | None = None) -> None:
+        """Open an editor for a contact, where `start` is given with that in it instead of what is stored."""
+        self.editors.open(contact, start or Card())
 
     def show_calls(self) -> None:
         """Bring the window up with the call list."""
@@ -165,8 +173,15 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def set_status(self, text: str, icon: str = "info", tint: Tint = Tint.SOFT) -> None:
         """Say how things stand, at the left of the bottom bar."""
-        self._status.set_whole(text)
-        self._status_icon.set_icon(icon, tint)
+        self._standing = (text, icon, tint)
+        self._show_status()
+
+    @Slot(object)
+    def tell(self, text: str) -> None:
+        """Say what was just done, for a few seconds."""
+        self._passing = text
+        self._tell_timer.start(TOLD_MS)
+        self._show_status()
 
     def set_connect(self, widget: QWidget) -> None:
         """Put something at the bottom right, where accounts are connected."""
@@ -192,6 +207,13 @@ class MainWindow(QMainWindow):
 
     # --- inside
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the list."""
+        super().showEvent(event)
+        if not self._begun:
+            self._begun = True
+            self.pane.begin()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the app, unless it has said yes already."""
         if self._may_close:
@@ -199,6 +221,16 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.close_asked.emit()
+
+    @Slot()
+    def _told_long_enough(self) -> None:
+        self._passing = ""
+        self._show_status()
+
+    def _show_status(self) -> None:
+        text, icon, tint = (self._passing, "info", Tint.SOFT) if self._passing else self._standing
+        self._status.set_whole(text)
+        self._status_icon.set_icon(icon, tint)
 
     @Slot()
     def _import_closed(self) -> None:

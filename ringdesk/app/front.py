@@ -1,0 +1,300 @@
+"""The front: the windows, the tray and the core, each told what the others did."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication
+
+from ringdesk import settings as choices
+from ringdesk.app.clockwork import LoopTimers, RandomIds, SystemClock
+from ringdesk.app.core import Core, Ears, Outside
+from ringdesk.app.demo import PRACTICE, Demo
+from ringdesk.app.doors import PopWays
+from ringdesk.app.importer import Importer
+from ringdesk.app.logs import mark
+from ringdesk.app.places import Places
+from ringdesk.app.preferences import applied, preferences_of
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.desk.contacts_calls import RecentCalls
+from ringdesk.desk.pops import Stack
+from ringdesk.desk.popview import Phase
+from ringdesk.desk.preferences import Preferences
+from ringdesk.domain.call import Ability, SourceChanged, SourceState
+from ringdesk.domain.contact import Me, Origin
+from ringdesk.domain.sockets import SourceRefused
+from ringdesk.domain.status import StoreError
+from ringdesk.ui import call_words
+from ringdesk.ui.desktop.screens import Corner, PopPlace
+from ringdesk.ui.main_window import Doors, MainWindow
+from ringdesk.ui.pop_screen import PopScreen
+from ringdesk.ui.pop_window import PopTaps
+from ringdesk.ui.post import Post
+from ringdesk.ui.theme import Theme, Tint
+from ringdesk.ui.tray import Tray
+from ringdesk.ui.widgets_ask import Ask, ask
+from ringdesk.ui.widgets_photo import PhotoTrouble, read_photo
+from ringdesk.ui.widgets_tell import Tell
+from ringdesk.ui.words import source as source_words
+from ringdesk.ui.words import trouble
+
+log = logging.getLogger(__name__)
+
+AFTER_POP_MS: Final = 50
+WARM_MS: Final = 0
+"""The pop windows are made in the first idle moment after the main window was painted."""
+
+
+class Front(QObject):
+    """Everything the user sees, wired to the core. Lives on the main thread, inside the loop."""
+
+    def __init__(
+        self, app: QApplication, tray: Tray, here: Places, end: Callable[[str], None], *, practising: bool = False
+    ) -> None:
+        super().__init__(app)
+        self._practising = practising
+        self._app, self._tray, self._here, self._end = app, tray, here, end
+        self._sources: dict[str, SourceChanged] = {}
+        self._demo: Demo | None = None
+        self._ringing = False
+        self._clock = SystemClock()
+        self.theme = Theme(app)
+        self.post = Post(self)
+        self.screen = PopScreen(self.theme, now=self._clock.now, photo=self._photo, parent=self)
+        self.settings, self._setting_trouble = self._load()
+        self.core: Core
+        self.window: MainWindow
+
+    # --- start
+
+    def open_store(self) -> None:
+        """Open the store and build the core on it. Raises StoreError."""
+        outside = Outside(
+            self._clock, RandomIds(), LoopTimers(asyncio.get_running_loop()), self.post.deliver, self.post.send
+        )
+        ears = Ears(self._show, self._source_changed, self._refused, self._flooded)
+        self._ways = PopWays(self.theme, self)
+        self.core = Core(self.settings, self._here, outside, ears, self._ways)
+
+    def start(self, *, hidden: bool) -> None:
+        """Build the windows and show them, then listen to the phones and make the pops ready."""
+        core = self.core
+        store = core.store
+        self.contacts = self._presenter()
+        self.recent = RecentCalls(store.calls)
+        self.importer = Importer(store, self.post.deliver, self.post.send)
+        doors = Doors(settings=self._open_settings, quit=self._quit_asked, dial=core.phones.dial)
+        self.window = MainWindow(
+            self.theme, self.contacts, self.recent, self.importer.presenter, doors, self.post, self._clock
+        )
+        self._ways.use(self.window, core, self._presenter())
+        self._connect()
+        self._place_pops()
+        if not hidden or not self._tray.available:
+            self.window.show()
+        mark("pane")
+        QTimer.singleShot(WARM_MS, self._make_ready)
+
+    @Slot()
+    def _make_ready(self) -> None:
+        self.screen.warm()
+        self.core.start()
+        self._count_missed()
+        if self._setting_trouble:
+            self.window.set_status(self._setting_trouble, "warning", Tint.BAD)
+        mark("ready")
+
+    def practise(self, demo: Demo) -> None:
+        """Fill the store with practice contacts and let the practice phone ring."""
+        self._demo = demo
+        writes = self.core.store.writes
+        waiting = [writes.add(card, origin=Origin.FILE, owner=Me(), shared=shared) for card, shared in demo.cards()]
+        for future in waiting[:-1]:
+            self.post.deliver(future, lambda _: None)
+        self.post.deliver(waiting[-1], lambda _: demo.ring(self._here.socket))
+
+    # --- end
+
+    async def stop(self) -> None:
+        """Stop in order: clicks, pops (their notes kept), phones, import, writer, store."""
+        if not hasattr(self, "window"):
+            return
+        self.window.allow_close()
+        self.window.close()
+        if self._demo is not None:
+            self._demo.silence()
+        await self.core.stop()
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self.importer.stop)
+        await loop.run_in_executor(None, self.core.close)
+        self._tray.hide()
+
+    async def tell_no_store(self, error: StoreError) -> None:
+        """Say why the store cannot be opened, and wait until it was read."""
+        log.error("no store: %s", error.trouble.value)
+        read = asyncio.get_running_loop().create_future()
+        message = Tell(self.theme, self.tr("RingDesk cannot start"), trouble(error.trouble, error.path), error.detail)
+        message.finished.connect(lambda _: read.done() or read.set_result(None))
+        message.show()
+        await read
+
+    @Slot()
+    def raise_window(self) -> None:
+        """Bring the window up: RingDesk was started a second time, or the tray was clicked."""
+        if hasattr(self, "window"):
+            self.window.bring_up()
+
+    def _presenter(self) -> ContactsPresenter:
+        store = self.core.store
+        return ContactsPresenter(
+            store.reads, store.writes, store.calls, self.post.deliver, self._clock, lambda: self.core.settings.region
+        )
+
+    # --- wiring
+
+    def _connect(self) -> None:
+        actions = self.core.actions
+        self.screen.taps = PopTaps(
+            act=actions.act,
+            hover=lambda id, on: self.core.pops.hover(id, on),
+            write=lambda id, text, writing: actions.write(id, text, writing=writing),
+            more=self.window.show_calls,
+        )
+        self.post.contacts_changed.connect(self._contacts_changed)
+        self.post.calls_changed.connect(self._count_missed)
+        self.window.close_asked.connect(self._close_asked)
+        tray = self._tray
+        tray.open_asked.connect(self.raise_window)
+        tray.calls_asked.connect(self._see_calls)
+        tray.settings_asked.connect(self._open_settings)
+        tray.quiet_asked.connect(self._do_not_disturb)
+        tray.quit_asked.connect(self._quit_asked)
+
+    @Slot(object)
+    def _contacts_changed(self, _: object) -> None:
+        self.core.desk.refresh()
+
+    @Slot()
+    def _count_missed(self) -> None:
+        self._tray.set_missed(self.core.store.calls.unseen_missed())
+
+    @Slot()
+    def _see_calls(self) -> None:
+        """Show the call list; what was missed is seen by that."""
+        self.window.show_calls()
+        self.post.deliver(self.core.store.call_writes.see(), lambda _: None)
+
+    @Slot()
+    def _close_asked(self) -> None:
+        """Closing the window leaves RingDesk in the tray; without a tray it would be invisible, so it asks."""
+        if self._tray.available:
+            self.window.hide()
+        else:
+            text = self.tr("There is no tray here to stay in. No call will pop up until RingDesk is started again.")
+            self._ask_quit(self.tr("Close the window and end RingDesk?"), text)
+
+    @Slot()
+    def _quit_asked(self) -> None:
+        """Quit, unless an editor holds something: then ask first."""
+        if self.window.editors.unsaved:
+            self.window.bring_up()
+            text = self.tr("An open editor holds changes that are not saved. They are lost when RingDesk ends.")
+            self._ask_quit(self.tr("Quit without saving?"), text)
+        else:
+            self._end("quit")
+
+    def _ask_quit(self, headline: str, text: str) -> None:
+        end = self.tr("&End RingDesk")
+        ask(Ask(self.theme, self.window, headline, text, end, lambda: self._end("quit"), danger=True))
+
+    @Slot()
+    def _open_settings(self) -> None:
+        if self._settings_window is None:
+            self._settings_window = self._make_settings()
+        self._settings_window.show_page()
+
+    # --- what others tell
+
+    def _show(self, stack: Stack) -> None:
+        """Put the pops on the screen at once; the tray follows after they were painted."""
+        self.screen.show(stack)
+        ringing = any(view.phase is Phase.RINGING for view in stack.pops)
+        if ringing != self._tray.view.ringing:
+            QTimer.singleShot(AFTER_POP_MS, self._tell_ringing)
+        self._ringing = ringing
+
+    @Slot()
+    def _tell_ringing(self) -> None:
+        self._tray.set_ringing(self._ringing)
+
+    def _source_changed(self, changed: SourceChanged) -> None:
+        if changed.state is SourceState.OFF:
+            self._sources.pop(changed.source, None)
+        else:
+            self._sources[changed.source] = changed
+        log.info("call source %s: %s %s", changed.source, changed.state.value, changed.why)
+        if not hasattr(self, "window"):
+            return
+        bad = [c for c in self._sources.values() if c.state is SourceState.WAITING]
+        shown = bad or list(self._sources.values())
+        self.window.set_status(
+            " · ".join(source_words(c.state, c.source) for c in shown),
+            "warning" if bad else "check",
+            Tint.WARN if bad else Tint.GOOD,
+        )
+        self._tray.set_trouble(bool(bad))
+        self.window.set_can_dial(self.core.phones.can_dial())
+
+    def _refused(self, ability: Ability, refusal: SourceRefused) -> None:
+        log.warning("the phone refused to %s: %s", ability.value, refusal.why)
+        self.window.set_status(call_words.refused(ability, refusal.why, refusal.detail), "warning", Tint.WARN)
+
+    def _flooded(self, source: str) -> None:
+        self.window.set_status(call_words.flood(source), "warning", Tint.WARN)
+
+    def _photo(self, digest: str) -> QPixmap | None:
+        data = self.core.store.reads.photo(digest)
+        image = read_photo(data) if data else None
+        return None if image is None or isinstance(image, PhotoTrouble) else QPixmap.fromImage(image)
+
+    # --- settings
+
+    def _load(self) -> tuple[choices.Settings, str]:
+        """The settings; where the file cannot be read it is set aside, and what to tell the user about that."""
+        if self._practising:
+            return PRACTICE, ""
+        try:
+            return choices.load(self._here.data), ""
+        except choices.SettingsError as error:
+            log.warning("settings: %s", error)
+            aside = choices.set_aside(self._here.data)
+            return choices.Settings(region=choices.home_region(os.environ)), call_words.unreadable_settings(
+                str(error), str(aside)
+            )
+
+    @Slot(bool)
+    def _do_not_disturb(self, on: bool) -> None:
+        pop = replace(self.settings.pop, do_not_disturb=on)
+        failed = self._apply(preferences_of(replace(self.settings, pop=pop)))
+        if failed is not None:
+            self._tray.set_quiet(self.settings.pop.do_not_disturb)
+            self.window.set_status(failed, "warning", Tint.BAD)
+
+    def _apply(self, chosen: Preferences) -> str | None:
+        return applied(chosen, self.settings, lambda s: choices.save(self._here.data, s), self._go_by)
+
+    def _go_by(self, settings: choices.Settings) -> None:
+        self.settings = settings
+        self.core.apply(settings)
+        self._place_pops()
+        self._tray.set_quiet(settings.pop.do_not_disturb)
+
+    def _place_pops(self) -> None:
+        self.screen.place = PopPlace(Corner(self.settings.pop.corner), self.settings.pop.screen)
