@@ -299,6 +299,12 @@ class MemoryCalls:
     def unfinished(self) -> Sequence[CallRecord]:
         return [record for record in self.records if not record.over]
 
+    def get(self, id: str) -> CallRecord | None:
+        return next((record for record in self.records if record.id == id), None)
+
+    def drafts(self) -> Sequence[tuple[str, str]]:
+        return []
+
     def draft(self, call: str) -> str:
         return ""
 

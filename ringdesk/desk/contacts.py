@@ -218,10 +218,11 @@ class ContactsPresenter:
     def delete(self, farewell: Farewell) -> None:
         """Delete what the user has agreed to; the row after it becomes the selected one."""
         next_one = self._neighbour(farewell.ids[0])
+        was_selected = self.selected in farewell.ids
 
         def done(count: int) -> None:
             self._deleted = frozenset(farewell.ids)
-            if self.selected in farewell.ids:
+            if was_selected and self.selected in (None, *farewell.ids):
                 self.select(next_one)
             if count:
                 self._tell(Deleted(farewell.name))

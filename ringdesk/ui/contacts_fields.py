@@ -18,6 +18,9 @@ from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, for_button, label, say, shown, shown_lines
 from ringdesk.ui.words_time import birthday
 
+_LONG = 56
+"""Longer texts are set in several lines."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -123,14 +126,18 @@ class CardFields(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         if new_icon:
             holder = QWidget()
-            row(holder, margins=(0, 6, 0, 0)).addWidget(Glyph(self._theme, line.icon))
+            holder.setFixedHeight(CONTROL)
+            row(holder).addWidget(Glyph(self._theme, line.icon))
             self._grid.addWidget(holder, place, 0, top)
         text = QWidget()
-        inside = row(text, margins=(0, 4, 0, 4), gap=M)
-        inside.addWidget(self._value(place, line), 0, top)
+        text.setMinimumHeight(CONTROL)
+        long = len(line.text) > _LONG
+        inside = row(text, margins=(0, 7, 0, 7) if long or "\n" in line.text else (0, 0, 0, 0), gap=M)
+        where = top if long or "\n" in line.text else Qt.AlignmentFlag.AlignVCenter
+        inside.addWidget(self._value(place, line), int(long), Qt.AlignmentFlag.AlignVCenter)
         if line.label:
-            inside.addWidget(PlainLabel(line.label, Role.SMALL), 0, Qt.AlignmentFlag.AlignVCenter)
-        inside.addStretch(1)
+            inside.addWidget(PlainLabel(line.label, Role.SMALL), 0, where)
+        inside.addStretch(0 if long else 1)
         self._grid.addWidget(text, place, 1)
         buttons = QWidget()
         self._buttons(buttons, place, line)
@@ -138,10 +145,8 @@ class CardFields(QWidget):
 
     def _value(self, place: int, line: Line) -> QWidget:
         if not line.link:
-            value = PlainLabel(line.text, wrap="\n" in line.text or len(line.text) > 50, selectable=True)
+            value = PlainLabel(line.text, wrap=len(line.text) > _LONG, selectable=True)
             value.setObjectName(f"field_{place}")
-            if value.wordWrap():
-                value.setMinimumWidth(280)
             return value
         link = Button(self._theme, for_button(line.text), f"field_{place}", role="link")
         link.setAccessibleName(line.text)
@@ -151,6 +156,7 @@ class CardFields(QWidget):
 
     def _buttons(self, holder: QWidget, place: int, line: Line) -> None:
         inside = row(holder, gap=S)
+        inside.addStretch(1)
         if line.dial and self._can_dial:
             dial = IconButton(self._theme, "phone", self.tr("Call"), f"dial_{place}")
             dial.setAccessibleName(self.tr("Call {0}").format(line.text))

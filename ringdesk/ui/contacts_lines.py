@@ -65,7 +65,8 @@ class LineList(QWidget):
         self._rows: list[QWidget] = []
         self.setObjectName(name)
         self._lines = column(gap=0)
-        self._more = Button(theme, self.tr("Show &all"), f"{name}_more", role="quiet")
+        self._more = Button(theme, self.tr("Show &all"), f"{name}_more", role="link")
+        self._more.setProperty("kind", "add")
         self._more.clicked.connect(self._show_all)
         layout = column(self, gap=S)
         layout.addLayout(self._lines)

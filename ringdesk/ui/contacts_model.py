@@ -34,16 +34,21 @@ class ContactsModel(QAbstractTableModel):
         super().__init__(parent)
         self._presenter = presenter
         self._count = presenter.rows.count
+        self._moving = False
 
     def replaced(self) -> None:
         """The presenter shows another list."""
+        self._moving = True
         self.beginResetModel()
         self._count = self._presenter.rows.count
         self.endResetModel()
+        self._moving = False
 
     def changed(self) -> None:
         """The presenter has read the same list anew."""
+        self._moving = True
         self._grow_or_shrink(self._presenter.rows.count)
+        self._moving = False
         if self._count:
             self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, 0))
 
@@ -61,11 +66,11 @@ class ContactsModel(QAbstractTableModel):
 
     def canFetchMore(self, parent: Index) -> bool:
         """True while a search may find more."""
-        return not parent.isValid() and not self._presenter.rows.complete
+        return not (parent.isValid() or self._moving or self._presenter.rows.complete)
 
     def fetchMore(self, parent: Index) -> None:
         """Read the next page of a search."""
-        if not parent.isValid():
+        if self.canFetchMore(parent):
             self._presenter.rows.extend()
             self._grow_or_shrink(self._presenter.rows.count)
 
@@ -106,6 +111,7 @@ class ContactsModel(QAbstractTableModel):
         return True
 
     def _grow_or_shrink(self, count: int) -> None:
+        self._moving = True  # views may ask for more rows while they hear of these
         if count > self._count:
             self.beginInsertRows(QModelIndex(), self._count, count - 1)
             self._count = count
@@ -114,6 +120,7 @@ class ContactsModel(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), count, self._count - 1)
             self._count = count
             self.endRemoveRows()
+        self._moving = False
 
     def _number(self, row: ContactRow) -> str:
         region = self._presenter.region()

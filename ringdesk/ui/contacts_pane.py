@@ -176,6 +176,10 @@ class ContactsPane(QWidget):
         self._presenter.open(id)
         self.side.list.reveal()
 
+    def begin(self) -> None:
+        """Put the keyboard where one begins: into the list, or the search while there is none."""
+        (self.side.list if self._presenter.rows.count else self.side.search).setFocus()
+
     def go_search(self) -> None:
         """Go to the search field."""
         self.tabs.setCurrentIndex(0)

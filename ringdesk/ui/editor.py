@@ -65,9 +65,9 @@ class Editor(QWidget):
         choices.addWidget(self.mine)
         choices.addStretch(1)
         inside.addLayout(choices)
-        holder = column(margins=(XL, L, XL, 0))
-        holder.addWidget(self._banner)
-        layout.addLayout(holder)
+        self._top = Frame("pane")
+        column(self._top, margins=(XL, L, XL, 0)).addWidget(self._banner)
+        layout.addWidget(self._top)
         layout.addWidget(self.form, 1)
         bar = Frame("bar")
         foot = row(bar, margins=(XL, M, XL, M), gap=S)
@@ -76,7 +76,7 @@ class Editor(QWidget):
         foot.addWidget(self.cancel)
         foot.addWidget(self.save_button)
         layout.addWidget(bar)
-        self._banner.hide()
+        self._top.hide()
 
     def _connect(self) -> None:
         self.save_button.clicked.connect(self.save)
@@ -147,7 +147,7 @@ class Editor(QWidget):
             part.style().polish(part)
         self.mine.setVisible(choice)
         self.theirs.setVisible(choice)
-        self._banner.show()
+        self._top.show()
 
     def _explain(self, clash: Clashed) -> None:
         """Show the other's version of what both changed."""
@@ -163,7 +163,7 @@ class Editor(QWidget):
     def _save_mine(self) -> None:
         if self._clash is not None:
             self.editing.overwrite(self._clash.theirs)
-            self._banner.hide()
+            self._top.hide()
             self.save()
 
     @Slot()
@@ -177,7 +177,7 @@ class Editor(QWidget):
         self.editing.overwrite(self._clash.theirs)
         self.form.fill(form, self.editing.reads.groups(), photo)
         self._clash = None
-        self._banner.hide()
+        self._top.hide()
 
     @Slot()
     def _show_state(self) -> None:

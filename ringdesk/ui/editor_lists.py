@@ -27,7 +27,8 @@ class RowList(QWidget):
         self._rows: list[Row] = []
         self._made = 0
         self._column = column(gap=S)
-        self.add_button = Button(theme, add_text, f"add_{spec.name}", role="quiet", icon="plus")
+        self.add_button = Button(theme, add_text, f"add_{spec.name}", role="link", icon="plus")
+        self.add_button.setProperty("kind", "add")
         self.add_button.clicked.connect(self._add_empty)
         below = row()
         below.addWidget(self.add_button)
@@ -111,7 +112,8 @@ class Groups(QWidget):
         self.new.setPlaceholderText(self.tr("New group"))
         self.new.setMinimumHeight(CONTROL)
         self.new.setMaximumWidth(220)
-        self.add = Button(theme, self.tr("Add group"), "add_group", role="quiet", icon="plus")
+        self.add = Button(theme, self.tr("Add group"), "add_group", role="link", icon="plus")
+        self.add.setProperty("kind", "add")
         below: QHBoxLayout = row(gap=S)
         below.addWidget(self.new)
         below.addWidget(self.add)

@@ -70,7 +70,8 @@ class NameFields(QWidget):
             edit.textChanged.connect(self._typed)
             self._edits[part] = edit
             grid.addWidget(edit, *_PLACES[part])
-        self.more = Button(theme, self.tr("&More name parts"), "more_name_parts", role="quiet", icon="down")
+        self.more = Button(theme, self.tr("&More name parts"), "more_name_parts", role="link", icon="down")
+        self.more.setProperty("kind", "add")
         self.more.clicked.connect(self._unfold)
         grid.addWidget(self.more, 4, 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
 

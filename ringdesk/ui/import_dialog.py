@@ -24,11 +24,11 @@ from ringdesk.desk.importing import (
     Taking,
     Unreadable,
 )
-from ringdesk.ui.theme import XL, L, M, S, Theme, Tint
+from ringdesk.ui.theme import XL, L, M, S, Theme, Tint, restyle
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Glyph, column, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
-from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, say, shown
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, count_text, counted, say, shown
 
 _WHY: Final = {
     Refusing.EMPTY: QT_TRANSLATE_NOOP("words", "there is nothing in it"),
@@ -91,6 +91,7 @@ class ImportDialog(QDialog):
         self.refused.setObjectName("import_refused")
         self.refused.setAccessibleName(self.tr("Cards that were not taken"))
         self.refused.setWordWrap(True)
+        self.refused.setProperty("role", "boxed")
         head = row(gap=L)
         head.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
         texts: QVBoxLayout = column(gap=S)
@@ -132,7 +133,11 @@ class ImportDialog(QDialog):
     def _show(self, stage: Stage) -> None:
         self.bar.setVisible(isinstance(stage, Looking | Taking))
         self.take.setVisible(isinstance(stage, Asking))
-        self.choose.setVisible(isinstance(stage, Choosing | Failed | Asking | Finished))
+        self.choose.setVisible(not isinstance(stage, Looking | Taking))
+        other = isinstance(stage, Asking | Finished)
+        self.choose.setText(self.tr("C&hoose another …") if other else self.tr("C&hoose a file …"))
+        restyle(self.choose, "role", "" if other else "primary")
+        restyle(self.shut, "role", "primary" if isinstance(stage, Finished) else "")
         self._say(stage)
         self._list(stage)
 
@@ -149,7 +154,9 @@ class ImportDialog(QDialog):
             case Taking(preview, progress):
                 self.bar.setRange(0, max(1, preview.cards))
                 self.bar.setValue(progress.taken + progress.refused)
-                text = self.tr("{0} of {1}").format(f"{progress.taken + progress.refused:,}", f"{preview.cards:,}")
+                text = self.tr("{0} of {1}").format(
+                    count_text(progress.taken + progress.refused), count_text(preview.cards)
+                )
                 self._words("import", Tint.ACCENT, self.tr("Importing …"), text)
             case Finished(result):
                 icon, tint = ("check", Tint.GOOD) if not result.refused else ("warning", Tint.WARN)
@@ -175,9 +182,12 @@ class ImportDialog(QDialog):
         return counted(one, many, preview.cards)
 
     def _more(self, preview: Preview) -> str:
-        parts = [shown(Path(preview.path).name), self.tr("{0} with a phone number.").format(f"{preview.with_phones:,}")]
+        parts = [
+            shown(Path(preview.path).name),
+            self.tr("{0} with a phone number.").format(count_text(preview.with_phones)),
+        ]
         if preview.already:
-            parts.append(self.tr("{0} are here already and stay as they are.").format(f"{preview.already:,}"))
+            parts.append(self.tr("{0} are here already and stay as they are.").format(count_text(preview.already)))
         if preview.ignored:
             names = ", ".join(shown(name, 30) for name in preview.ignored[:8])
             parts.append(self.tr("Not kept, because RingDesk has no place for it: {0}.").format(names))
@@ -193,7 +203,7 @@ class ImportDialog(QDialog):
     def _after(self, result: ImportResult) -> str:
         parts = [self.tr("You can take the whole import back with Undo.")] if result.taken else []
         if result.already:
-            parts.insert(0, self.tr("{0} were here already.").format(f"{result.already:,}"))
+            parts.insert(0, self.tr("{0} were here already.").format(count_text(result.already)))
         return "\n".join(parts)
 
     def _words(self, icon: str, tint: Tint, headline: str, text: str) -> None:

@@ -62,7 +62,7 @@ def _photo(painter: QPainter, place: QRectF, photo: QPixmap) -> None:
 
 
 def _letters(painter: QPainter, place: QRectF, name: str, colors: Colors) -> None:
-    letters = initials(name)
+    letters = initials(_without_titles(name))
     ground, ink = avatar_colors(name, colors) if letters else (colors.raised, colors.soft)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ground))
@@ -76,6 +76,12 @@ def _letters(painter: QPainter, place: QRectF, name: str, colors: Colors) -> Non
     painter.setFont(font)
     painter.setPen(QColor(ink))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letters)
+
+
+def _without_titles(name: str) -> str:
+    """The name without "Dr." and the like, unless nothing else is left."""
+    words = [word for word in name.split() if not word.endswith(".")]
+    return " ".join(words) or name
 
 
 def _figure(painter: QPainter, place: QRectF, ink: QColor) -> None:

@@ -38,6 +38,7 @@ def paint_line(painter: QPainter, place: QRect, text: str) -> None:
 
 def make_list(view: QTableView, height: int) -> None:
     """Make a table view a list of fixed rows without headers."""
+    view.setProperty("role", "rows")
     view.horizontalHeader().hide()
     view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     header = view.verticalHeader()

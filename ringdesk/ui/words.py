@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from ringdesk.domain.call import CallState, Direction, SourceState
 from ringdesk.domain.contact import Coworker, Owner, Unclaimed
@@ -152,7 +152,13 @@ def say(sentence: str, *parts: str) -> str:
 
 def counted(one: str, many: str, n: int) -> str:
     """A sentence about a number of things, such as "1 call" or "3 calls"; both forms hold %n."""
-    return QCoreApplication.translate("words", one if n == 1 else many, None, n).replace("%n", f"{n:,}")
+    text = QCoreApplication.translate("words", one if n == 1 else many, None, n)
+    return text.replace(str(n), QLocale().toString(n), 1)
+
+
+def count_text(n: int) -> str:
+    """A count as the user's country writes it."""
+    return QLocale().toString(n)
 
 
 def trouble(what: StoreTrouble, path: str = "") -> str:

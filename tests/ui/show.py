@@ -13,7 +13,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QLinearGradient, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter, Deleted
@@ -136,7 +136,7 @@ def portrait() -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(data.data())
 
 
@@ -146,7 +146,8 @@ def demo_calls(book: MemoryBook) -> MemoryCalls:
     people = [c for c in book.contacts.values() if c.card.phones]
     states = [
         (CallState.ANSWERED_HERE, Direction.INCOMING, 240.0), (CallState.MISSED, Direction.INCOMING, None),
-        (CallState.OUTGOING_ANSWERED, Direction.OUTGOING, 65.0), (CallState.ANSWERED_ELSEWHERE, Direction.INCOMING, None),
+        (CallState.OUTGOING_ANSWERED, Direction.OUTGOING, 65.0),
+        (CallState.ANSWERED_ELSEWHERE, Direction.INCOMING, None),
         (CallState.ENDED_UNKNOWN, Direction.INCOMING, None), (CallState.REJECTED, Direction.INCOMING, None),
         (CallState.OUTGOING_BUSY, Direction.OUTGOING, None), (CallState.MISSED, Direction.INCOMING, None),
     ]  # fmt: skip
@@ -190,6 +191,14 @@ def shoot(folder: Path, scheme: str, theme: Theme) -> None:
         settle(widget)
         widget.grab().save(str(folder / f"{name}-{scheme}.png"))
 
+    def callers() -> None:
+        scene.contacts.filter(Show(anonymous=True))
+        scene.contacts.select(None)
+
+    def recent() -> None:
+        window.show_calls()
+        pane.calls.list.selectRow(1)
+
     book = demo_book()
     scene = Scene(theme, book, demo_calls(book))
     window, pane = scene.window, scene.window.pane
@@ -203,17 +212,13 @@ def shoot(folder: Path, scheme: str, theme: Theme) -> None:
     take("search", window, lambda: scene.contacts.search("cl"))
     take("search-none", window, lambda: scene.contacts.search("zebra <b>x"))
     scene.contacts.search("")
-    take("callers", window, lambda: (scene.contacts.filter(Show(anonymous=True)), scene.contacts.select(None)))
+    take("callers", window, callers)
     scene.contacts.filter(Show())
     theirs = next(c for c in book.contacts.values() if isinstance(c.owner, Coworker))
     take("coworker", window, lambda: pane.open(theirs.id))
-    take("calls", window, lambda: (window.show_calls(), pane.calls.list.selectRow(1)))
+    take("calls", window, recent)
     pane.open(maria.id)
-    pane.ask_delete()
-    settle(window)
-    for question in window.findChildren(Ask):
-        take("delete", question)
-        question.reject()
+    shoot_delete(take, window)
     shoot_editor(take, scene, book.contacts[maria.id])
     shoot_import(take, theme, window)
     empty = Scene(theme, MemoryBook(Time(), CountingIds()), MemoryCalls(MemoryBook(Time(), CountingIds())))
@@ -221,6 +226,15 @@ def shoot(folder: Path, scheme: str, theme: Theme) -> None:
     for done in (window, empty.window):
         done.allow_close()
         done.close()
+
+
+def shoot_delete(take: Callable[..., None], window: MainWindow) -> None:
+    """The question before a deletion."""
+    window.pane.ask_delete()
+    settle(window)
+    for question in window.findChildren(Ask):
+        take("delete", question)
+        question.reject()
 
 
 def shoot_editor(take: Callable[..., None], scene: Scene, maria: Contact) -> None:

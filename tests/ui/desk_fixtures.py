@@ -1,0 +1,68 @@
+"""A window over a book in memory, for tests of the contacts pane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtWidgets import QApplication
+
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.desk.contacts_calls import RecentCalls
+from ringdesk.desk.importing import ImportPresenter
+from ringdesk.domain.card import Card, Name, Organization, PhoneEntry
+from ringdesk.domain.contact import Contact
+from ringdesk.ui.main_window import Doors, MainWindow
+from ringdesk.ui.post import Post
+from ringdesk.ui.theme import Theme
+from tests.fakes import CountingIds, FakeTime
+from tests.memory_book import MemoryBook, MemoryCalls, person
+
+
+@dataclass
+class Asked:
+    """What the window asked of the app."""
+
+    settings: int = 0
+    quit: int = 0
+    dialled: list[str] = field(default_factory=list)
+    looked: list[str] = field(default_factory=list)
+    started: list[str] = field(default_factory=list)
+
+    def want_settings(self) -> None:
+        self.settings += 1
+
+    def want_quit(self) -> None:
+        self.quit += 1
+
+
+class Office:
+    """Book, presenters and window, plugged together as the app does it."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.time = FakeTime()
+        self.post = Post()
+        self.book = MemoryBook(self.time, CountingIds(), self.post.send)
+        self.calls = MemoryCalls(self.book)
+        self.contacts = ContactsPresenter(self.book, self.book, self.calls, self.post.deliver, self.time, lambda: "GB")
+        self.asked = Asked()
+        self.imports = ImportPresenter(self.asked.looked.append, self.asked.started.append)
+
+    def open(self) -> MainWindow:
+        """Show the window."""
+        doors = Doors(self.asked.want_settings, self.asked.want_quit, self.asked.dialled.append)
+        window = MainWindow(
+            self.theme, self.contacts, RecentCalls(self.calls), self.imports, doors, self.post, self.time
+        )
+        window.show()
+        QApplication.processEvents()
+        return window
+
+    def person(self, given: str, family: str = "", phone: str = "", company: str = "") -> Contact:
+        """Put somebody into the book."""
+        card = Card(
+            name=Name(given=given, family=family),
+            phones=(PhoneEntry(phone, "work"),) if phone else (),
+            organizations=(Organization(name=company),) if company else (),
+        )
+        return person(self.book, card)

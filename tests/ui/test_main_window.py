@@ -1,0 +1,160 @@
+"""The main window: its doors, its status, and a name for every control."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from ringdesk.desk.importing import ImportResult, Preview, RefusedCard, Refusing, Unreadable
+from ringdesk.domain.card import Card
+from ringdesk.domain.news import StoreTroubled
+from ringdesk.domain.status import StoreTrouble
+from ringdesk.ui.import_dialog import ImportDialog
+from ringdesk.ui.theme import CONTROL
+from tests.memory_book import person
+from tests.ui.desk_fixtures import Office
+from tests.ui.show import FULL
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
+
+
+def controls(window: QWidget) -> list[QWidget]:
+    """Every control of ours; not the parts Qt makes inside its own."""
+    found = [w for kind in CONTROLS for w in window.findChildren(kind)]
+    return [w for w in found if not _inner(w)]
+
+
+def _inner(widget: QWidget) -> bool:
+    if widget.metaObject().className() == "QComboBoxListView":
+        return True
+    parent = widget.parentWidget()
+    while parent is not None and not parent.isWindow():
+        if isinstance(parent, QComboBox | QLineEdit) or parent.objectName().startswith("qt_"):
+            return True
+        if parent.metaObject().className().startswith(("QTabBar", "QComboBoxPrivate")):
+            return True
+        parent = parent.parentWidget()
+    return widget.objectName().startswith(("qt_", "ScrollLeft", "ScrollRight"))
+
+
+@pytest.fixture
+def windows(office: Office) -> list[QWidget]:
+    contact = person(office.book, FULL)
+    window = office.open()
+    window.set_can_dial(True)
+    window.pane.open(contact.id)
+    office.contacts.add_note("note", lambda: None, lambda: None)
+    QApplication.processEvents()
+    editor = window.editors.open(contact, Card())
+    window.import_file()
+    return [window, editor, *window.findChildren(ImportDialog)]
+
+
+def test_every_control_has_a_name_for_screen_readers_and_for_scripts(windows: list[QWidget]) -> None:
+    nameless = [
+        f"{w.metaObject().className()} {w.objectName()!r} {w.accessibleName()!r}"
+        for window in windows
+        for w in controls(window)
+        if not w.objectName() or not (w.accessibleName() or (isinstance(w, QAbstractButton) and w.text()))
+    ]
+    assert not nameless
+
+
+def test_names_of_controls_are_unique_in_their_window(windows: list[QWidget]) -> None:
+    for window in windows:
+        names = [w.objectName() for w in controls(window) if w.window() is window]
+        assert sorted(names) == sorted(set(names))
+
+
+def test_no_control_is_lower_than_32_pixels(windows: list[QWidget]) -> None:
+    low = [
+        (w.objectName(), w.height())
+        for window in windows
+        for w in controls(window)
+        if w.isVisible() and w.height() < CONTROL
+    ]
+    assert not low
+
+
+def test_the_menu_reaches_the_app(office: Office) -> None:
+    window = office.open()
+    for name in ("settings", "quit"):
+        action = window.findChild(QAction, f"action_{name}")
+        assert isinstance(action, QAction)
+        action.trigger()
+    assert (office.asked.settings, office.asked.quit) == (1, 1)
+
+
+def test_closing_only_asks_until_it_is_allowed(office: Office, qtbot: QtBot) -> None:
+    window = office.open()
+    with qtbot.waitSignal(window.close_asked):
+        window.close()
+    assert window.isVisible()
+    window.allow_close()
+    window.close()
+    assert not window.isVisible()
+
+
+def test_shortcuts_work_from_the_window(office: Office, qtbot: QtBot) -> None:
+    office.person("Anna")
+    window = office.open()
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.pane.side.search.hasFocus)
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(window.editors._open) == 1)
+
+
+def test_trouble_of_a_write_nobody_waits_for_is_told(office: Office, qtbot: QtBot) -> None:
+    window = office.open()
+    office.post.send(StoreTroubled(StoreTrouble.FULL, ""))
+    qtbot.waitUntil(lambda: "disk is full" in window._status.whole)
+
+
+def test_what_was_done_passes_and_the_state_stays(office: Office) -> None:
+    window = office.open()
+    window.set_status("Listening to Office phone")
+    window.tell("Copied 204")
+    assert window._status.whole == "Copied 204"
+    window._told_long_enough()
+    assert window._status.whole == "Listening to Office phone"
+
+
+def test_import_shows_each_stage_and_names_what_was_refused(office: Office, qtbot: QtBot) -> None:
+    window = office.open()
+    window.import_file()
+    [dialog] = window.findChildren(ImportDialog)
+    dialog.choose_path("/x/book.vcf")
+    assert office.asked.looked == ["/x/book.vcf"]
+    office.imports.looked(Preview(path="/x/book.vcf", cards=2, with_phones=1))
+    assert dialog.headline.text() == "2 contacts in this file"
+    dialog.take.click()
+    assert office.asked.started == ["/x/book.vcf"]
+    office.imports.finished(ImportResult(taken=1, refused=(RefusedCard("card 2", Refusing.EMPTY),)))
+    assert dialog.refused.item(0).text() == "card 2: there is nothing in it"
+    assert dialog.headline.text() == "1 contact imported"
+    dialog.close()
+    window.import_file()
+    assert office.imports.stage.__class__.__name__ == "Choosing"
+
+
+def test_a_file_that_cannot_be_read_says_what_to_do(office: Office) -> None:
+    window = office.open()
+    window.import_file()
+    [dialog] = window.findChildren(ImportDialog)
+    dialog.choose_path("/x/film.mp4")
+    office.imports.failed("/x/film.mp4", Unreadable.UNKNOWN)
+    assert "film.mp4 cannot be imported" in dialog.headline.text()
+    assert "neither vCard nor CSV" in dialog.text.text()
