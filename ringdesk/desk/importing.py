@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Protocol
+from typing import Final
 
 from ringdesk.domain.news import ImportProgress
 
@@ -118,17 +118,10 @@ class Failed:
 Stage = Choosing | Looking | Asking | Taking | Finished | Failed
 
 
-class StartImport(Protocol):
-    """Keeps what a file holds; progress comes as news, the result through `ImportPresenter.finished`."""
-
-    def __call__(self, path: str) -> None:
-        """Begin."""
-
-
 class ImportPresenter:
     """The stages of an import. `look` and `start` are the app's; it answers by `looked`, `finished`, `failed`."""
 
-    def __init__(self, look: Callable[[str], None], start: StartImport) -> None:
+    def __init__(self, look: Callable[[str], None], start: Callable[[str], None]) -> None:
         self._look, self._start = look, start
         self._show: Callable[[Stage], None] | None = None
         self.stage: Stage = Choosing()

@@ -99,6 +99,9 @@ class LabelBox(QComboBox):
         self.setObjectName(name)
         self.setAccessibleName(self.tr("Label"))
         self.setEditable(True)
+        self.setPlaceholderText(self.tr("Label"))
+        if (edit := self.lineEdit()) is not None:
+            edit.setPlaceholderText(self.tr("Label"))
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(CONTROL)

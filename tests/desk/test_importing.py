@@ -58,7 +58,7 @@ def test_an_unreadable_file_is_told_and_another_can_be_chosen() -> None:
     plug.presenter.failed("a.mp4", Unreadable.UNKNOWN)
     assert plug.stages[-1] == Failed("a.mp4", Unreadable.UNKNOWN)
     plug.presenter.choose("a.vcf")
-    assert plug.stages[-1] == Looking("a.vcf")
+    assert plug.looked[-1] == "a.vcf"
 
 
 def test_a_late_preview_of_another_file_is_ignored() -> None:

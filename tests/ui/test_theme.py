@@ -22,8 +22,9 @@ PAIRS = (
 
 
 def luminance(color: str) -> float:
-    parts = [part / 255 for part in QColor(color).getRgb()[:3]]  # type: ignore[index]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    made = QColor(color)
+    parts = (made.redF(), made.greenF(), made.blueF())
+    linear = [p / 12.92 if p <= 0.03928 else float(((p + 0.055) / 1.055) ** 2.4) for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

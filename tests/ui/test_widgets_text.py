@@ -23,6 +23,7 @@ from ringdesk.domain.card import (
     Url,
 )
 from ringdesk.ui.contacts_links import mail_link, phone_link, web_link
+from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_text import ElidedLabel, PlainLabel
 from tests.memory_book import person
 from tests.ui.desk_fixtures import Office
@@ -60,6 +61,12 @@ def has_marker(picture: QImage) -> bool:
     marker = QColor(MARKER).rgb()
     points = ((x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3))
     return any(picture.pixel(x, y) == marker for x, y in points)
+
+
+def test_the_marker_is_seen_where_markup_is_drawn(tmp_path: Path, theme: Theme) -> None:
+    rich, plain = QLabel(hostile(tmp_path)[0]), PlainLabel(hostile(tmp_path)[0])
+    assert has_marker(rich.grab().toImage()), "the control: a bare label draws the picture"
+    assert not has_marker(plain.grab().toImage())
 
 
 def card_of(text: str) -> Card:
