@@ -17,7 +17,6 @@ from ringdesk.sandbox.google.etags import source_etag
 from ringdesk.sandbox.google.pictures import Picture
 from ringdesk.sandbox.google.world import World
 
-
 Pieces = tuple[str, ...]
 """The items of one field, each as JSON text."""
 

@@ -63,12 +63,17 @@ def _read_items(field: str, items: list[JsonObject], region: Region) -> tuple[Js
 
 
 def _writable(field: str, item: JsonObject) -> JsonObject:
+    """The parts of an item that a program may set; empty, zero and false are the same as not there [G: proto3 JSON]."""
     schema = document().schemas[ITEM_SCHEMA[field]]
     return {
-        name: value
+        name: _present(value) if isinstance(value, dict) else value
         for name, value in item.items()
-        if value not in (None, "", {}, []) and name != "metadata" and not schema[name].read_only
+        if value and name != "metadata" and not schema[name].read_only
     }
+
+
+def _present(value: JsonObject) -> JsonObject:
+    return {name: inner for name, inner in value.items() if inner}
 
 
 def _check_dates(item: JsonObject) -> None:
