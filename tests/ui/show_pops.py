@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import PopView
+from ringdesk.desk.preferences import LinePreference, PhonePreference, Preferences, PreferencesPresenter
+from ringdesk.domain.status import Finding, Health
 from ringdesk.ui.pop_card import outline
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.pop_window import PopWindow
+from ringdesk.ui.settings_window import SettingsWindow
 from ringdesk.ui.theme import Scheme, Theme
+from ringdesk.ui.tray import Tray, TrayView
 from tests.ui.pop_views import NOW, all_views, chooser, maybe, unknown
 
 WALL = {Scheme.LIGHT: "#9fb4bb", Scheme.DARK: "#05090b"}
@@ -52,7 +58,8 @@ def sheet(tiles: list[tuple[str, QImage]], columns: int, ground: str) -> QImage:
 
 def picture(window: QWidget) -> QImage:
     """A window as it looks, its rounded edge cut out."""
-    QApplication.processEvents()
+    for _ in range(4):
+        QApplication.processEvents()
     image = window.grab().toImage().convertToFormat(QImage.Format.Format_ARGB32)
     cut = QImage(image.size(), QImage.Format.Format_ARGB32)
     cut.fill(QColor(0, 0, 0, 0))
@@ -100,6 +107,73 @@ def stack(screen: PopScreen, ground: str) -> QImage:
     return image
 
 
+PREFERENCES = Preferences(
+    region="GB",
+    extension="204",
+    lines=(
+        LinePreference("+44 20 7946 0100", "department Sales"),
+        LinePreference("support", "department Support", queue=True),
+        LinePreference("+44 20 7946 0123", "personal"),
+    ),
+    phones=(PhonePreference("baresip"),),
+)
+
+
+def found(phone: PhonePreference, done: Callable[[Finding], None]) -> None:
+    """A phone that does not answer."""
+    advice = "In baresip's config, load the module with 'module_app ctrl_tcp.so', then start baresip again."
+    done(Finding(phone.id, Health.BAD, "nothing listens at 127.0.0.1:4444", advice))
+
+
+def pages(theme: Theme) -> list[tuple[str, QImage]]:
+    """Every page of the settings, and one with faults."""
+    presenter = PreferencesPresenter(PREFERENCES, lambda _: None, found, lambda _: None)
+    window = SettingsWindow(
+        theme, presenter, screens=lambda: ["DP-1", "HDMI-2"], feed_path="/run/user/1000/ringdesk/feed.sock"
+    )
+    tiles: list[tuple[str, QImage]] = []
+    for name in ("settings_general", "settings_lines", "settings_phone", "settings_pop"):
+        window.open(name)
+        if name == "settings_phone":
+            for button in window.findChildren(QPushButton, "phone_test"):
+                button.click()
+        tiles.append((name, picture(window)))
+    presenter.kept = replace(PREFERENCES, extension="12x", lines=(LinePreference("", "department"),))
+    window.cancel()
+    window.open("settings_lines")
+    window.save()
+    tiles.append(("faults", picture(window)))
+    window.close()
+    return tiles
+
+
+def trays() -> list[tuple[str, QImage]]:
+    """The tray's icons on a light and a dark panel, and its menu."""
+    tray = Tray()
+    views = (
+        TrayView(),
+        TrayView(ringing=True),
+        TrayView(missed=3),
+        TrayView(missed=12),
+        TrayView(trouble=True),
+        TrayView(quiet=True, missed=1),
+    )
+    panel = QImage(560, 140, QImage.Format.Format_RGB32)
+    panel.fill(QColor("#eceff1"))
+    painter = QPainter(panel)
+    painter.fillRect(0, 70, 560, 70, QColor("#1d2226"))
+    for n, view in enumerate(views):
+        for y in (10, 80):
+            painter.drawPixmap(10 + n * 90, y, tray.icon(view).pixmap(48, 48))
+            painter.drawPixmap(62 + n * 90, y + 12, tray.icon(view).pixmap(24, 24))
+    painter.end()
+    tray.tell(TrayView(missed=3, quiet=True))
+    tray.menu.popup(QPoint(10, 10))
+    menu = picture(tray.menu)
+    tray.menu.hide()
+    return [("icons", panel), ("menu", menu)]
+
+
 def main(folder: Path) -> None:
     """Take all pictures."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,6 +187,8 @@ def main(folder: Path) -> None:
         theme.choose(scheme)
         tiles = pops(screen)
         sheet(tiles, 3, WALL[scheme]).save(str(folder / f"pops_{scheme.value}.png"))
+        sheet(pages(theme), 2, WALL[scheme]).save(str(folder / f"settings_{scheme.value}.png"))
+        sheet(trays(), 1, WALL[scheme]).save(str(folder / f"tray_{scheme.value}.png"))
         stack(screen, WALL[scheme]).save(str(folder / f"stack_{scheme.value}.png"))
     screen.show(Stack((), 0))
 
