@@ -24,6 +24,20 @@ FIELDS: Final = {
     "photo": QT_TRANSLATE_NOOP("words", "Photo"),
 }
 
+_MARKS: Final = {
+    ("shared", True): QT_TRANSLATE_NOOP("words", "Shared with coworkers"),
+    ("shared", False): QT_TRANSLATE_NOOP("words", "No longer shared"),
+    ("vip", True): QT_TRANSLATE_NOOP("words", "Marked as VIP"),
+    ("vip", False): QT_TRANSLATE_NOOP("words", "No longer a VIP"),
+    ("blocked", True): QT_TRANSLATE_NOOP("words", "Blocked"),
+    ("blocked", False): QT_TRANSLATE_NOOP("words", "No longer blocked"),
+    ("linked", True): QT_TRANSLATE_NOOP("words", "Linked to an account"),
+    ("linked", False): QT_TRANSLATE_NOOP("words", "No longer linked to an account"),
+    ("owner", True): QT_TRANSLATE_NOOP("words", "Changed hands"),
+    ("owner", False): QT_TRANSLATE_NOOP("words", "Claimed by you"),
+}
+"""What is not on the card: the field, and whether it holds something afterwards."""
+
 _SOURCES: Final = {
     "file": QT_TRANSLATE_NOOP("words", "from a file"),
     "account": QT_TRANSLATE_NOOP("words", "from an account"),
@@ -31,6 +45,9 @@ _SOURCES: Final = {
     "undo": QT_TRANSLATE_NOOP("words", "by undo"),
     "team": QT_TRANSLATE_NOOP("words", "by a coworker"),
 }
+
+
+_NOTHING: Final = frozenset({"", "null", "false", "0"})
 
 
 def field_name(field: str) -> str:
@@ -41,7 +58,8 @@ def field_name(field: str) -> str:
 def sentence(change: Change) -> str:
     """What a change did, in one line."""
     if change.field not in FIELDS:
-        return say(QT_TRANSLATE_NOOP("words", "Saved")) + _from(change)
+        known = _MARKS.get((change.field, change.new not in _NOTHING))
+        return say(known or QT_TRANSLATE_NOOP("words", "Saved")) + _from(change)
     old, new, name = value_text(change.old), value_text(change.new), field_name(change.field)
     if change.field == "photo":
         text = say(QT_TRANSLATE_NOOP("words", "Photo changed"))
