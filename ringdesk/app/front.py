@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QPixmap
@@ -45,6 +45,9 @@ from ringdesk.ui.widgets_tell import Tell
 from ringdesk.ui.words import source as source_words
 from ringdesk.ui.words import trouble
 
+if TYPE_CHECKING:
+    from ringdesk.app.configure import Configure
+
 log = logging.getLogger(__name__)
 
 AFTER_POP_MS: Final = 50
@@ -64,6 +67,7 @@ class Front(QObject):
         self._sources: dict[str, SourceChanged] = {}
         self._demo: Demo | None = None
         self._ringing = False
+        self._configure: Configure | None = None
         self._clock = SystemClock()
         self.theme = Theme(app)
         self.post = Post(self)
@@ -141,7 +145,7 @@ class Front(QObject):
         log.error("no store: %s", error.trouble.value)
         read = asyncio.get_running_loop().create_future()
         message = Tell(self.theme, self.tr("RingDesk cannot start"), trouble(error.trouble, error.path), error.detail)
-        message.finished.connect(lambda _: read.done() or read.set_result(None))
+        message.finished.connect(lambda _: None if read.done() else read.set_result(None))
         message.show()
         await read
 
@@ -216,9 +220,12 @@ class Front(QObject):
 
     @Slot()
     def _open_settings(self) -> None:
-        if self._settings_window is None:
-            self._settings_window = self._make_settings()
-        self._settings_window.show_page()
+        if self._configure is None:
+            from ringdesk.app.configure import Configure, Study  # its pages are not needed to answer the phone
+
+            study = Study(self.core, self.screen, self._clock, self._here.socket)
+            self._configure = Configure(self.theme, study, preferences_of(self.settings), self._apply)
+        self._configure.open()
 
     # --- what others tell
 
@@ -295,6 +302,8 @@ class Front(QObject):
         self.core.apply(settings)
         self._place_pops()
         self._tray.set_quiet(settings.pop.do_not_disturb)
+        if self._configure is not None:
+            self._configure.changed(preferences_of(settings))
 
     def _place_pops(self) -> None:
         self.screen.place = PopPlace(Corner(self.settings.pop.corner), self.settings.pop.screen)

@@ -12,7 +12,7 @@ from ringdesk.ui.widgets_text import PlainLabel, Role
 
 
 class Tell(QDialog):
-    """A headline, what happened and what to do, and what the system said. Does not block; `finished` says it was read."""
+    """A headline, what happened and what to do, what the system said. Does not block; `finished`: it was read."""
 
     def __init__(self, theme: Theme, headline: str, text: str, detail: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
