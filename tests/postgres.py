@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -70,13 +71,17 @@ def server_user() -> str | None:
 
 @dataclass
 class Cluster:
-    """A running server: sockets in `folder`, TLS on 127.0.0.1:`port` where it was built with OpenSSL."""
+    """A running server: sockets in `folder`, TLS on 127.0.0.1:`port` where it was built with OpenSSL.
+
+    Roles belong to the server, so `roles` counts the teams that play with each.
+    """
 
     folder: Path
     bin: Path
     port: int
     tls: bool
     version: int = 0
+    roles: Counter[str] = field(default_factory=Counter, repr=False)
     _counter: int = field(default=0, repr=False)
 
     def run(self, *words: str | Path) -> None:
@@ -182,7 +187,11 @@ class Team:
 
     def enroll(self, login: str, *, administrator: bool = False) -> None:
         """A coworker's role and row."""
-        self.setup.execute(sql.SQL("create role {} login in role rd_coworker").format(sql.Identifier(login)))
+        if not self.cluster.roles[login]:
+            self.setup.execute(sql.SQL("create role {}").format(sql.Identifier(login)))
+        self.cluster.roles[login] += 1
+        self.setup.execute(sql.SQL("alter role {} login").format(sql.Identifier(login)))
+        self.setup.execute(sql.SQL("grant rd_coworker to {}").format(sql.Identifier(login)))
         set_own_password(self.setup, login, PASSWORD)
         self.setup.execute("select api.enroll(%s, %s, %s, false)", (login, login.title(), administrator))
         self.logins += (login,)
@@ -214,7 +223,9 @@ class Team:
         with self.cluster.super() as connection:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(self.name)))
             for login in self.logins:
-                connection.execute(sql.SQL("drop role {}").format(sql.Identifier(login)))
+                self.cluster.roles[login] -= 1
+                if not self.cluster.roles[login]:
+                    connection.execute(sql.SQL("drop role {}").format(sql.Identifier(login)))
 
 
 TEMPLATE = "team_template"

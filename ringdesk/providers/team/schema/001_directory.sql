@@ -337,6 +337,7 @@ create policy remove on rd.answered for delete
     using (at < now() - interval '1 hour' or (select rd.is_setup()));
 
 create policy mine on rd.op for all using (who = session_user::text);
+create policy sweep on rd.op for select using ((select rd.is_setup()));
 create policy remove on rd.op for delete using ((select rd.is_setup()));
 
 create policy add on rd.audit for insert with check (who = session_user::text);

@@ -1,0 +1,151 @@
+"""What a coworker with raw SQL may try and must not get, as data: run by the self-attack and by the tests.
+
+`Forbidden` must be refused with SQLSTATE 42501 and nothing else, so that a statement with a slip in it does not count
+as held. `Asked` goes through a function coworkers may call, and must be answered as said. Words in double braces are
+fields of `Prey`, put in as text: a statement like ALTER ROLE takes no parameters, and all of them are of our making.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+REFUSAL: Final = "42501"
+
+
+@dataclass(frozen=True, slots=True)
+class Prey:
+    """What there is to attack.
+
+    `shared` and `private` are contacts of `victim`; `closed` is unclaimed in a department that the attacker is not in,
+    `open` unclaimed in one they are in; `secret` is in `closed`; `op` is an operation the victim has carried out.
+    """
+
+    victim: str
+    attacker: str
+    shared: str
+    private: str
+    closed: str
+    open: str
+    op: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """Statements of which the last must fail for want of rights."""
+
+    what: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An operation for api.push (JSON with names of `Prey`), and how it must be answered."""
+
+    what: str
+    op: str
+    answers: tuple[str, ...]
+
+
+def _no(what: str, *statements: str) -> Forbidden:
+    return Forbidden(what, statements)
+
+
+FORBIDDEN: Final[tuple[Forbidden, ...]] = (
+    _no("read the contacts", "select card from rd.contact"),
+    _no("read the phone numbers", "select e164 from rd.number"),
+    _no("read the hash secret", "select number_secret from rd.settings"),
+    _no("read the audit", "select * from rd.audit"),
+    _no("read the audit through its function", "select api.audit()"),
+    _no("write the audit", "insert into rd.audit (who, deed) values ('{{victim}}', 'share')"),
+    _no("change an owner", "update rd.contact set owner = '{{attacker}}' where id = '{{shared}}'"),
+    _no("give a contact away", "update rd.contact set owner = '{{victim}}' where id = '{{open}}'"),
+    _no("unshare by update", "update rd.contact set shared = false where id = '{{shared}}'"),
+    _no(
+        "forge a contact of somebody",
+        "insert into rd.contact (owner, shared) values ('{{victim}}', true)",
+    ),
+    _no("delete rows", "delete from rd.contact"),
+    _no("empty a table", "truncate rd.contact"),
+    _no("empty the audit", "truncate rd.audit"),
+    _no("move the audit's sequence", "select nextval('rd.audit_n_seq')"),
+    _no("call an inner function", "select rd.note_deed('share', null)"),
+    _no("call another inner function", "select rd.carry_out(null, '{}')"),
+    _no("make oneself administrator", """select api.set_coworker('{{attacker}}', '{"administrator": true}')"""),
+    _no("make oneself able to edit", """select api.set_coworker('{{attacker}}', '{"view_only": false}')"""),
+    _no("shut somebody out", "select api.offboard('{{victim}}', '{{attacker}}')"),
+    _no("join a department", """select api.set_department('Self-attack closed', '["{{attacker}}"]')"""),
+    _no("rename a department", "select api.rename_department('Self-attack closed', 'mine')"),
+    _no("enroll a login", "select api.enroll('mallory', 'M', true, false)"),
+    _no("sweep", "select api.sweep_probes()"),
+    _no("change the epoch", "select api.new_epoch()"),
+    _no("become the owner role", "set role rd_owner"),
+    _no("become somebody", "set session authorization {{victim}}"),
+    _no("set somebody's role", "set role {{victim}}"),
+    _no("change somebody's password", "alter role {{victim}} password 'x'"),
+    _no("lift a connection limit", "alter role {{attacker}} connection limit -1"),
+    _no("make a role", "create role mallory"),
+    _no("bypass row security by attribute", "alter role {{attacker}} bypassrls"),
+    _no("be granted rights", "grant all on all tables in schema rd to {{attacker}}"),
+    _no("be granted functions", "grant execute on all functions in schema rd to {{attacker}}"),
+    _no("turn row security off in the session", "set row_security = off", "select api.pull()"),
+    _no("disable row security", "alter table rd.contact disable row level security"),
+    _no("add a policy", "create policy mine on rd.contact using (true)"),
+    _no("drop a guard", "drop trigger guard on rd.contact"),
+    _no("silence triggers", "set session_replication_role = replica"),
+    _no("replace a function", "create or replace function api.hello() returns jsonb language sql return '1'::jsonb"),
+    _no("make a function in api", "create function api.mine() returns integer language sql return 1"),
+    _no("make a function in public", "create function public.mine() returns integer language sql return 1"),
+    _no("make a table in public", "create table public.contact (id integer)"),
+    _no("make a schema", "create schema mine"),
+    _no("make a temporary table", "create temporary table contact (id integer)"),
+    _no("make a temporary function", "create function pg_temp.mine() returns integer language sql return 1"),
+    _no("make an operator's home", "create type public.mine as (a integer)"),
+    _no("run a program", "copy (select 1) to program 'true'"),
+    _no("read a server file", "select pg_read_file('PG_VERSION')"),
+    _no("import a server file", "select lo_import('/etc/passwd')"),
+    _no("preload a library", "set session_preload_libraries = 'auto_explain'"),
+    _no("load a library", "load 'plpgsql'"),
+    _no("read passwords", "select * from pg_authid"),
+    _no("read statistics of columns", "select * from pg_statistic"),
+)
+
+ASKED: Final[tuple[Asked, ...]] = (
+    Asked("unshare a coworker's contact", '{"kind": "unshare", "contact": "{{shared}}"}', ("refused",)),
+    Asked("delete a coworker's contact", '{"kind": "delete", "contact": "{{shared}}"}', ("refused",)),
+    Asked(
+        "take a shared contact over, forging owner and revision",
+        '{"kind": "share", "contact": "{{shared}}", "rev": 1, "owner": "{{attacker}}", "card": {}}',
+        ("refused",),
+    ),
+    Asked(
+        "take a private contact over",
+        '{"kind": "share", "contact": "{{private}}", "rev": 0, "card": {"note": "mine"}}',
+        ("refused",),
+    ),
+    Asked("edit a private contact", '{"kind": "edit", "contact": "{{private}}", "rev": 2, "card": {}}', ("gone",)),
+    Asked("delete a private contact", '{"kind": "delete", "contact": "{{private}}"}', ("gone",)),
+    Asked("claim an owned contact", '{"kind": "claim", "contact": "{{shared}}", "shared": false}', ("refused",)),
+    Asked("claim a private contact", '{"kind": "claim", "contact": "{{private}}", "shared": false}', ("gone",)),
+    Asked(
+        "claim another department's caller", '{"kind": "claim", "contact": "{{closed}}", "shared": false}', ("gone",)
+    ),
+    Asked(
+        "edit another department's caller", '{"kind": "edit", "contact": "{{closed}}", "rev": 1, "card": {}}', ("gone",)
+    ),
+    Asked("delete another department's caller", '{"kind": "delete", "contact": "{{closed}}"}', ("gone",)),
+    Asked("delete one's department's caller", '{"kind": "delete", "contact": "{{open}}"}', ("refused",)),
+    Asked(
+        "replay somebody's operation",
+        '{"op": "{{op}}", "kind": "unshare", "contact": "{{shared}}"}',
+        ("refused",),
+    ),
+    Asked("edit without having read", '{"kind": "edit", "contact": "{{shared}}", "card": {}}', ("conflict",)),
+    Asked(
+        "forge an owner in a card",
+        '{"kind": "edit", "contact": "{{shared}}", "rev": 1, "card": {"owner": "{{attacker}}"}}',
+        ("invalid",),
+    ),
+    Asked("write an unknown kind", '{"kind": "steal", "contact": "{{shared}}"}', ("invalid",)),
+)
