@@ -142,6 +142,7 @@ class Book:
     def restore(self, old: Version) -> Version:
         """Take a contact out of the trash."""
         del self.trash[old.id]
+        self._by_name[old.name] = old.id
         return self._write(replace(old, pieces={}))
 
     def former(self, version: Version, name: str) -> None:

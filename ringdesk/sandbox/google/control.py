@@ -49,7 +49,8 @@ class Control:
         self._google = google
         self._token = token
         self._faults = QueuedFaults()
-        google.plan = self._faults
+        earlier = google.plan
+        google.plan = lambda number, request: self._faults(number, request) or earlier(number, request)
         self._orders: Mapping[tuple[str, str], Callable[[JsonObject], object]] = {
             ("GET", "/state"): self._state,
             ("GET", "/switches"): lambda _: asdict(google.switches),

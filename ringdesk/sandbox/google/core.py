@@ -6,6 +6,7 @@ flight from `arrive` to `depart`, and two mutations of one account in flight at 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -23,7 +24,6 @@ from ringdesk.sandbox.google.faults import Fault, Kind, Plan, error_response, ma
 from ringdesk.sandbox.google.grants import Grants
 from ringdesk.sandbox.google.hand import Hand
 from ringdesk.sandbox.google.people import fill_account
-from ringdesk.sandbox.google.quota import COSTS
 from ringdesk.sandbox.google.requestlog import Entry, RequestLog
 from ringdesk.sandbox.google.service import Call, Service
 from ringdesk.sandbox.google.switches import Switches
@@ -32,6 +32,8 @@ from ringdesk.sandbox.google.world import World
 
 CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts"
 """The scope of all writes, and nothing narrower [D]."""
+
+_NAMES = re.compile(r"people/c\d+")
 
 Observer = Callable[[str, Request, Response], None]
 """Sees every answer as Google made it, before a fault touches it: method id or "", request, answer."""
@@ -145,7 +147,7 @@ class Google:
                 flight.method and flight.method.mutating and answer.status == 200 and answer.delivered
             )
             if flight.fault and not flight.fault.before:
-                answer = mangled(flight.fault, answer, self.world.rng)
+                answer = mangled(flight.fault, answer, self.world)
             if flight.clash and self.switches.concurrent == "slow":
                 answer = replace(answer, delay=answer.delay + self.switches.slow_seconds)
             self._record(flight, answer)
@@ -183,12 +185,12 @@ class Google:
         if flight.clash and self.switches.concurrent == "conflict":
             return Refusal(409, "The operation was aborted.", "ABORTED").response()
         if flight.clash and self.switches.concurrent == "unavailable":
-            return unavailable().response()
+            return unavailable(self.switches.retry_after).response()
         match flight.fault:
             case Fault(kind=Kind.CUT_BEFORE):
                 return Response(503, cut=Cut.SILENT)
             case Fault(kind=Kind.ERROR_BEFORE) as fault:
-                return error_response(fault)
+                return error_response(fault, self.switches.retry_after)
             case Fault(kind=Kind.EXPIRED) if "syncToken" in flight.request.query:
                 return self._service.tokens.expired().response()
             case _:
@@ -198,20 +200,21 @@ class Google:
         if flight.method is None:
             return self._endpoints.answer(flight.request)
         flight.entry.method = flight.method.id
+        account = flight.account
         call = (
-            Call(self._service, flight.account, flight.method, flight.resource, flight.request.query, {})
-            if flight.account
-            else None
+            Call(self._service, account, flight.method, flight.resource, flight.request.query, {}) if account else None
         )
         late = self.world.late
         if flight.fault and call:
-            self._prepare(flight.fault, call)
+            self._prepare(flight.fault, call, flight.request)
         try:
             return self._endpoints.api(flight.request, flight.method, call)
         finally:
             self.world.late = late
+            if call:
+                flight.entry.cost = call.spent
 
-    def _prepare(self, fault: Fault, call: Call) -> None:
+    def _prepare(self, fault: Fault, call: Call, request: Request) -> None:
         match fault.kind:
             case Kind.SPURIOUS:
                 call.spurious = True
@@ -220,17 +223,19 @@ class Google:
             case Kind.LATE:
                 self.world.late = fault.seconds
             case Kind.PHANTOM:
-                self._bump(call)
+                self._bump(call, request)
             case _:
                 pass
 
-    def _bump(self, call: Call) -> None:
+    def _bump(self, call: Call, request: Request) -> None:
+        """A new etag for what the request is about to change, or for anyone [T]."""
         contacts = call.account.contacts
-        victim = contacts.find(call.resource)
-        if victim is None and contacts.current:
-            victim = self.world.rng.choice(list(contacts.current.values()))
-        if victim is not None:
-            contacts.touch(victim, silent=not self.switches.phantom_in_delta)
+        named = [call.resource, *_NAMES.findall(request.body.decode("utf-8", "replace"))]
+        found = next((version for name in named if (version := contacts.find(name))), None)
+        if found is None and contacts.current:
+            found = self.world.rng.choice(list(contacts.current.values()))
+        if found is not None:
+            contacts.touch(found, silent=not self.switches.phantom_in_delta)
 
     def _record(self, flight: Flight, answer: Response) -> None:
         entry = flight.entry
@@ -241,7 +246,6 @@ class Google:
         if flight.method:
             entry.method = flight.method.id
             entry.body = flight.request.body
-            entry.cost = COSTS[flight.method.id]
 
 
 def _plain(version: Version) -> JsonObject:

@@ -86,7 +86,7 @@ class Endpoints:
                 raise unauthenticated()
             if not token.scopes & method.scopes:
                 raise scope_missing(method.id)
-            call.account.quota.charge(COSTS[method.id])
+            call.charge(COSTS[method.id])
             _check_parameters(request, method)
             if method.request:
                 call.body = read_body(request.body, method.request)

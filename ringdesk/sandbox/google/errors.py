@@ -88,9 +88,10 @@ def not_found() -> Refusal:
     return Refusal(404, "Requested entity was not found.")
 
 
-def unavailable() -> Refusal:
-    """503, as seen on large groups [T: GAMADV-XTD3#315]."""
-    return Refusal(503, "The service is currently unavailable.")
+def unavailable(retry_after: int | None = None) -> Refusal:
+    """503, as seen on large groups [T: GAMADV-XTD3#315]; Retry-After on it is [U]."""
+    headers = {} if retry_after is None else {"retry-after": str(retry_after)}
+    return Refusal(503, "The service is currently unavailable.", headers=headers)
 
 
 def internal() -> Refusal:

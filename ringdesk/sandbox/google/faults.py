@@ -11,6 +11,7 @@ from random import Random
 from ringdesk.sandbox.google.errors import Refusal, internal, unavailable
 from ringdesk.sandbox.google.quota import CRITICAL_WRITES, rate_limited
 from ringdesk.sandbox.google.web import Cut, JsonObject, Request, Response, encode
+from ringdesk.sandbox.google.world import World
 
 
 class Kind(Enum):
@@ -111,27 +112,28 @@ def at_random(rng: Random, rates: Mapping[Kind, float], codes: Sequence[int] = (
     return plan
 
 
-def error_response(fault: Fault) -> Response:
-    """The error of ERROR_BEFORE and ERROR_AFTER."""
-    headers = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
+def error_response(fault: Fault, retry_after: int | None = None) -> Response:
+    """The error of ERROR_BEFORE and ERROR_AFTER; its own Retry-After goes before the switch's."""
+    seconds = retry_after if fault.retry_after is None else fault.retry_after
+    headers = {} if seconds is None or fault.code == 500 else {"retry-after": str(seconds)}
     refusal = {429: lambda: rate_limited(CRITICAL_WRITES, headers), 500: internal, 503: unavailable}.get(fault.code)
     made = refusal() if refusal else Refusal(fault.code, "Injected error.")
     return Refusal(made.code, made.message, made.status, made.details, headers).response()
 
 
-def mangled(fault: Fault, response: Response, rng: Random) -> Response:
+def mangled(fault: Fault, response: Response, world: World) -> Response:
     """The answer as it reaches the program. The request has been carried out."""
     match fault.kind:
         case Kind.CUT_AFTER | Kind.CUT_MIDWAY:
             return replace(response, cut=Cut.SILENT if fault.kind is Kind.CUT_AFTER else Cut.MIDWAY)
         case Kind.ERROR_AFTER:
-            return error_response(fault)
+            return error_response(fault, world.switches.retry_after)
         case Kind.DELAY:
             return replace(response, delay=response.delay + fault.seconds)
         case Kind.REORDERED | Kind.DUPLICATED:
-            return _rearranged(fault.kind, response, rng)
+            return _rearranged(fault.kind, response, world.rng)
         case _:
-            return _garbled(fault.kind, response, rng)
+            return _garbled(fault.kind, response, world.rng)
 
 
 def _garbled(kind: Kind, response: Response, rng: Random) -> Response:

@@ -95,7 +95,8 @@ def _start(call: Call, book: Book, bound: JsonObject) -> _Page:
         session.delta, session.full_at = True, payload["full_at"]
         session.versions, session.former = _delta(call, book, log), _former_names(log)
     else:
-        call.account.quota.charge({FIRST_PAGES: 1})
+        if bound["asked"]:
+            call.charge({FIRST_PAGES: 1})
         if _frozen(call, session):
             session.versions = _sorted(_live(call, book, session), bound["sort"])
     return _Page(session, 0, 0, 0)

@@ -10,6 +10,7 @@ from ringdesk.sandbox.google.document import Method
 from ringdesk.sandbox.google.errors import Refusal, invalid
 from ringdesk.sandbox.google.fields import READABLE
 from ringdesk.sandbox.google.masks import View, make_view, query_mask, read_mask, read_sources
+from ringdesk.sandbox.google.quota import Cost
 from ringdesk.sandbox.google.render import Renderer
 from ringdesk.sandbox.google.tokens import Tokens
 from ringdesk.sandbox.google.web import JsonObject, Query, first
@@ -42,6 +43,12 @@ class Call:
     body: JsonObject
     spurious: bool = False
     broken: frozenset[int] = field(default_factory=frozenset)
+    spent: dict[str, int] = field(default_factory=dict)
+
+    def charge(self, cost: Cost) -> None:
+        """Spend units of the account's quota, all or none. Raises Refusal."""
+        self.account.quota.charge(cost)
+        self.spent |= cost
 
     @property
     def world(self) -> World:

@@ -235,3 +235,12 @@ def test_one_write_can_be_late(google: Google, clock: VirtualClock, app: App) ->
     assert len(app.delta(token)[0]) == 1
     clock.advance(120.0)
     assert len(app.delta(token)[0]) == 2
+
+
+def test_a_phantom_etag_meets_what_a_batch_is_about_to_change(google: Google, app: App) -> None:
+    others = [app.create(f"P{number}") for number in range(5)]
+    victim = others[3]
+    contacts = {victim["resourceName"]: {"etag": victim["etag"], "metadata": victim["metadata"]}}
+    google.plan = at_numbers({google.next_number: Fault(Kind.PHANTOM)})
+    body = {"contacts": contacts, "updateMask": "nicknames", "readMask": "names"}
+    assert app.refused(400, "POST", "people:batchUpdateContacts", body)["status"] == "FAILED_PRECONDITION"

@@ -59,6 +59,15 @@ def test_s21_a_merge_is_one_changed_and_one_deleted(google: Google, app: App, sw
     assert {item["value"] for item in merged.get("clientData", ())} == ids
 
 
+def test_s21_a_merged_contact_can_come_back_from_the_trash(google: Google, app: App) -> None:
+    keep, other = app.create("Ada")["resourceName"], app.create("Ada L")["resourceName"]
+    hand = google.hand(EMAIL)
+    hand.merge(keep, other)
+    assert app.get(other)["resourceName"] == keep
+    assert hand.restore(other) == other
+    assert app.get(other)["resourceName"] == other
+
+
 def test_s21_labels(google: Google, app: App) -> None:
     hand = google.hand(EMAIL)
     name = app.create()["resourceName"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ringdesk.sandbox.google import Fault, Google, Kind, Switches, VirtualClock, at_numbers, turned
+from ringdesk.sandbox.google import Fault, Google, Kind, Request, Switches, VirtualClock, at_numbers, turned
 from ringdesk.sandbox.google.document import document
 from ringdesk.sandbox.google.quota import COSTS
 from tests.sandbox.google.app import CONTACT, App
@@ -28,10 +28,13 @@ def test_s11_the_first_page_of_a_full_sync_has_a_quota_of_its_own(
     app = App(google, EMAIL)
     token = app.full(pageSize=10)
     app.full(pageSize=10)
-    assert app.call("GET", "people/me/connections", personFields="names").status == status
+    asked = {"personFields": "names", "requestSyncToken": "true"}
+    assert app.call("GET", "people/me/connections", **asked).status == status
     assert app.delta(token, pageSize=10)[0] == []
+    assert app.page()
     advance(google, 60)
-    assert app.call("GET", "people/me/connections", personFields="names").status == 200
+    assert app.call("GET", "people/me/connections", **asked).status == 200
+    assert google.log.entries[0].cost == {"critical_reads": 1, "first_pages_per_minute": 1}
 
 
 def test_s11_a_write_also_spends_a_read(make_google: MakeGoogle) -> None:
@@ -50,7 +53,7 @@ def test_s11_a_batch_costs_six(make_google: MakeGoogle, writes: int, batches: in
     for _ in range(batches):
         app.ok("POST", "people:batchCreateContacts", body)
     app.refused(429, "POST", "people:batchCreateContacts", body)
-    assert google.log.units()["critical_writes"] == 6 * (batches + 1)
+    assert google.log.units()["critical_writes"] == 6 * batches
 
 
 def test_s11_deletes_groups_and_photos_have_their_own_buckets(make_google: MakeGoogle) -> None:
@@ -119,6 +122,15 @@ def test_s11_injected_errors_before_and_after_the_work(
     response = app.call("POST", "people:createContact", {"names": [{"givenName": "A"}]})
     assert response.status == code
     assert response.json()["error"]["status"] == status
-    assert response.headers["retry-after"] == "3"
+    assert response.headers.get("retry-after") == (None if code == 500 else "3")
     assert len(app.page(sources=CONTACT).get("connections", ())) == (0 if kind is Kind.ERROR_BEFORE else 1)
     assert google.log.entries[0].committed is (kind is Kind.ERROR_AFTER)
+
+
+def test_s11_what_is_refused_costs_nothing(make_google: MakeGoogle) -> None:
+    google = make_google(Switches(critical_writes=1))
+    app = App(google, EMAIL)
+    app.create()
+    app.refused(429, "POST", "people:createContact", {"names": [{"givenName": "B"}]})
+    google.handle(Request.of("GET", "/v1/contactGroups"))
+    assert [dict(entry.cost) for entry in google.log.entries[1:]] == [{}, {}]

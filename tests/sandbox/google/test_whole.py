@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import re
+import subprocess
 import sys
 import time
 from dataclasses import asdict, fields
@@ -118,6 +120,16 @@ def run(seed: int) -> str:
 def test_one_seed_is_one_run() -> None:
     assert run(3) == run(3)
     assert run(3) != run(4)
+
+
+@pytest.mark.parametrize("salt", ["0", "1"])
+def test_one_seed_is_one_run_in_another_process_too(salt: str) -> None:
+    order = "from tests.sandbox.google.test_whole import run; print(run(3))"
+    environment = {**os.environ, "PYTHONHASHSEED": salt, "PYTHONPATH": "."}
+    done = subprocess.run(
+        [sys.executable, "-c", order], capture_output=True, text=True, cwd=HERE.parents[2], env=environment, check=True
+    )
+    assert done.stdout.strip() == run(3)
 
 
 def test_the_judge_catches_what_the_schema_does_not_know() -> None:
