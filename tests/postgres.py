@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -184,6 +184,7 @@ class Team:
     setup: Connection
     logins: tuple[str, ...] = ()
     _open: list[Connection] = field(default_factory=list, repr=False)
+    _close: list[Callable[[], None]] = field(default_factory=list, repr=False)
 
     def enroll(self, login: str, *, administrator: bool = False) -> None:
         """A coworker's role and row."""
@@ -206,6 +207,10 @@ class Team:
         self._open.append(connection)
         return connection
 
+    def closing(self, close: Callable[[], None]) -> None:
+        """Something else to close with the team."""
+        self._close.append(close)
+
     def dump(self, *extra: str) -> bytes:
         """All of the directory's tables as pg_dump writes them."""
         path = self.cluster.folder / f"{self.name}.sql"
@@ -218,6 +223,8 @@ class Team:
 
     def close(self) -> None:
         """Hang up, drop the database and the roles."""
+        for close in self._close:
+            close()
         for connection in (*self._open, self.setup):
             connection.close()
         with self.cluster.super() as connection:

@@ -126,14 +126,14 @@ BELT = (
 @pytest.mark.parametrize("fault", BELT, ids=["grant on the table", "open function", "careless rule"])
 def test_belt_holds_where_one_layer_fails(field: tuple[Team, Connection, Prey], fault: str) -> None:
     """Row security and the guards hold what a granted table or a function without its check would let through."""
-    team, bob, prey = field
+    team, _, prey = field
     team.setup.execute("begin")  # with bob's own session in it, so that the fault is undone whole
     try:
         for statement in fault.split(";"):
             team.setup.execute(statement.encode())
         team.setup.execute("set session authorization bob")
         for query in (
-            "select count(*) from rd.contact where owner is null and department <> all (array(select rd.departments()))",
+            "select count(*) from rd.contact where department <> all (array(select rd.departments()))",
             f"update rd.contact set owner = 'bob', shared = false where id = '{prey.shared}'",
             f"delete from rd.contact where id = '{prey.shared}'",
             "select api.enroll('mallory', 'M', true, false)",
