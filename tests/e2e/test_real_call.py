@@ -1,4 +1,4 @@
-"""The main job on a real SIP call: it rings in a real softphone, the right contact pops, Answer answers, the end closes."""
+"""The main job on a real SIP call: the right contact pops, Answer answers, the end closes it."""
 
 from __future__ import annotations
 
