@@ -8,10 +8,10 @@ from pathlib import Path
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringdesk.domain.numbering import dialled_digits, display, parse, regions
+from ringdesk.domain.numbering import dialled_digits, display, parse, read_any, read_plain, regions
 from ringdesk.domain.phone import E164, Extension, Number, Sameness, Unparsable, Withheld, sameness, tail
 
 with (Path(__file__).parent / "numbers.csv").open(encoding="utf-8", newline="") as file:
@@ -131,6 +131,43 @@ def test_every_form_agrees_with_the_library_in_its_home(one: tuple[str, str, str
     assert (sameness(a, b) is Sameness.EXACT) == (
         phonenumbers.is_number_match(one[2], other[2]) == phonenumbers.MatchType.EXACT_MATCH
     )
+
+
+REGIONS = regions()
+EXAMPLES = [
+    phonenumbers.format_number(number, form)
+    for region in REGIONS
+    for kind in (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE)
+    if (number := phonenumbers.example_number_for_type(region, kind)) is not None
+    for form in (phonenumbers.PhoneNumberFormat.INTERNATIONAL, phonenumbers.PhoneNumberFormat.NATIONAL)
+]
+written = st.one_of(
+    st.builds(
+        lambda start, text, cut, more: start + text[cut:] + more,
+        st.sampled_from(["", "", "+", "00", "0", "(", "(+", "1", "011"]),
+        st.sampled_from([stored for _, stored, _ in TABLE] + EXAMPLES),
+        st.integers(0, 4),
+        st.sampled_from(["", "", "0", "12", ")", "-", " ext 3"]),
+    ),
+    st.text("0123456789 +-()./", max_size=22),
+    st.from_regex(r"\A(\+|00)?[0-9]{4,17}\Z"),
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(written, st.sampled_from(["ES", "GB", "US", "DE", "IT", "BR", "AR", "MX", "JP", *REGIONS]))
+def test_the_quick_reading_agrees_with_the_library(text: str, home: str) -> None:
+    quick = read_plain(text.strip(), home)
+    assert quick is None or quick == read_any(text.strip(), home)
+
+
+@pytest.mark.parametrize("home", ["ES", "GB", "US", "AR", "MX", "GG", "AX", "SM"])
+def test_the_quick_reading_of_every_example_is_the_librarys(home: str) -> None:
+    quick = {text: read_plain(text, home) for text in EXAMPLES}
+    assert {text: read_any(text, home) for text, number in quick.items() if number} == {
+        text: number for text, number in quick.items() if number
+    }
+    assert sum(number is not None for number in quick.values()) > len(EXAMPLES) // 2
 
 
 def test_display_is_national_at_home_and_international_abroad() -> None:
