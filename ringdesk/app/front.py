@@ -174,6 +174,7 @@ class Front(QObject):
         self.post.contacts_changed.connect(self._contacts_changed)
         self.post.calls_changed.connect(self._count_missed)
         self.window.close_asked.connect(self._close_asked)
+        self.window.pane.tabs.currentChanged.connect(self._tab_changed)
         tray = self._tray
         tray.open_asked.connect(self.raise_window)
         tray.calls_asked.connect(self._see_calls)
@@ -193,7 +194,16 @@ class Front(QObject):
     def _see_calls(self) -> None:
         """Show the call list; what was missed is seen by that."""
         self.window.show_calls()
-        self.post.deliver(self.core.store.call_writes.see(), lambda _: None)
+        self._seen()
+
+    @Slot(int)
+    def _tab_changed(self, _: int) -> None:
+        if self.window.pane.tabs.currentWidget() is self.window.pane.calls:
+            self._seen()
+
+    def _seen(self) -> None:
+        if self.core.store.calls.unseen_missed():
+            self.post.deliver(self.core.store.call_writes.see(), lambda _: None)
 
     @Slot()
     def _close_asked(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ringdesk.domain.call import CallState, EndReason
 from ringdesk.domain.callstate import ended
+from ringdesk.domain.contact import Note
 from ringdesk.domain.sockets import CallReads, CallWrites, Clock, ContactWrites, Deliver
 
 
@@ -24,5 +25,15 @@ def take_up_leftovers(
     for call, text in calls.drafts():
         kept = calls.get(call)
         if kept is not None and kept.contact is not None and text.strip():
-            noted = contacts.add_note(kept.contact, text.strip(), call)
-            deliver(noted, lambda _, call=call: deliver(log.keep_draft(call, ""), lambda _: None), lambda _: None)
+            _hand_over(call, kept.contact, text.strip(), log=log, contacts=contacts, deliver=deliver)
+
+
+def _hand_over(
+    call: str, contact: str, text: str, *, log: CallWrites, contacts: ContactWrites, deliver: Deliver
+) -> None:
+    """First the note, then its draft goes; where the contact is gone meanwhile, the note stays with the call."""
+
+    def kept(_: Note) -> None:
+        deliver(log.keep_draft(call, ""), lambda _: None)
+
+    deliver(contacts.add_note(contact, text, call), kept, lambda _: None)
