@@ -209,9 +209,9 @@ class PopButton(QPushButton):
     def _chip(self, painter: QPainter) -> None:
         face, px = self._face(), self._fonts.px
         high = face.pitch + px(3)
-        rect = QRectF(0, (self.height() - high) / 2, self.width(), high)
+        rect = QRectF(0, self._at.middle - high / 2, self.width(), high)
         self._ground(painter, rect, "accent_hover" if self.underMouse() else "accent", high / 2)
-        self._text(painter, self.shown_text, px(8), face, "on_accent")
+        self._text(painter, self.shown_text, px(8), face, "on_accent", self._at.middle - face.pitch // 2)
 
     def _close(self, painter: QPainter) -> None:
         px = self._fonts.px

@@ -76,6 +76,8 @@ class ButtonAt:
     caption: str = ""
     detail: str = ""
     mark: str = ""
+    middle: int = 0
+    """The line a chip is painted on, from the button's top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +168,9 @@ def _more(made: Plan, shape: Shape, right: int, middle: int, fonts: PopFonts) ->
         return right
     width = round(fonts[Face.BUTTON].advance(words.more(shape.more))) + fonts.px(16)
     height = fonts.px(BUTTON)
+    top = max(0, middle - height // 2)
     made.buttons[MORE] = ButtonAt(
-        QRect(right - width, middle - height // 2, width, height), caption=words.more(shape.more)
+        QRect(right - width, top, width, height), caption=words.more(shape.more), middle=middle - top
     )
     return right - width - fonts.px(8)
 
@@ -302,7 +305,8 @@ class _Card:
         line, px = self.fonts[Face.LINE], self.px
         left, height = px(BAR + PAD), max(px(34), 2 * line.pitch + px(4))
         self.y += px(4)
-        self.plan.lines.append(Line(words.choose(self.view), Face.STATE, left, self.y + line.drop, "warn"))
+        told = self.fonts[Face.STATE].elided(words.choose(self.view), self.right - left)
+        self.plan.lines.append(Line(told, Face.STATE, left, self.y + line.drop, "warn"))
         self.y += line.pitch + px(3)
         for place, choice in enumerate(self.view.choices[:ROWS]):
             best = words.best_guess() if place == 0 and len(self.view.choices) > 1 else ""
@@ -348,12 +352,13 @@ class _Card:
 
     def _commands(self, commands: list[Action]) -> int:
         px = self.px
-        x = px(BAR + PAD)
+        x, gap = px(BAR + PAD), px(20)
+        room = (self.right - x + gap) // max(1, len(commands)) - gap
         for action in commands:
-            width = max(px(88), self._width(action))
+            width = min(room, max(px(88), self._width(action)))
             self.plan.buttons[action.name] = ButtonAt(QRect(x, self.y, width, px(BUTTON)))
-            x += width + px(20)
-        return x - px(20) if commands else x
+            x += width + gap
+        return x - gap if commands else x
 
     def _width(self, action: Action) -> int:
         caption = say(words.ACTIONS[action][0])

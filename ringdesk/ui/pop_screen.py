@@ -9,16 +9,14 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QPixmap
 
 from ringdesk.desk.pops import SHOWN, Stack
-from ringdesk.desk.popview import Action, Certainty, Phase, PopView, Sharing
-from ringdesk.domain.call import Call, CallKey, CallState, Direction
-from ringdesk.domain.calllog import LastContact
-from ringdesk.domain.phone import E164
+from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
 from ringdesk.ui.desktop.screens import Area, PopPlace, Screens, choose_area, pop_width, stack_rects
 from ringdesk.ui.pop_button import Dress
 from ringdesk.ui.pop_fonts import PopFonts
 from ringdesk.ui.pop_pictures import PopPictures
+from ringdesk.ui.pop_sample import SAMPLE, SAMPLE_MS, rehearsal, sample
 from ringdesk.ui.pop_window import PopHost, PopTaps, PopWindow
 from ringdesk.ui.theme import Theme
 
@@ -67,6 +65,11 @@ class PopScreen(QObject):
         self._timer.setInterval(SECOND)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
+        self._sampling = False
+        self._sample_timer = QTimer(self)
+        self._sample_timer.setSingleShot(True)
+        self._sample_timer.setInterval(SAMPLE_MS)
+        self._sample_timer.timeout.connect(self._end_sample)
         self._after = QTimer(self)
         self._after.setSingleShot(True)
         self._after.timeout.connect(self._after_paint)
@@ -90,12 +93,12 @@ class PopScreen(QObject):
         """Make, polish, lay out and paint all windows once, hidden, so that the first call is as quick as any."""
         if self._windows:
             return
-        host = PopHost(lambda: self.taps, self._now, self._put, self._painted)
+        host = PopHost(self._taps, self._now, self._put, self._painted)
         for _ in range(SHOWN):
             window = PopWindow(self._dress, self._keyboard, host)
             self._windows.append(window)
             window.blockSignals(True)
-            for view in _rehearsal(self._now()):
+            for view in rehearsal(self._now()):
                 window.take(view, 380, 0)
                 window.winId()
                 window.ensurePolished()
@@ -107,6 +110,9 @@ class PopScreen(QObject):
     def show(self, stack: Stack) -> None:
         """Put this stack on the screen: new pops come up, known ones are brought up to date, others go."""
         self.warm()
+        if self._sampling:
+            self._sampling, self._area = False, None
+            self._sample_timer.stop()
         self._stack = stack
         wanted = {view.id: view for view in stack.pops}
         for window in self._shown:
@@ -123,6 +129,27 @@ class PopScreen(QObject):
         self._shown = [held.get(view.id) or free.pop() for view in stack.pops]
         self._fill()
         self._put()
+
+    def sample(self, place: PopPlace) -> None:
+        """Show for a few seconds what a pop at this place looks like; a call that comes up takes its place."""
+        if self._stack.pops and not self._sampling:
+            return
+        kept, self._place = self._place, place
+        self._area = None
+        self.show(Stack((sample(self._now()),), 0))
+        self._place = kept
+        self._sampling = True
+        self._sample_timer.start()
+
+    @Slot()
+    def _end_sample(self) -> None:
+        if self._sampling:
+            self.show(Stack((), 0))
+
+    def _taps(self) -> PopTaps:
+        if self._sampling:
+            return PopTaps(lambda *_: self._end_sample(), _no_hover, _no_write, _no_more)
+        return self.taps
 
     def enter(self) -> bool:
         """Move the keyboard into the newest pop, at the user's wish; False where there is none."""
@@ -164,7 +191,7 @@ class PopScreen(QObject):
         self._said[view.id] = None
         while len(self._said) > 200:
             del self._said[next(iter(self._said))]
-        if view.phase not in (Phase.RINGING, Phase.STRIP):
+        if view.phase not in (Phase.RINGING, Phase.STRIP) or view.id == SAMPLE:
             return
         sentence = words.announcement(view)
         event = QAccessibleAnnouncementEvent(window, sentence)
@@ -206,23 +233,3 @@ def _no_write(id: str, text: str, writing: bool) -> None:
 
 def _no_more() -> None:
     """Nobody listens yet."""
-
-
-def _rehearsal(now: float) -> tuple[PopView, ...]:
-    """Pops that are painted once before the first call: every button's style, the note box, the usual texts."""
-    call = Call(
-        id="",
-        keys=(CallKey("", ""),),
-        direction=Direction.INCOMING,
-        state=CallState.RINGING,
-        number=E164("442079460123", 2),
-        started=now,
-    )
-    last = LastContact(now - 86_400, Direction.INCOMING, CallState.ANSWERED_HERE, 60.0)
-    view = PopView(
-        id="", phase=Phase.RINGING, call=call, headline="Jane Doe", certainty=Certainty.MAYBE, company="Acme",
-        number="020 7946 0123", label="work", note="-", last=last, sharing=Sharing.PRIVATE, initials="JD",
-        actions=(Action.ANSWER, Action.DECLINE, Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE),
-    )  # fmt: skip
-    quiet = (Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE)
-    return view, PopView(id="", phase=Phase.NOTE, call=call, headline="0", actions=quiet)

@@ -27,7 +27,8 @@ class Keyboard:
             self.end()
             self._borrower = window
             self._native = self._x11.active_window() if self._x11 else None
-            self._own = QApplication.activeWindow()
+            own = QApplication.activeWindow()
+            self._own = None if own is window else own
         _refuse(window, refuses=False)
         window.activateWindow()
 
