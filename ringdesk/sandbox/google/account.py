@@ -76,7 +76,7 @@ class Account:
             named = membership.get("contactGroupMembership")
             if named is None:
                 continue
-            group = self.groups.find(named.get("contactGroupResourceName", ""))
+            group = self.groups.find(named.get("contactGroupResourceName") or "")
             if group is None:
                 raise invalid("Contact group membership names a contact group that does not exist.")
             if group.id not in had:

@@ -137,6 +137,8 @@ class Consent:
 
 def is_loopback(redirect: str) -> bool:
     """Whether an address is this computer over plain HTTP, on any port [G; RFC 8252]."""
+    if not (redirect.isascii() and redirect.isprintable()) or " " in redirect:
+        return False
     try:
         parts = urlsplit(redirect)
         host, _ = parts.hostname or "", parts.port

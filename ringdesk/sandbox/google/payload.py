@@ -30,12 +30,13 @@ def read_body(body: bytes, schema: str) -> JsonObject:
         return {}
     try:
         parsed = json.loads(body)
+        json.dumps(parsed, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise violation("Invalid JSON payload received. Unexpected token.") from error
     if not isinstance(parsed, dict):
         raise violation("Invalid JSON payload received. Root element must be a message.")
     _check_object(parsed, document().schemas[schema], "")
-    return parsed
+    return {name: value for name, value in parsed.items() if value is not None}
 
 
 def _check_object(value: JsonObject, properties: Mapping[str, Property], place: str) -> None:
@@ -76,6 +77,8 @@ def _check_scalar(value: object, spec: Property, place: str) -> None:
         raise _wrong(place, f"TYPE_{spec.kind.upper()}", value)
     if spec.enum and value not in spec.enum:
         raise _wrong(place, "TYPE_ENUM", value)
+    if spec.kind == "integer" and isinstance(value, int) and not -(2**31) <= value < 2**31:
+        raise _wrong(place, "TYPE_INT32", value)
 
 
 def _wrong(place: str, kind: str, value: object) -> Exception:
