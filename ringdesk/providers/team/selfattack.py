@@ -108,7 +108,7 @@ def prepare(victim: Connection, victim_login: str, attacker_login: str) -> Prey:
 
 def _state(victim: Connection) -> Any:
     """What the victim sees, without the cursor."""
-    return _one(victim, "select (api.pull() -> 'items') || (api.hello() -> 'departments')")
+    return _one(victim, "select jsonb_build_array(api.pull() -> 'items', api.hello() -> 'departments')")
 
 
 def _filled(text: str, prey: Prey) -> str:

@@ -137,7 +137,7 @@ comment on column rd.contact.owner is 'Null: unclaimed, the first who edits it g
 comment on column rd.contact.department is 'Where an unclaimed contact came in; stays when it is claimed.';
 comment on column rd.contact.number_key is 'Keyed hash of the number that rang the department.';
 create index contact_chg on rd.contact (chg, id);
-create index contact_owner on rd.contact (owner) where not deleted;
+create index contact_owner on rd.contact (owner);
 create unique index contact_caller on rd.contact (department, number_key) where number_key is not null;
 
 create table rd.number (

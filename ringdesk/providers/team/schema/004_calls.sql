@@ -93,39 +93,47 @@ return jsonb_build_object(
     'department', (select d.name from rd.department d where d.id = a.department)
 );
 
-create function api.calls_pull(cursor text default null, page integer default 500) returns jsonb
+create function api.calls_pull(cursor text default null, page integer default 500) returns json
 language plpgsql stable security definer
-set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan as $$
+set search_path = pg_catalog, pg_temp
+-- What a cursor's rows cost is guessed wrongly as soon as the statistics are older than the newest rows.
+set plan_cache_mode = force_custom_plan set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
 declare
     me rd.coworker := rd.me();
     places integer[] := array(select rd.departments());
     here rd.place := rd.place(cursor, me);
     size integer := rd.page_size(page);
-    items jsonb;
+    items json;
     last_chg xid8;
     last_id uuid;
 begin
-    select coalesce(jsonb_agg(rd_row.item order by rd_row.chg, rd_row.id), '[]'),
-           (array_agg(rd_row.chg order by rd_row.chg desc, rd_row.id desc))[1],
-           (array_agg(rd_row.id order by rd_row.chg desc, rd_row.id desc))[1]
+    select coalesce(json_agg(case
+               when (listed.c).id is not null then rd.call_item(listed.c)::json
+               when (listed.a).id is not null then rd.answer_item(listed.a)::json
+               else json_build_object('is', 'gone', 'call', listed.id) end order by listed.chg, listed.id), '[]'),
+           (array_agg(listed.chg order by listed.chg desc, listed.id desc))[1],
+           (array_agg(listed.id order by listed.chg desc, listed.id desc))[1]
     into items, last_chg, last_id
     from (
-        select c.chg, c.id, rd.call_item(c) as item
-        from rd.call c
-        where (c.chg, c.id) > (here.chg, here.id) and c.probe = me.probe
-          and exists (select from rd.contact k where k.id = c.contact and k.shared)
+        (select c.chg, c.id, c, null::rd.answered
+         from rd.call c
+         where (c.chg, c.id) > (here.chg, here.id) and c.probe = me.probe
+           and exists (select from rd.contact k where k.id = c.contact and k.shared)
+         order by c.chg, c.id limit size)
         union all
-        select g.chg, g.id, jsonb_build_object('is', 'gone', 'call', g.id)
-        from rd.call_gone g
-        where (g.chg, g.id) > (here.chg, here.id) and not here.whole and g.probe = me.probe
+        (select g.chg, g.id, null::rd.call, null::rd.answered
+         from rd.call_gone g
+         where (g.chg, g.id) > (here.chg, here.id) and not here.whole and g.probe = me.probe
+         order by g.chg, g.id limit size)
         union all
-        select a.chg, a.id, rd.answer_item(a)
-        from rd.answered a
-        where (a.chg, a.id) > (here.chg, here.id) and a.department = any (places)
-          and a.at > now() - interval '10 minutes'
+        (select a.chg, a.id, null::rd.call, a
+         from rd.answered a
+         where (a.chg, a.id) > (here.chg, here.id) and a.department = any (places)
+           and a.at > now() - interval '10 minutes'
+         order by a.chg, a.id limit size)
         order by 1, 2
         limit size
-    ) as rd_row;
+    ) as listed (chg, id, c, a);
     return rd.page(here, items, size, last_chg, last_id);
 end
 $$;

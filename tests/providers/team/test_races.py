@@ -1,0 +1,246 @@
+"""What happens at once: claims of one contact, rings of one caller, and the cursor under many writers."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from ringdesk.providers.team.link import translated
+from ringdesk.providers.team.ring import Caller
+from ringdesk.providers.team.trouble import TeamError, TeamTrouble
+from ringdesk.providers.team.wire import Claim, Ok, Refused, Share
+from tests.postgres import Cluster, Team, new_team, rows
+from tests.providers.team.aid import Desk, content, is_a, new_id, number, seat
+
+pytestmark = pytest.mark.postgres
+
+CONTACTS = 500
+
+
+def test_three_claim_five_hundred_at_once_and_each_has_one_winner(team: Team) -> None:
+    team.department("Sales", "alice", "bob", "carol")
+    desks = [seat(team, login) for login in ("alice", "bob", "carol")]  # by turns: nobody meets the hourly bound
+    calls = [desks[n % 3].department_call("Sales", number(f"49{30_000_000 + n}")) for n in range(CONTACTS)]
+    ids = [is_a(call, Caller).contact.id for call in calls]
+    ready = threading.Barrier(3)
+
+    def claim_all(login: str) -> dict[str, object]:
+        desk = seat(team, login)
+        desk.hello()
+        ready.wait()
+        order = random.Random(login).sample(ids, len(ids))  # every desk comes from another side
+        results: dict[str, object] = {}
+        for start in range(0, len(order), 20):
+            batch = order[start : start + 20]
+            results.update(zip(batch, desk.push([Claim(new_id(), id, content(login)) for id in batch]), strict=True))
+        return results
+
+    with ThreadPoolExecutor(3) as pool:
+        logins = ("alice", "bob", "carol")
+        answers = dict(zip(logins, pool.map(claim_all, logins), strict=True))
+    stored = {
+        str(row[0]): row[1:]
+        for row in rows(team.setup, "select id, owner, rev, card #>> '{name,given}' from rd.contact")
+    }
+    for id in ids:
+        [winner] = [login for login in answers if answers[login][id] == Ok(2)]
+        losers = [is_a(answers[login][id], Refused) for login in answers if login != winner]
+        assert [(loser.why, loser.by) for loser in losers] == [("claimed", winner)] * 2
+        assert stored[id] == (winner, 2, winner)
+
+
+def test_twenty_desks_see_one_ring_and_make_one_contact(team: Team) -> None:
+    ready = threading.Barrier(20)
+
+    def ring(n: int) -> tuple[str, bool]:
+        desk = seat(team, ("alice", "bob")[n % 2])
+        desk.hello()
+        ready.wait()
+        found = is_a(desk.department_call("Sales", number("4930999")), Caller)
+        desk.close()
+        return found.contact.id, found.made
+
+    team.setup.execute("alter role alice connection limit -1")
+    with ThreadPoolExecutor(20) as pool:
+        found = list(pool.map(ring, range(20)))
+    assert len({id for id, _ in found}) == 1
+    assert sum(made for _, made in found) == 1
+
+
+# The cursor ----------------------------------------------------------------------------------------------------------
+
+WRITERS = 16
+
+
+@pytest.fixture
+def clerks(cluster: Cluster) -> Iterator[tuple[Team, list[str]]]:
+    """A team with sixteen coworkers more, and a plain table with a sequence beside the directory as the control."""
+    with new_team(cluster) as team:
+        logins = [f"clerk{n}" for n in range(WRITERS)]
+        for login in logins:
+            team.enroll(login)
+        team.setup.execute("create schema control; grant usage on schema control to rd_coworker")
+        team.setup.execute("create table control.row (n bigserial primary key, id uuid not null)")
+        team.setup.execute("grant all on control.row, control.row_n_seq to rd_coworker")
+        yield team, logins
+
+
+def write(team: Team, login: str, until: float) -> set[str]:
+    """Share contacts, one a transaction, with a random wait before its commit; each goes into the control too."""
+    raw, chance, done = team.connect(login), random.Random(login), set[str]()
+    while time.monotonic() < until:
+        id = str(uuid.uuid4())
+        op = f'[{{"op": "{uuid.uuid4()}", "kind": "share", "contact": "{id}", "rev": 0, "card": {{}}}}]'
+        with raw.transaction():
+            raw.execute("select api.push(%s::jsonb)", (op,))
+            raw.execute("insert into control.row (id) values (%s)", (id,))
+            time.sleep(chance.random() * chance.choice((0.002, 0.02)))
+        done.add(id)
+    return done
+
+
+def follow(pull: Callable[[], None], stop: threading.Event) -> None:
+    while not stop.is_set():
+        pull()
+    pull()
+
+
+def cursor_run(team: Team, logins: list[str], seconds: float) -> tuple[int, int, int]:
+    """How many contacts were written, lost by api.pull, and lost by the control's `n > last`."""
+    desk, control = Desk(seat(team, "alice"), page=200), team.connect("bob")
+    naive: set[str] = set()
+    last = 0
+
+    def pull_naively() -> None:
+        nonlocal last
+        for n, id in control.execute("select n, id from control.row where n > %s order by n", (last,)).fetchall():
+            last = n
+            naive.add(str(id))
+
+    stop = threading.Event()
+    with ThreadPoolExecutor(WRITERS + 2) as pool:
+        followers = [pool.submit(follow, pull, stop) for pull in (lambda: void(desk.pull()), pull_naively)]
+        until = time.monotonic() + seconds
+        written = set[str]().union(*pool.map(lambda login: write(team, login, until), logins))
+        stop.set()
+        for follower in followers:
+            follower.result()
+    return len(written), len(written - desk.contacts.keys()), len(written - naive)
+
+
+def void(_: object) -> None: ...
+
+
+def test_cursor_loses_nothing_where_a_sequence_does(clerks: tuple[Team, list[str]]) -> None:
+    written, lost, lost_by_sequence = cursor_run(*clerks, 2.5)
+    print(f"{written} written, {lost} lost, {lost_by_sequence} lost by the sequence")
+    assert written > 100
+    assert lost == 0
+    assert lost_by_sequence > 0
+
+
+@pytest.mark.soak
+def test_cursor_loses_nothing_in_ten_seconds(clerks: tuple[Team, list[str]]) -> None:
+    written, lost, lost_by_sequence = cursor_run(*clerks, 10)
+    print(f"{written} written, {lost} lost, {lost_by_sequence} lost by the sequence")
+    assert (lost, lost_by_sequence > 0) == (0, True)
+
+
+def test_bulk_of_one_transaction_is_paged(team: Team) -> None:
+    raw = team.connect("alice")
+    with raw.transaction():
+        for _ in range(7):
+            ops = ",".join(
+                f'{{"op": "{uuid.uuid4()}", "kind": "share", "contact": "{uuid.uuid4()}", "rev": 0, "card": {{}}}}'
+                for _ in range(100)
+            )
+            raw.execute("select api.push(%s::jsonb)", (f"[{ops}]",))
+    bob = Desk(seat(team, "bob"), page=100)
+    assert (bob.pull(), len(bob.contacts)) == (700, 700)
+    assert bob.pull() == 0
+
+
+def test_an_idle_transaction_delays_nothing(team: Team) -> None:
+    """The horizon stands still while it lasts; what is committed beside it still arrives, every time anew."""
+    idle, alice, bob = team.connect("carol"), seat(team, "alice"), Desk(seat(team, "bob"))
+    idle.execute("begin; select pg_current_xact_id()")
+    for n in range(5):
+        alice.push([one_share()])
+        bob.pull()
+        assert len(bob.contacts) == n + 1
+    assert bob.pull() == 5
+    idle.execute("commit")
+    bob.pull()
+    assert bob.pull() == 0
+
+
+def one_share() -> Share:
+    return Share(new_id(), new_id(), 0, content("Zoe"))
+
+
+def test_cursor_of_another_life_of_the_store_pulls_everything(team: Team) -> None:
+    bob = Desk(seat(team, "bob"))
+    seat(team, "alice").push([one_share()])
+    bob.pull()
+    team.setup.execute("select api.new_epoch()")
+    assert bob.directory.pull(bob.cursor).full
+    for odd in ("", "nonsense", "0:0:0", (bob.cursor or "").rsplit(":", 1)[0] + ":99999999999"):
+        assert bob.directory.pull(odd).full
+
+
+def test_delta_pull_reads_an_index_whatever_the_size_of_the_table(cluster: Cluster, team: Team) -> None:
+    bulk = """insert into rd.contact (id, owner, shared, probe, card, edited_by, edited_at)
+        select gen_random_uuid(), 'alice', true, false, '{"name": {"given": "Z"}}', 'alice', now()
+        from generate_series(1, 20000)"""
+    team.setup.execute(bulk)
+    team.setup.execute("analyze rd.contact")
+    bob = Desk(seat(team, "bob"), page=2000)
+    bob.pull()
+    seat(team, "alice").push([one_share()])
+    raw = team.setup
+    raw.execute("load 'auto_explain'")
+    for setting in ("log_min_duration = 0", "log_nested_statements = on", "log_analyze = on"):
+        raw.execute(f"set auto_explain.{setting}".encode())
+    raw.execute("set client_min_messages = log")
+    plans: list[str] = []
+    raw.add_notice_handler(lambda notice: plans.append(str(notice.message_primary)))
+    raw.execute("set session authorization bob")
+    try:
+        [(answer,)] = rows(raw, "select api.pull(%s)", bob.cursor)
+    finally:
+        raw.execute("reset session authorization")
+        raw.execute("set client_min_messages = warning")
+    assert len(answer["items"]) == 1
+    [plan] = [plan for plan in plans if "listed" in plan]
+    assert "Index Scan using contact_chg" in plan, plan
+    assert "Seq Scan on contact" not in plan, plan
+
+
+@pytest.mark.soak
+def test_first_pull_and_delta_of_a_hundred_thousand(team: Team) -> None:
+    """Figures, not bars: they depend on the machine."""
+    team.setup.execute("""insert into rd.contact (id, owner, shared, probe, card, edited_by, edited_at)
+        select gen_random_uuid(), 'alice', true, false,
+               '{"name": {"given": "Zoe", "family": "Meier"}, "phones": [{"value": "+49301234567", "label": "work"}]}',
+               'alice', now() from generate_series(1, 100000)""")
+    bob = Desk(seat(team, "bob"), page=1000)
+    began = time.perf_counter()
+    assert bob.pull() == 100_000
+    first = time.perf_counter() - began
+    began = time.perf_counter()
+    for _ in range(100):
+        bob.pull()
+    print(f"first pull {first:.1f} s, delta {(time.perf_counter() - began) * 10:.1f} ms")
+
+
+def test_deadlock_is_told_as_busy() -> None:
+    with pytest.raises(TeamError) as caught, translated():
+        raise psycopg.errors.DeadlockDetected
+    assert caught.value.trouble is TeamTrouble.BUSY
