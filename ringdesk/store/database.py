@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -93,10 +93,17 @@ class translated:  # noqa: N801 - used as a verb: with translated(path)
 class Connection:
     """A connection that speaks raw SQL and peewee, and fails with StoreError only where the world is at fault."""
 
-    def __init__(self, path: Path, *, write: bool, busy: int = BUSY_MILLISECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        write: bool,
+        busy: int = BUSY_MILLISECONDS,
+        database: Callable[..., peewee.SqliteDatabase] = peewee.SqliteDatabase,
+    ) -> None:
         self.path = path
         self._translated = translated(path)
-        self._database = peewee.SqliteDatabase(
+        self._database = database(
             str(path),
             thread_safe=False,
             check_same_thread=False,
@@ -164,6 +171,19 @@ class Connection:
         with self._translated:
             return int(query.execute(self._database) or 0)
 
+    def copy_to(self, target: Path) -> None:
+        """Copy the whole database to a new file that only its owner may read, and check the copy."""
+        part = target.with_name(target.name + ".part")
+        with translated(target):
+            part.unlink(missing_ok=True)
+            part.touch(mode=0o600)
+            with closing(sqlite3.connect(part)) as copy:
+                self.raw.backup(copy)
+                answer = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            if answer != "ok":
+                raise StoreError(StoreTrouble.CORRUPT, str(answer), str(self.path))
+            part.replace(target)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing."""
@@ -186,6 +206,20 @@ def _pragmas(write: bool) -> list[tuple[str, object]]:
     if not write:
         return [*both, ("query_only", 1)]
     return [*both, ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1), ("journal_size_limit", WAL_BYTES)]
+
+
+class Connect(Protocol):
+    """Makes a connection to a database file; a simulated disk brings its own."""
+
+    def __call__(self, path: Path, *, write: bool, busy: int) -> Connection:
+        """A connection; to write, the file is made where it is not there yet."""
+
+
+def connect(path: Path, *, write: bool, busy: int) -> Connection:
+    """A connection to a file on the real disk."""
+    if write:
+        prepare_file(path)
+    return Connection(path, write=write, busy=busy)
 
 
 def prepare_file(path: Path) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store.database import APPLICATION_ID, Connection, check_head, translated
+from ringdesk.store.database import APPLICATION_ID, Connection, check_head
 
 log = logging.getLogger(__name__)
 
@@ -49,24 +48,10 @@ def migrate(connection: Connection, todo: Sequence[Step] | None = None) -> int:
     version = check_head(connection, len(todo))
     waiting = [step for step in todo if step.version > version]
     if waiting and version:
-        backup(connection, connection.path.with_name(f"{connection.path.name}.before-{waiting[0].version}"))
+        connection.copy_to(connection.path.with_name(f"{connection.path.name}.before-{waiting[0].version}"))
     for step in waiting:
         _take(connection, step)
     return len(waiting)
-
-
-def backup(connection: Connection, target: Path) -> None:
-    """Copy the whole database to a new file that only its owner may read, and check the copy."""
-    part = target.with_name(target.name + ".part")
-    with translated(target):
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        with closing(sqlite3.connect(part)) as copy:
-            connection.raw.backup(copy)
-            answer = copy.execute("PRAGMA integrity_check").fetchone()[0]
-        if answer != "ok":
-            raise StoreError(StoreTrouble.CORRUPT, str(answer), str(connection.path))
-        part.replace(target)
 
 
 def _take(connection: Connection, step: Step) -> None:

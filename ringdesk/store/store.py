@@ -11,7 +11,7 @@ from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts_read import Reads
 from ringdesk.store.contacts_write import Book
-from ringdesk.store.database import BUSY_MILLISECONDS, Connection, check_head, prepare_file
+from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect
 from ringdesk.store.migrations import migrate, steps
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Writer
 
@@ -34,8 +34,19 @@ class Reader:
 class Store:
     """One database: reads for the main thread, writes, the call list."""
 
-    def __init__(self, path: Path, reader: Reader, writer: Writer, *, region: str, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        path: Path,
+        reader: Reader,
+        writer: Writer,
+        *,
+        region: str,
+        clock: Clock,
+        ids: Ids,
+        connect: Connect = connect,
+    ) -> None:
         self.path = path
+        self._connect = connect
         self._region = region
         self._reader = reader
         self._writer = writer
@@ -59,29 +70,31 @@ class Store:
         send_news: SendNews,
         inline: bool = False,
         busy: int = BUSY_MILLISECONDS,
+        connect: Connect = connect,
     ) -> Store:
         """Open the database, made or brought to the newest schema where needed.
 
-        `inline` writes at once in the caller's thread, for simulations. Raises StoreError with the path where it cannot
-        be opened: made by a newer RingDesk, not ours, damaged, read-only, locked.
+        `inline` writes at once in the caller's thread, and `connect` goes to another disk, for simulations. Raises
+        StoreError with the path where it cannot be opened: made by a newer RingDesk, not ours, damaged, read-only,
+        locked.
         """
-        writing = open_for_writing(path, busy)
+        writing = open_for_writing(path, busy, connect)
         try:
             writing.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('region', ?)", (region,))
             known_region = writing.value("SELECT value FROM meta WHERE key = 'region'")
-            reader = open_reader(path, region, busy)
+            reader = open_reader(path, region, busy, connect)
         except BaseException:
             writing.close()
             raise
         writer = (InlineWriter if inline else ThreadWriter)(writing, send_news)
-        store = cls(path, reader, writer, region=region, clock=clock, ids=ids)
+        store = cls(path, reader, writer, region=region, clock=clock, ids=ids, connect=connect)
         if known_region != region:
             store.writes.reindex(region)
         return store
 
     def reader(self) -> Reader:
         """Reads for another thread; that thread closes them."""
-        return open_reader(self.path, self._region, BUSY_MILLISECONDS)
+        return open_reader(self.path, self._region, BUSY_MILLISECONDS, self._connect)
 
     def set_region(self, region: str) -> Future[int]:
         """Change the home region: numbers are read anew in it, in the background."""
@@ -95,11 +108,10 @@ class Store:
         self._reader.close()
 
 
-def open_for_writing(path: Path, busy: int = BUSY_MILLISECONDS) -> Connection:
+def open_for_writing(path: Path, busy: int = BUSY_MILLISECONDS, connect: Connect = connect) -> Connection:
     """A write connection to a database of the newest schema. A file that is not ours is left untouched."""
-    prepare_file(path)
     todo = steps()
-    connection = Connection(path, write=True, busy=busy)
+    connection = connect(path, write=True, busy=busy)
     try:
         version = check_head(connection, len(todo))
         _try_to_write(connection, version)
@@ -120,7 +132,7 @@ def _try_to_write(connection: Connection, version: int) -> None:
         connection.run("ROLLBACK")
 
 
-def open_reader(path: Path, region: str, busy: int) -> Reader:
+def open_reader(path: Path, region: str, busy: int, connect: Connect = connect) -> Reader:
     """Reads over a new connection."""
-    connection = Connection(path, write=False, busy=busy)
+    connection = connect(path, write=False, busy=busy)
     return Reader(Reads(connection, region), CallList(connection), connection)

@@ -10,7 +10,7 @@ import pytest
 
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.database import APPLICATION_ID, Connection, prepare_file
-from ringdesk.store.migrations import Step, backup, migrate, steps
+from ringdesk.store.migrations import Step, migrate, steps
 from ringdesk.store.tables import Call, Category, Draft, Link, Note, Outbox, Photo, Pick
 from tests.store.kit import Opened, card, check_tables, integrity, open_store
 
@@ -103,7 +103,7 @@ def test_a_backup_can_be_opened_as_a_store(path: Path, tmp_path: Path) -> None:
     connection = connect(path)
     copy = tmp_path / "copy" / "ringdesk.db"
     copy.parent.mkdir()
-    backup(connection, copy)
+    connection.copy_to(copy)
     connection.close()
     check_tables(copy)
 
