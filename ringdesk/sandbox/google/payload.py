@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ringdesk.sandbox.google.document import Property, document
 from ringdesk.sandbox.google.errors import violation
@@ -19,6 +20,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def snake(name: str) -> str:
     """A name as the messages of the API spell it: phoneNumbers is phone_numbers."""
     return _UPPER.sub(r"_\1", name).lower()

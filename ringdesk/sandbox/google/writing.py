@@ -50,7 +50,8 @@ def target(call: Call, name: str) -> Version:
 def draft(call: Call, person: JsonObject) -> tuple[Content, tuple[str, ...]]:
     """What a contact to be created would hold. Raises Refusal: see read_content; nothing in it [T]."""
     switches = call.world.switches
-    content = read_content(person, WRITABLE, call.account.region, switches)
+    sent = [field for field in WRITABLE if person.get(field)]
+    content = read_content(person, sent, call.account.region, switches)
     groups = call.account.read_memberships(person)
     if not any(content.values()) and switches.empty_contact == "refuse":
         raise invalid("Must specify a non-metadata contact field on the person.")
