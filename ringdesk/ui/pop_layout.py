@@ -325,8 +325,8 @@ class _Card:
         offered = [action for action in self.view.actions if action is not Action.CLOSE]
         if self.plan.box is not None and Action.NOTE in offered:
             offered.remove(Action.NOTE)
-        commands = [action for action in offered if action in (Action.ANSWER, Action.DECLINE)]
-        rest = [action for action in offered if action not in commands]
+        commands: list[Action] = [action for action in offered if action in (Action.ANSWER, Action.DECLINE)]
+        rest: list[Action] = [action for action in offered if action not in commands]
         self.y += self.px(3)
         if rest or commands:
             self._row(commands, rest)

@@ -21,6 +21,7 @@ from ringdesk.ui.pop_window import PopHost, PopTaps, PopWindow
 from ringdesk.ui.theme import Theme
 
 SECOND: Final = 1000
+SETTLE_MS: Final = 120
 
 
 class PopScreen(QObject):
@@ -66,10 +67,15 @@ class PopScreen(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._sampling = False
+        self._sample_place = PopPlace()
         self._sample_timer = QTimer(self)
         self._sample_timer.setSingleShot(True)
         self._sample_timer.setInterval(SAMPLE_MS)
         self._sample_timer.timeout.connect(self._end_sample)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._stand)
         self._after = QTimer(self)
         self._after.setSingleShot(True)
         self._after.timeout.connect(self._after_paint)
@@ -107,12 +113,13 @@ class PopScreen(QObject):
             window.release()
             window.blockSignals(False)
 
-    def show(self, stack: Stack) -> None:
+    def show(self, stack: Stack, *, sampling: bool = False) -> None:
         """Put this stack on the screen: new pops come up, known ones are brought up to date, others go."""
         self.warm()
-        if self._sampling:
-            self._sampling, self._area = False, None
+        if self._sampling and not sampling:
+            self._area = None
             self._sample_timer.stop()
+        self._sampling = sampling
         self._stack = stack
         wanted = {view.id: view for view in stack.pops}
         for window in self._shown:
@@ -123,7 +130,7 @@ class PopScreen(QObject):
             self._area = None
             self._timer.stop()
             return
-        self._area = self._area or choose_area(self._place, self.screens.now())
+        self._area = self._area or choose_area(self._where(), self.screens.now())
         held = {window.view.id: window for window in self._windows if window.view is not None}
         free = [window for window in self._windows if window.view is None]
         self._shown = [held.get(view.id) or free.pop() for view in stack.pops]
@@ -134,11 +141,9 @@ class PopScreen(QObject):
         """Show for a few seconds what a pop at this place looks like; a call that comes up takes its place."""
         if self._stack.pops and not self._sampling:
             return
-        kept, self._place = self._place, place
         self._area = None
-        self.show(Stack((sample(self._now()),), 0))
-        self._place = kept
-        self._sampling = True
+        self._sample_place = place
+        self.show(Stack((sample(self._now()),), 0), sampling=True)
         self._sample_timer.start()
 
     @Slot()
@@ -150,6 +155,9 @@ class PopScreen(QObject):
         if self._sampling:
             return PopTaps(lambda *_: self._end_sample(), _no_hover, _no_write, _no_more)
         return self.taps
+
+    def _where(self) -> PopPlace:
+        return self._sample_place if self._sampling else self._place
 
     def enter(self) -> bool:
         """Move the keyboard into the newest pop, at the user's wish; False where there is none."""
@@ -168,12 +176,24 @@ class PopScreen(QObject):
         """Give every pop its place, and let the clock run only while there is something to run."""
         if self._area is None:
             return
-        sizes: list[QSize] = [window.wanted for window in self._shown]
-        for window, rect in zip(self._shown, stack_rects(self._area, self._place.corner, sizes), strict=True):
-            window.place(rect)
+        self._stand()
+        self._settle.start()
         runs = any(window.runs() for window in self._shown)
         if runs != self._timer.isActive():
             self._timer.start() if runs else self._timer.stop()
+
+    @Slot()
+    def _stand(self) -> None:
+        """Put every pop where it belongs.
+
+        Done again a moment later: some window managers move a new window about, and Qt then believes in a place
+        where it no longer is.
+        """
+        if self._area is None:
+            return
+        sizes: list[QSize] = [window.wanted for window in self._shown]
+        for window, rect in zip(self._shown, stack_rects(self._area, self._where().corner, sizes), strict=True):
+            window.place(rect)
 
     def _painted(self, id: str, at: float) -> None:
         self.painted.emit(id, at)
@@ -209,7 +229,7 @@ class PopScreen(QObject):
     @Slot()
     def _screens_changed(self) -> None:
         if self._shown:
-            self._area = choose_area(self._place, self.screens.now())
+            self._area = choose_area(self._where(), self.screens.now())
             self._fill()
             self._put()
 

@@ -162,6 +162,7 @@ def test_a_country_is_found_by_name_code_or_letters(make: Make) -> None:
     box.setEditText("germany (+49)")
     assert box.region == "DE"
     found = box.completer()
+    assert found is not None
     found.setCompletionPrefix("+49")
     assert found.completionCount() >= 1
     box.setEditText("Atlantis")
