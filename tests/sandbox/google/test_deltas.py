@@ -246,3 +246,19 @@ def test_s8_whether_an_old_name_still_finds_the_contact(google: Google, app: App
     (response,) = app.ok("GET", "people:batchGet", personFields="names", resourceNames=old)["responses"]
     assert response["requestedResourceName"] == old
     assert response.get("person", {}).get("resourceName") == (new if resolve else None)
+
+
+def test_s8_a_new_name_that_arrives_late_is_still_told(google: Google, clock: VirtualClock, app: App) -> None:
+    old = app.create()["resourceName"]
+    token = app.full()
+    google.world.late = 600.0
+    new = google.hand(EMAIL).link(old, {})
+    google.world.late = None
+    google.hand(EMAIL).edit(new, {"nicknames": [{"value": "Countess"}]})
+    (first,), token = app.delta(token)
+    assert first["resourceName"] == new
+    assert "previousResourceNames" not in first["metadata"]
+    clock.advance(600.0)
+    (second,), token = app.delta(token)
+    assert second["metadata"]["previousResourceNames"] == [old]
+    assert app.delta(token)[0] == []

@@ -60,6 +60,26 @@ def test_s12_an_unstructured_name_is_taken_apart(app: App) -> None:
     assert (name["givenName"], name["familyName"]) == ("Ada King", "Lovelace")
 
 
+def test_s12_what_else_is_computed(app: App) -> None:
+    address = {"streetAddress": "1 High Street", "city": "Leeds", "country": "GB", "type": "home"}
+    chat = {"username": "ada", "protocol": "googleTalk", "type": "work"}
+    person = app.ok(
+        "POST",
+        "people:createContact",
+        {
+            "addresses": [address],
+            "imClients": [chat],
+            "genders": [{"value": "female"}],
+            "biographies": [{"value": "x"}],
+        },
+        personFields="addresses,imClients,genders,biographies",
+    )
+    assert person["addresses"][0]["formattedValue"] == "1 High Street\nLeeds\nGB"
+    assert person["imClients"][0]["formattedProtocol"] == "Google Talk"
+    assert person["genders"][0]["formattedValue"] == "Female"
+    assert person["biographies"][0]["contentType"] == "TEXT_PLAIN"
+
+
 @pytest.mark.parametrize(("switch", "canonical"), [("absent", None), ("digits", "123")])
 def test_s12_a_number_that_is_none(google: Google, app: App, switch: str, canonical: str | None) -> None:
     turn(google, unparsable_numbers=switch)
