@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import http.client
 import json
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ringdesk.sandbox.google import CONTACTS_SCOPE, Fault, Google, Kind, PracticeServer, Switches, at_numbers
+from ringdesk.sandbox.google.program import add_parser, run
 from tests.sandbox.google.conftest import EMAIL, MakeGoogle
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -268,6 +270,13 @@ def test_the_program_refuses_a_wrong_switch() -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 2
     assert "nope" in done.stderr
+
+
+def test_the_program_can_stand_among_other_stand_ins() -> None:
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    options = parser.parse_args(["google", "--port", "0", "--seed", "9"])
+    assert (options.func, options.seed, options.until_eof) == (run, 9, False)
 
 
 def test_quotas_reach_the_wire(make_google: MakeGoogle) -> None:
