@@ -22,6 +22,8 @@ from ringdesk.ui.theme import Theme
 
 SECOND: Final = 1000
 SETTLE_MS: Final = 120
+KINDS: Final = 64
+"""Kinds of pops whose size is kept."""
 
 
 class PopScreen(QObject):
@@ -61,6 +63,7 @@ class PopScreen(QObject):
         self._shown: list[PopWindow] = []
         self._stack = Stack((), 0)
         self._area: Area | None = None
+        self._sizes: dict[tuple[object, ...], QSize] = {}
         self._said: dict[str, None] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND)
@@ -134,6 +137,7 @@ class PopScreen(QObject):
         held = {window.view.id: window for window in self._windows if window.view is not None}
         free = [window for window in self._windows if window.view is None]
         self._shown = [held.get(view.id) or free.pop() for view in stack.pops]
+        self._come_up()
         self._fill()
         self._put()
 
@@ -166,11 +170,37 @@ class PopScreen(QObject):
         self._shown[-1].take_keyboard()
         return True
 
+    def _come_up(self) -> None:
+        """Have hidden windows come up at once, as large as pops of their kind were.
+
+        The desktop takes its time for that, in which they are laid out. Where the guess was wrong they are put right
+        before anything is painted.
+        """
+        if self._area is None:
+            return
+        guesses = [
+            window.wanted if window.isVisible() else self._sizes.get(_kind(view, self._width))
+            for window, view in zip(self._shown, self._stack.pops, strict=True)
+        ]
+        sizes = [size for size in guesses if size is not None]
+        rects = stack_rects(self._area, self._where().corner, sizes)
+        if len(sizes) == len(guesses):
+            for window, rect in zip(self._shown, rects, strict=True):
+                if not window.isVisible():
+                    window.place(rect)
+
+    @property
+    def _width(self) -> int:
+        return pop_width(self._area, self._dress.fonts.scale) if self._area else 380
+
     def _fill(self) -> None:
-        width = pop_width(self._area, self._dress.fonts.scale) if self._area else 380
+        width = self._width
         last = len(self._shown) - 1
         for index, (window, view) in enumerate(zip(self._shown, self._stack.pops, strict=True)):
             window.take(view, width, self._stack.more if index == last else 0)
+            if len(self._sizes) >= KINDS:
+                self._sizes.clear()
+            self._sizes[_kind(view, width)] = window.wanted
 
     def _put(self) -> None:
         """Give every pop its place, and let the clock run only while there is something to run."""
@@ -237,6 +267,12 @@ class PopScreen(QObject):
     def _dressed(self) -> None:
         for window in self._shown:
             window.lay_out()
+
+
+def _kind(view: PopView, width: int) -> tuple[object, ...]:
+    """What the size of a pop that has just come up depends on."""
+    texts = bool(view.company or view.role), view.headline == view.number, bool(view.last), bool(view.note)
+    return width, view.phase, view.actions, view.certainty, len(view.choices), view.picked, view.unknown, *texts
 
 
 def _no_act(id: str, action: Action, argument: str) -> None:

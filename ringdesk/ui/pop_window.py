@@ -90,6 +90,7 @@ class PopWindow(QWidget):
         """Show this state of a call. What the user has unfolded or is typing stays as long as it is the same call."""
         if self.view is None or self.view.id != view.id:
             self._noting = self._explaining = self._unfolded = self._hovered = False
+            self._plan = None
             self.box.begin(view.draft)
         elif view == self.view and (width, more) == (self._width, self._more):
             return
@@ -128,9 +129,9 @@ class PopWindow(QWidget):
         """Stand here, and come up if hidden."""
         if rect != self.geometry():
             self.setGeometry(rect)
-        if self._shapes and rect.size() != self._masked and self._plan is not None:
+        if self._shapes and rect.size() != self._masked:
             self._masked = rect.size()
-            self.setMask(QRegion(outline(self._plan.size).toFillPolygon().toPolygon()))
+            self.setMask(QRegion(outline(rect.size()).toFillPolygon().toPolygon()))
         if not self.isVisible():
             self.show()
 
