@@ -95,7 +95,7 @@ def reset_password(connection: Connection, login: str) -> Secret:
     """A new first password for a coworker who lost theirs."""
     secret = Secret(login, new_password())
     with translated():
-        if not connection.execute("select from rd.coworker where login = %s and enabled", (login,)).fetchone():
+        if not connection.execute("select 1 from rd.coworker where login = %s and enabled", (login,)).fetchone():
             raise TeamError(TeamTrouble.UNKNOWN, "no such coworker")
         set_own_password(connection, login, secret.password)
     return secret

@@ -156,7 +156,7 @@ declare
     open boolean := coalesce((op ->> 'shared')::boolean, false);
     now_rev bigint;
 begin
-    if c.id is null or c.deleted or not (rd.sees(me, c) or c.department in (select rd.departments())) then
+    if c.id is null or c.deleted or not (rd.sees(me, c) or coalesce(c.department in (select rd.departments()), false)) then
         return jsonb_build_object('is', 'gone');
     elsif c.owner = me.login then
         return case when c.shared then jsonb_build_object('is', 'conflict', 'now', rd.item(c)) else rd.ok(c.rev) end;

@@ -1,0 +1,175 @@
+"""Set-up, invitations, leavers and the check, as a superuser and as a managed server's administrator."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from psycopg import sql
+
+from ringdesk.domain.status import Health
+from ringdesk.providers.team import admin, schema, selfattack
+from ringdesk.providers.team.checkup import inspect
+from ringdesk.providers.team.directory import OLDEST_SCHEMA, Directory
+from ringdesk.providers.team.link import Connection, connect
+from ringdesk.providers.team.password import set_own_password
+from ringdesk.providers.team.trouble import TeamError, TeamTrouble
+from tests.postgres import PASSWORD, Cluster, Team, rows, running_cluster
+from tests.providers.team.aid import Desk, seat, share
+
+pytestmark = pytest.mark.postgres
+
+CHIEF = admin.NewCoworker("chief", "The chief", administrator=True, departments=("Sales",))
+
+
+@pytest.fixture(params=["superuser", "managed"])
+def fresh(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[tuple[Cluster, str, Connection]]:
+    """An empty database and its set-up role: a superuser, or an owner with CREATEROLE who is none."""
+    name = cluster.new_name()
+    with cluster.super() as connection:
+        connection.execute("drop role if exists landlord")
+        connection.execute("create role landlord login createrole createdb")
+        set_own_password(connection, "landlord", PASSWORD)
+        if request.param == "managed" and cluster.version < 16:
+            connection.execute("grant rd_owner, rd_coworker to landlord with admin option")
+        elif request.param == "managed":
+            connection.execute("grant rd_owner, rd_coworker to landlord with admin true, set true, inherit true")
+        connection.execute(sql.SQL("create database {} owner landlord").format(sql.Identifier(name)))
+    setup = connect(cluster.local(name), "landlord", PASSWORD) if request.param == "managed" else cluster.super(name)
+    yield cluster, name, setup
+    setup.close()
+    with cluster.super(name) as connection:
+        logins = [row[0] for row in rows(connection, "select login from rd.coworker")]
+    with cluster.super() as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        for login in (*logins, "landlord"):
+            connection.execute(sql.SQL("drop role {}").format(sql.Identifier(login)))
+
+
+def test_set_up_from_nothing_to_a_shared_contact(fresh: tuple[Cluster, str, Connection]) -> None:
+    cluster, name, setup = fresh
+    place = cluster.local(name)
+    first = admin.init(setup, CHIEF)
+    assert first is not None
+    assert admin.init(setup, CHIEF) is None
+    second = admin.invite(setup, admin.NewCoworker("eve", "Eve", departments=("Sales", "Support")))
+    chief, eve = (Directory(place, one.login, one.password) for one in (first, second))
+    eve.change_password("her own")
+    share(chief, "Zoe")
+    desk = Desk(eve)
+    desk.pull()
+    assert desk.names == ["Zoe"]
+    assert [d.name for d in eve.hello().departments if d.mine] == ["Sales", "Support"]
+    assert selfattack.attack(setup, lambda login, word: connect(place, login, word)) == []
+    assert admin.offboard(setup, "eve", "chief").given == 0
+    with pytest.raises(TeamError) as caught:
+        Directory(place, "eve", "her own").hello()
+    assert caught.value.trouble is TeamTrouble.LOGIN
+    bad = [(f.what, f.seen) for f in inspect(setup) if f.health is Health.BAD]
+    assert bad == []
+    chief.close()
+    eve.close()
+
+
+def test_schema_is_applied_once_and_a_newer_one_is_refused(team: Team) -> None:
+    assert schema.apply(team.setup) == 0
+    assert schema.version(team.setup) == schema.newest() >= OLDEST_SCHEMA
+    team.setup.execute("insert into rd.schema_step (version, name) values (999, 'future')")
+    with pytest.raises(TeamError) as caught:
+        schema.apply(team.setup)
+    assert caught.value.trouble is TeamTrouble.VERSION
+
+
+def test_managed_server_where_nothing_of_ours_is_there_yet() -> None:
+    """The set-up role makes the two group roles itself; what only a superuser may close is told by the check."""
+    with running_cluster() as cluster:
+        with cluster.super() as connection:
+            connection.execute("create role landlord login createrole createdb")
+            set_own_password(connection, "landlord", PASSWORD)
+            connection.execute("create database managed owner landlord")
+        place = cluster.local("managed")
+        with connect(place, "landlord", PASSWORD) as setup:
+            assert admin.init(setup, CHIEF) is not None
+            assert selfattack.attack(setup, lambda login, word: connect(place, login, word)) == []
+            assert admin.offboard(setup, admin.invite(setup, admin.NewCoworker("eve", "Eve")).login, None).given == 0
+            assert [f.what for f in inspect(setup) if f.health is not Health.GOOD] == ["large objects"]
+
+
+def test_failed_set_up_leaves_nothing(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = cluster.new_name()
+    with cluster.super() as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    broken = (*schema.steps()[:-1], schema.Step(5, "administration", "select 1/0"))
+    monkeypatch.setattr(schema, "steps", lambda: broken)
+    with cluster.super(name) as connection:
+        with pytest.raises(TeamError):
+            schema.apply(connection)
+        assert rows(connection, "select nspname from pg_namespace where nspname in ('rd', 'api')") == []
+    with cluster.super() as connection:
+        connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+def test_a_leavers_login_is_never_given_again(team: Team) -> None:
+    admin.offboard(team.setup, "bob", None)
+    with pytest.raises(TeamError):
+        admin.invite(team.setup, admin.NewCoworker("bob", "Another Bob"))
+    assert rows(team.setup, "select name, enabled from rd.coworker where login = 'bob'") == [("Bob", False)]
+
+
+def test_leavers_running_connection_is_cut(team: Team) -> None:
+    bob = seat(team, "bob")
+    bob.hello()
+    assert admin.offboard(team.setup, "bob", "alice").cut
+    with pytest.raises(TeamError) as caught:
+        bob.hello()
+    assert caught.value.trouble is TeamTrouble.UNREACHABLE
+
+
+def test_lost_password_is_replaced(team: Team) -> None:
+    secret = admin.reset_password(team.setup, "bob")
+    bob = Directory(team.cluster.local(team.name), "bob", secret.password)
+    assert bob.hello().me.login == "bob"
+    bob.close()
+    assert secret.password not in repr(secret)
+    with pytest.raises(TeamError) as caught:
+        admin.reset_password(team.setup, "nobody")
+    assert caught.value.trouble is TeamTrouble.UNKNOWN
+
+
+@pytest.mark.parametrize("login", ["", "Bob", "pg bob", "bob;--", '"', "ä", "b" * 64])
+def test_odd_logins_are_refused(team: Team, login: str) -> None:
+    with pytest.raises(TeamError) as caught:
+        admin.invite(team.setup, admin.NewCoworker(login, "Odd"))
+    assert caught.value.trouble is TeamTrouble.INVALID
+
+
+@pytest.mark.parametrize(
+    ("fault", "what"),
+    [
+        ("grant select on rd.settings to rd_coworker", "rights on tables"),
+        ("alter table rd.contact no force row level security", "row security"),
+        ("alter function api.push(jsonb) reset all", "the directory's functions"),
+        ("grant execute on function rd.tell() to rd_coworker", "the directory's functions"),
+        ("grant rd_owner to alice", "coworkers' roles"),
+        ("update rd.coworker set enabled = false where login = 'bob'", "coworkers' roles"),
+        ("grant temp on database {} to public", "the database's doors"),
+        ("grant execute on function lo_create(oid) to public", "large objects"),
+    ],
+)
+def test_check_finds_what_came_loose(team: Team, fault: str, what: str) -> None:
+    assert [f for f in inspect(team.setup) if f.health is not Health.GOOD] == []
+    team.setup.execute(sql.SQL(fault).format(sql.Identifier(team.name)))
+    try:
+        assert [f.what for f in inspect(team.setup) if f.health is not Health.GOOD] == [what]
+    finally:
+        if "rd_owner" in fault:
+            team.setup.execute("revoke rd_owner from alice")
+
+
+def test_no_module_of_the_room_is_imported_with_the_domain() -> None:
+    """psycopg comes with the first use of this room, and this room is imported by its worker."""
+    code = "import ringdesk.domain.sockets, ringdesk.providers.team, sys; print('psycopg' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
