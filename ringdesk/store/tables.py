@@ -82,6 +82,15 @@ class Link(Model):
     etag = TextField()
     base = BlobField(null=True)
     acknowledged = IntegerField()
+    there = BlobField(null=True)
+    payload = BlobField(null=True)
+    state = TextField(default="active")
+    held = TextField(default="")
+    updated = FloatField(null=True)
+    written = FloatField(default=0)
+    photo = TextField(default="")
+    photo_ref = TextField(default="")
+    photo_due = BooleanField(default=False)
 
 
 class Outbox(Model):

@@ -1,0 +1,346 @@
+"""The store's side of the sync engine: reads on the worker's own connection, effects through the writer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from ringdesk.domain import effects
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Contact, Marks, Me
+from ringdesk.domain.document import to_document
+from ringdesk.domain.news import ContactsChanged
+from ringdesk.domain.numbering import parse
+from ringdesk.domain.remote import Container
+from ringdesk.domain.replica import Account, Entry, Link, LinkState, Parked, Question, Review
+from ringdesk.domain.sockets import Clock
+from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store import contacts, history, links, notes, outbox
+from ringdesk.store.database import Connection
+from ringdesk.store.derive import email_key
+from ringdesk.store.encode import id_of, json_of, key_of, millis, phone_key, press, seconds, unpress
+from ringdesk.store.store import Store
+from ringdesk.store.writer import Work, Writer
+
+MOST_ALIKE: Final = 40
+
+
+class AccountReplicas:
+    """Replicas of one account; belongs to the thread of its worker."""
+
+    def __init__(
+        self, id: str, reading: Connection, writer: Writer, *, clock: Clock, region: Callable[[], str]
+    ) -> None:
+        self._id = id
+        self._reading = reading
+        self._writer = writer
+        self._clock = clock
+        self._region = region
+
+    def account(self) -> Account:
+        """The account; a new one where it is not kept yet."""
+        return outbox.account(self._reading, self._id) or Account(id=self._id)
+
+    def contact(self, id: str) -> Contact | None:
+        """A contact, or None where it is gone."""
+        found = contacts.held(self._reading, id)
+        return None if found is None else found.contact
+
+    def link(self, contact: str) -> Link | None:
+        """The link of a contact."""
+        return links.link(self._reading, self._id, contact)
+
+    def links(self, remotes: Iterable[str]) -> Mapping[str, Link]:
+        """Links by remote id."""
+        return links.links(self._reading, self._id, remotes)
+
+    def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
+        """Some links in a state."""
+        return links.in_state(self._reading, self._id, state, limit)
+
+    def active(self, after: str, limit: int) -> Sequence[str]:
+        """Remote ids of active links, in order from `after` on."""
+        return links.active(self._reading, self._id, after, limit)
+
+    def linked(self) -> int:
+        """How many active links there are."""
+        return links.linked(self._reading, self._id)
+
+    def photos_due(self, limit: int) -> Sequence[Link]:
+        """Links with a picture to carry."""
+        return links.photos_due(self._reading, self._id, limit)
+
+    def touched(self, after: str, limit: int) -> Sequence[str]:
+        """Contacts that may have something to send."""
+        return outbox.touched(self._reading, self._id, after, limit)
+
+    def like(self, card: Card) -> Sequence[Contact]:
+        """Contacts of mine with a phone, an e-mail or the whole name of this card."""
+        rows: dict[int, None] = {}
+        for sql, keys in self._signs(card):
+            for (row,) in self._reading.rows(sql, (json_of(keys), MOST_ALIKE)):
+                rows[row] = None
+        found = [held.contact for row in rows if (held := contacts.held_at(self._reading, row)) is not None]
+        return [contact for contact in found if isinstance(contact.owner, Me)]
+
+    def _signs(self, card: Card) -> list[tuple[str, list[Any]]]:
+        numbers = [phone_key(parse(phone.value, self._region()))[1] for phone in card.phones]
+        emails = [email_key(email.value) for email in card.emails if email.value.strip()]
+        names = [card.sort_key] if card.sort_key else []
+        asked = (
+            ("SELECT contact FROM phone WHERE number IN (SELECT value FROM json_each(?)) LIMIT ?", numbers),
+            ("SELECT contact FROM email WHERE key IN (SELECT value FROM json_each(?)) LIMIT ?", emails),
+            (
+                "SELECT contact FROM listed WHERE part IN (0, 1) AND sort IN (SELECT value FROM json_each(?)) LIMIT ?",
+                names,
+            ),
+        )
+        return [(sql, keys) for sql, all_keys in asked if (keys := [key for key in all_keys if key is not None])]
+
+    def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
+        """Linked contacts in a group, by id."""
+        rows = self._reading.rows(
+            "SELECT c.id FROM category g JOIN membership m ON m.category = g.id JOIN contact c ON c.id = m.contact"
+            " JOIN link l ON l.contact = c.uuid AND l.account = ? WHERE g.name = ? AND c.uuid > ?"
+            " ORDER BY c.uuid LIMIT ?",
+            (self._id, group, key_of(after), limit),
+        )
+        return [held.contact for (row,) in rows if (held := contacts.held_at(self._reading, row)) is not None]
+
+    def entries(self) -> Sequence[Entry]:
+        """The whole outbox, oldest first."""
+        return outbox.entries(self._reading, self._id)
+
+    def entry_of(self, contact: str) -> Entry | None:
+        """The open request about a contact."""
+        return outbox.entry_of(self._reading, self._id, contact)
+
+    def questions(self, kind: Review | None = None, contact: str = "") -> Sequence[Question]:
+        """Open questions."""
+        return outbox.questions(self._reading, self._id, kind, contact)
+
+    def parked(self, contact: str) -> Parked | None:
+        """Whether and how long a contact waits."""
+        return outbox.parked(self._reading, self._id, contact)
+
+    def containers(self) -> Sequence[Container]:
+        """The account's containers as last read."""
+        return outbox.containers(self._reading, self._id)
+
+    def edited(self, contact: str, field: str) -> float:
+        """When the user last changed a field, or else when the contact came."""
+        at = self._reading.value(
+            "SELECT max(b.at) FROM change h JOIN batch b ON b.id = h.batch"
+            " WHERE h.contact = ? AND h.field IN (?, 'contact') AND b.source <> 'account'",
+            (key_of(contact), field),
+        )
+        found = self.contact(contact)
+        return seconds(at) if at is not None else (found.created if found is not None else 0.0)
+
+    def photo(self, digest: str) -> bytes | None:
+        """A picture's bytes."""
+        data = self._reading.value("SELECT data FROM photo WHERE digest = ?", (digest,))
+        return None if data is None else bytes(data)
+
+    def put_photo(self, data: bytes) -> str:
+        """Keep a picture; gives its digest."""
+        digest = hashlib.sha256(data).hexdigest()
+        sql = "INSERT OR IGNORE INTO photo (digest, data) VALUES (?, ?)"
+        self._writer.submit(lambda work: work.connection.run(sql, (digest, data))).result()
+        return digest
+
+    def log(self) -> Sequence[effects.Logged]:
+        """What the last round that changed something changed, newest first."""
+        rows = self._reading.rows(
+            "SELECT round, contact, remote, here, there FROM sync_log WHERE account = ?1"
+            " AND round = (SELECT max(round) FROM sync_log WHERE account = ?1) ORDER BY id DESC",
+            (self._id,),
+        )
+        return [
+            effects.Logged(round_, id_of(key), remote, _card(here), _card(there))
+            for round_, key, remote, here, there in rows
+        ]
+
+    def commit(self, wanted: Sequence[effects.Effect]) -> None:
+        """Do all of it in one transaction, or nothing."""
+        if wanted:
+            self._writer.submit(
+                lambda work: _Commit(work, self._id, self._clock.now(), self._region()).run(wanted)
+            ).result()
+
+
+def replicas_of(store: Store, account: str, reading: Connection, clock: Clock) -> AccountReplicas:
+    """What a store keeps of an account, for the thread that reads on this connection (see `Store.reader`)."""
+    return AccountReplicas(account, reading, store._writer, clock=clock, region=lambda: store._region)
+
+
+def _card(document: bytes | None) -> Card | None:
+    return None if document is None else unpress(document)
+
+
+class _Commit:
+    """One transaction of effects."""
+
+    def __init__(self, work: Work, account: str, now: float, region: str) -> None:
+        self._work = work
+        self._connection = work.connection
+        self._account = account
+        self._now = seconds(millis(now))
+        self._region = region
+        self._batch: int | None = None
+        self._changed: set[str] = set()
+
+    def run(self, wanted: Sequence[effects.Effect]) -> None:
+        """Do the effects in order, new contacts first and together."""
+        added = [effect for effect in wanted if isinstance(effect, effects.AddContact)]
+        if added:
+            self._add(added)
+        for effect in wanted:
+            if not isinstance(effect, effects.AddContact) and not self._contact_effect(effect):
+                self._row_effect(effect)
+        if self._changed:
+            self._work.news.append(ContactsChanged(frozenset(self._changed)))
+
+    def _history(self) -> int:
+        if self._batch is None:
+            self._batch = history.open_batch(self._connection, millis(self._now), "account")
+        return self._batch
+
+    def _add(self, added: Sequence[effects.AddContact]) -> None:
+        batch = self._history()
+        made = [
+            replace(effect.contact, revision=max(1, effect.contact.revision), created=self._now, updated=self._now)
+            for effect in added
+        ]
+        contacts.insert(self._connection, made, batch=batch, region=self._region)
+        for effect in added:
+            id = effect.contact.id
+            history.write(self._connection, batch, id, [(history.WHOLE, history.NOTHING, history.ADDED)])
+            self._changed.add(id)
+            if effect.clean:
+                self._clean(id)
+
+    def _clean(self, id: str) -> None:
+        self._connection.run("DELETE FROM touched WHERE account = ? AND contact = ?", (self._account, key_of(id)))
+
+    def _contact_effect(self, effect: effects.Effect) -> bool:
+        match effect:
+            case effects.SaveContact(contact, clean):
+                self._save(contact, clean=clean)
+            case effects.RemoveContact(id, revision):
+                self._remove(self._held(id, revision))
+            case effects.Absorb(into, gone):
+                self._absorb(into, gone)
+            case effects.Lost(id, field, lost, won):
+                before, after = (json_of(to_document(card).get(field)) for card in (lost, won))
+                history.write(self._connection, self._history(), id, [(field, before, after)])
+            case effects.Logged():
+                self._log(effect)
+            case _:
+                return False
+        return True
+
+    def _held(self, id: str, revision: int) -> contacts.Held:
+        found = contacts.held(self._connection, id)
+        if found is None:
+            raise StoreError(StoreTrouble.STALE, f"{id} is gone")
+        if found.contact.revision != revision:
+            raise StoreError(StoreTrouble.STALE, f"revision {found.contact.revision}, read was {revision}")
+        return found
+
+    def _save(self, contact: Contact, *, clean: bool) -> None:
+        before = self._held(contact.id, contact.revision)
+        wanted = replace(contact, revision=contact.revision + 1, updated=self._now)
+        after = contacts.change(self._connection, before, wanted, self._region).contact
+        found = history.differences(before.contact, after)
+        if found:
+            history.write(self._connection, self._history(), contact.id, found)
+        self._changed.add(contact.id)
+        if clean:
+            self._clean(contact.id)
+
+    def _remove(self, gone: contacts.Held) -> None:
+        text = history.snapshot(self._connection, gone)
+        history.write(self._connection, self._history(), gone.contact.id, [(history.WHOLE, text, history.NOTHING)])
+        contacts.remove(self._connection, gone, self._region)
+        self._changed.add(gone.contact.id)
+
+    def _absorb(self, into: str, gone: str) -> None:
+        kept, lost = contacts.held(self._connection, into), contacts.held(self._connection, gone)
+        if kept is None or lost is None:
+            raise StoreError(StoreTrouble.STALE, f"{into} or {gone} is gone")
+        for id, _, _, _ in self._connection.rows(
+            "SELECT id, at, text, call FROM note WHERE contact = ? ORDER BY at", (lost.row,)
+        ):
+            note = notes.take(self._connection, id, self._region)
+            if note is not None:
+                notes.put(self._connection, replace(note, contact=into), self._region)
+        self._connection.run("UPDATE call SET contact = ? WHERE contact = ?", (key_of(into), key_of(gone)))
+        self._connection.run("UPDATE pick SET contact = ? WHERE contact = ?", (kept.row, lost.row))
+        one, other = kept.contact.marks, lost.contact.marks
+        marks = Marks(vip=one.vip or other.vip, blocked=one.blocked or other.blocked)
+        shared = kept.contact.shared or lost.contact.shared
+        if (marks, shared) != (one, kept.contact.shared):
+            self._save(replace(kept.contact, marks=marks, shared=shared), clean=False)
+        self._remove(lost)
+
+    def _log(self, logged: effects.Logged) -> None:
+        self._connection.run("DELETE FROM sync_log WHERE account = ? AND round < ?", (self._account, logged.round))
+        self._connection.run(
+            "INSERT INTO sync_log (account, round, contact, remote, here, there) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self._account,
+                logged.round,
+                key_of(logged.contact),
+                logged.remote,
+                *(None if card is None else press(card)[1] for card in (logged.here, logged.there)),
+            ),
+        )
+
+    def _row_effect(self, effect: effects.Effect) -> None:
+        connection, account = self._connection, self._account
+        match effect:
+            case effects.PutLink(kept):
+                links.put(connection, account, kept)
+            case effects.DropLink(contact):
+                links.drop(connection, account, contact)
+            case effects.PutEntry(entry):
+                outbox.put_entry(connection, account, entry)
+            case effects.DropEntry(id):
+                outbox.drop_entry(connection, id)
+            case effects.Untouch(contact, revision):
+                outbox.untouch(connection, account, contact, revision)
+            case _:
+                self._other_effect(effect)
+
+    def _other_effect(self, effect: effects.Effect) -> None:
+        connection, account = self._connection, self._account
+        match effect:
+            case effects.PutAccount(kept):
+                outbox.put_account(connection, kept)
+            case effects.Touch(contact):
+                connection.run(
+                    "INSERT OR IGNORE INTO touched (account, contact) VALUES (?, ?)", (account, key_of(contact))
+                )
+            case effects.TouchAll():
+                outbox.touch_all(connection, account)
+            case effects.PutContainers(found):
+                outbox.put_containers(connection, account, found)
+            case _:
+                self._question_effect(effect)
+
+    def _question_effect(self, effect: effects.Effect) -> None:
+        connection, account = self._connection, self._account
+        match effect:
+            case effects.Ask(question):
+                outbox.ask(connection, account, question)
+            case effects.Settle(contact, kinds, field, remote):
+                outbox.settle(connection, account, contact, [kind.value for kind in kinds], field, remote)
+            case effects.Park(waits):
+                outbox.park(connection, account, waits)
+            case effects.Unpark(contact):
+                outbox.unpark(connection, account, contact)
+            case _:
+                raise TypeError(f"no such effect: {effect!r}")

@@ -1,0 +1,105 @@
+"""What the parts of a round share: the sockets, the choices, what is known of the labels, and the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final, TypeVar
+
+from ringdesk.domain.effects import Effect, Replicas
+from ringdesk.domain.remote import Capabilities, RemoteBook
+from ringdesk.domain.replica import Policy
+from ringdesk.domain.sockets import Clock, Ids
+from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.sync.plan import Deed, Frame, Step
+from ringdesk.sync.view import Labels, View
+
+T = TypeVar("T")
+
+MOST_LISTED: Final = 1000
+STALE_TRIES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a report's list: what was done with which contact."""
+
+    deed: Deed
+    contact: str
+    name: str
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Report:
+    """What a round did, or a rehearsal would do."""
+
+    counts: Counter[Deed] = field(default_factory=Counter)
+    lines: list[Line] = field(default_factory=list)
+    unclear: int = 0
+    """Requests of which nobody knows whether they were carried out."""
+    unreadable: int = 0
+    invalid: int = 0
+    put_off: int = 0
+    guard_here: int = 0
+    """So many deletions here wait for the user's word."""
+    guard_there: int = 0
+    distrusted: bool = False
+    """The full listing was not whole, so that nothing was concluded from what it lacked."""
+    stopped: bool = False
+
+    def note(self, step: Step, name: str = "") -> None:
+        """Count a step."""
+        if step.deed is Deed.NOTHING or step.deed is Deed.CHECK:
+            return
+        self.counts[step.deed] += 1
+        if len(self.lines) < MOST_LISTED:
+            self.lines.append(Line(step.deed, step.contact, name, step.fields))
+
+
+@dataclass(slots=True)
+class Context:
+    """One round's surroundings."""
+
+    replicas: Replicas
+    book: RemoteBook
+    policy: Policy
+    region: str
+    clock: Clock
+    ids: Ids
+    dice: Random
+    pause: Callable[[float], None]
+    stopped: Callable[[], bool]
+    report: Report = field(default_factory=Report)
+    labels: Labels = field(default_factory=lambda: Labels(()))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the account can do."""
+        return self.book.capabilities
+
+    def frame(self) -> Frame:
+        """What planning needs to know."""
+        view = View(self.policy, self.capabilities, self.region)
+        return Frame(view, self.clock.now(), self.replicas.account().round + 1)
+
+    def committed(self, make: Callable[[], tuple[list[Effect], T]]) -> T:
+        """Work effects out and commit them; worked out anew where the user has saved a contact meanwhile."""
+        for _ in range(STALE_TRIES):
+            effects, result = make()
+            try:
+                self.replicas.commit(effects)
+            except StoreError as error:
+                if error.trouble is not StoreTrouble.STALE:
+                    raise
+            else:
+                return result
+        raise StoreError(StoreTrouble.STALE, "contacts change faster than they can be synced")
+
+
+def sliced(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items, some at a time."""
+    for start in range(0, len(items), max(1, size)):
+        yield items[start : start + max(1, size)]

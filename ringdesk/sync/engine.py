@@ -1,0 +1,210 @@
+"""One round with one account: settle what was unclear, pull, decide about what is gone, push, carry photos.
+
+A round may break off anywhere. Whatever it has done is done and written down; the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from random import Random
+from typing import Final
+
+from ringdesk.domain.effects import (
+    MOST_AT_ONCE,
+    Effect,
+    PutAccount,
+    PutContainers,
+    PutLink,
+    Replicas,
+    SaveContact,
+)
+from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
+from ringdesk.domain.replica import LinkState, Policy
+from ringdesk.domain.sockets import Clock, Ids
+from ringdesk.sync.context import Context, Report, sliced
+from ringdesk.sync.photos import Photos
+from ringdesk.sync.plan import Deed, Step, guarded, vanished
+from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.pushing import Pushing
+from ringdesk.sync.view import Labels
+
+MOST_GONE: Final = 100_000
+
+
+class Engine:
+    """Syncs one account; belongs to the thread of its worker. Everything it needs of the world is passed in."""
+
+    def __init__(
+        self,
+        replicas: Replicas,
+        book: RemoteBook,
+        *,
+        policy: Callable[[], Policy],
+        region: Callable[[], str],
+        clock: Clock,
+        ids: Ids,
+        dice: Random,
+        pause: Callable[[float], None],
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._replicas = replicas
+        self._book = book
+        self._policy = policy
+        self._region = region
+        self._clock = clock
+        self._ids = ids
+        self._dice = dice
+        self._pause = pause
+        self._stopped = stopped
+
+    def round(self, *, full: bool = False) -> Report:
+        """One round. Raises RemoteError where the account could not be asked, StoreError where nothing can be kept."""
+        context = self._context()
+        pulling = Pulling(context)
+        self._labels(context)
+        pulling.settle_outbox()
+        pulled = pulling.pull(full=full)
+        if not context.report.stopped:
+            pulling.settle_creates(pulled)
+            _Gone(context, pulling).decide()
+            Pushing(context, pulling).push()
+            _Gone(context, pulling).decide()
+            Photos(context, pulling).carry()
+        self._finish(context.report)
+        return context.report
+
+    def refresh(self, contact: str) -> bool:
+        """Read one contact anew, because it is opened or calling; gives whether it was there."""
+        context = self._context()
+        link = self._replicas.link(contact)
+        if link is None or link.state is not LinkState.ACTIVE:
+            return False
+        context.labels = Labels(tuple(self._replicas.containers()))
+        pulling = Pulling(context)
+        items = pulling.fetched([link.remote])
+        pulling.take(items, sure=True)
+        return isinstance(items[0], RemoteContact)
+
+    def _context(self) -> Context:
+        return Context(
+            replicas=self._replicas,
+            book=self._book,
+            policy=self._policy(),
+            region=self._region(),
+            clock=self._clock,
+            ids=self._ids,
+            dice=self._dice,
+            pause=self._pause,
+            stopped=self._stopped,
+        )
+
+    def _finish(self, report: Report) -> None:
+        account = self._replicas.account()
+        done = not report.stopped
+        self._replicas.commit(
+            [
+                PutAccount(
+                    replace(
+                        account,
+                        round=account.round + bool(report.counts),
+                        synced_at=self._clock.now() if done else account.synced_at,
+                        reset=account.reset and (not done or report.distrusted),
+                    )
+                )
+            ]
+        )
+
+    # Labels ------------------------------------------------------------------------------------------------------
+
+    def _labels(self, context: Context) -> None:
+        """Read the containers; one that got another name there gets it here."""
+        if not context.capabilities.groups:
+            return
+        before = {one.remote: one for one in self._replicas.containers() if not one.system}
+        now = tuple(self._book.containers())
+        current = {one.remote: one for one in now if not one.system}
+        for remote, old in before.items():
+            new = current.get(remote)
+            if new is None and now and not context.policy.keep_removed:
+                self._rename(old.name, "", {one.name for one in current.values()})
+            elif new is not None and new.name != old.name:
+                self._rename(old.name, new.name, {one.name for one in current.values()})
+        context.labels = Labels(now)
+        if {*now} != {*self._replicas.containers()}:
+            self._replicas.commit([PutContainers(now)])
+
+    def _rename(self, old: str, new: str, taken: set[str]) -> None:
+        """Give a group its new name on every linked contact, here and in the base, so that it is no edit of anybody."""
+        if old in taken:
+            return
+        after = ""
+        while members := self._replicas.members(old, after, MOST_AT_ONCE):
+            effects: list[Effect] = []
+            for contact in members:
+                link = self._replicas.link(contact.id)
+                if link is None or old not in link.base.groups:
+                    continue
+                card = replace(contact.card, groups=_renamed(contact.card.groups, old, new))
+                base = replace(link.base, groups=_renamed(link.base.groups, old, new))
+                there = link.there and replace(link.there, groups=_renamed(link.there.groups, old, new))
+                effects += [SaveContact(replace(contact, card=card), clean=False)]
+                effects += [PutLink(replace(link, base=base, there=there))]
+            self._replicas.commit(effects)
+            after = members[-1].id
+
+
+def _renamed(groups: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for group in groups if (name := new if group == old else group)))
+
+
+class _Gone:
+    """Decides about contacts that are said to be deleted there: asks once more, keeps the guard, then acts."""
+
+    def __init__(self, context: Context, pulling: Pulling) -> None:
+        self._context = context
+        self._replicas = context.replicas
+        self._pulling = pulling
+
+    def decide(self) -> None:
+        """Decide about every link whose contact is said to be gone."""
+        links = {link.remote: link for link in self._replicas.in_state(LinkState.GONE, MOST_GONE)}
+        gone: list[str] = []
+        for remotes in sliced([*links], self._context.capabilities.fetch_batch):
+            for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
+                if isinstance(item, RemoteGone):
+                    gone.append(links[asked].contact)
+                elif isinstance(item, RemoteContact):
+                    self._pulling.take([item], sure=True)
+        steps = [step for id in gone if (step := self._step(id)) is not None]
+        deletions = sum(step.deed is Deed.DELETE_HERE for step in steps)
+        account = self._replicas.account()
+        if guarded(deletions, self._replicas.linked() + len(links), account.approved):
+            self._context.report.guard_here = deletions
+            gone = [step.contact for step in steps if step.deed is not Deed.DELETE_HERE]
+        elif deletions and account.approved:
+            self._replicas.commit([PutAccount(replace(account, approved=0))])
+        for some in sliced(gone, MOST_AT_ONCE):
+            self._context.committed(partial(self._effects, some))
+
+    def _step(self, id: str) -> Step | None:
+        link = self._replicas.link(id)
+        if link is None or link.state is not LinkState.GONE:
+            return None
+        doubtful = self._replicas.account().reset
+        return vanished(self._context.frame(), link, self._replicas.contact(id), doubtful=doubtful)
+
+    def _effects(self, contacts: Sequence[str]) -> tuple[list[Effect], None]:
+        effects: list[Effect] = []
+        for id in contacts:
+            step = self._step(id)
+            if step is not None:
+                self._context.report.note(step, _name(self._replicas, id))
+                effects += step.effects
+        return effects, None
+
+
+def _name(replicas: Replicas, id: str) -> str:
+    contact = replicas.contact(id)
+    return "" if contact is None else contact.card.display_name

@@ -1,0 +1,188 @@
+"""What follows from a contact that the account reports. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.effects import Absorb, Ask, DropEntry, Effect, PutLink, SaveContact, Settle, Touch
+from ringdesk.domain.remote import RemoteContact
+from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
+from ringdesk.domain.sockets import Ids
+from ringdesk.sync import match
+from ringdesk.sync.merge import differing, first_bases, merge, own_part
+from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
+
+_ALIVE_AGAIN = frozenset({LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known here about a reported contact.
+
+    `link` and `local` by its id there; `former` by an id it had; `marked` by our own id on it, with that contact's
+    link; `entry` is the open request about any of them; `alike` are contacts here that are not linked yet.
+    """
+
+    link: Link | None = None
+    local: Contact | None = None
+    former: Link | None = None
+    former_local: Contact | None = None
+    marked: Contact | None = None
+    marked_link: Link | None = None
+    entry: Entry | None = None
+    alike: tuple[Contact, ...] = ()
+
+
+def incoming(
+    frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids, *, sure: bool
+) -> Step:
+    """Decide about a reported contact. `sure`: it was asked for by id just now, so that it cannot be old news."""
+    link = known.link
+    if not sure and (not item.whole or (link is not None and _old_news(frame, item, link))):
+        return Step(Deed.CHECK, link.contact if link is not None else "")
+    if link is not None and link.state is not LinkState.DELETED:
+        if known.former is not None and known.former.contact != link.contact:
+            return _absorbed(frame, item, card, known, edited)
+        return _linked(frame, link, item, card, known, edited)
+    if known.former is not None and known.former.state is not LinkState.DELETED:
+        moved = replace(known.former, remote=item.remote)
+        step = _linked(frame, moved, item, card, replace(known, local=known.former_local), edited)
+        return replace(step, deed=Deed.RELINK)
+    return _marked(frame, item, card, known, edited, ids) or _fresh(frame, item, card, known, edited, ids)
+
+
+def _old_news(frame: Frame, item: RemoteContact, link: Link) -> bool:
+    """Whether this may be a form from before our own last write, or of a contact we know to be deleted."""
+    if link.state is LinkState.DELETED:
+        return True
+    if item.etag == link.etag:
+        return False
+    older = item.updated is not None and link.updated is not None and item.updated < link.updated
+    return older or frame.now - link.written < frame.view.capabilities.settles
+
+
+def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Known, edited: Edited) -> Step:
+    if link.state is LinkState.IGNORED:
+        return Step(Deed.NOTHING, link.contact)
+    effects: tuple[Effect, ...] = ()
+    if link.state in _ALIVE_AGAIN:
+        link = replace(link, state=LinkState.ACTIVE)
+        effects = (Settle(link.contact, frozenset({Review.REMOVED})),)
+    if known.local is None:
+        step = _gone_here(frame, link, item, card)
+    elif _unchanged(link, item) and not effects:
+        return Step(Deed.NOTHING, link.contact)
+    else:
+        step = reconcile(frame, _settled(frame, link, card, known.entry), known.local, item, card, edited)
+    return replace(step, effects=(*effects, *step.effects))
+
+
+def _unchanged(link: Link, item: RemoteContact) -> bool:
+    return (link.etag, link.remote, link.raw, link.photo_ref) == (item.etag, item.remote, item.raw, item.photo)
+
+
+def _settled(frame: Frame, link: Link, card: Card, entry: Entry | None) -> Link:
+    """The link with what of an open request of ours is there already."""
+    if entry is None or entry.intent is not Intent.UPDATE:
+        return link
+    region = frame.view.region
+    base = own_part(link.base, entry.base, card, region)
+    there = own_part(link.lies_there, entry.sent, card, region)
+    return replace(link, base=base, there=there)
+
+
+def _gone_here(frame: Frame, link: Link, item: RemoteContact, card: Card) -> Step:
+    """Deleted here and not yet there: an edit made there since then brings it back."""
+    view = frame.view
+    there = view.visible(card, shared=view.policy.share_label in card.groups)
+    if view.inward and differing(there, link.lies_there, view.region):
+        step = added_here(frame, link.contact, item, card)
+        return replace(step, effects=(*step.effects, Settle(link.contact, frozenset(Review))))
+    kept = linked(link, item, link.base, link.lies_there, view)
+    return Step(Deed.NOTHING, link.contact, (PutLink(kept), Touch(link.contact)))
+
+
+def _absorbed(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited) -> Step:
+    """Two linked contacts were merged there: they become one here, with what was edited here in either."""
+    link, gone, local, other = known.link, known.former, known.local, known.former_local
+    if link is None or gone is None:
+        raise ValueError("nothing to absorb")
+    dead = PutLink(replace(gone, state=LinkState.DELETED))
+    if other is None:
+        step = _linked(frame, link, item, card, known, edited)
+        return replace(step, effects=(dead, *step.effects))
+    if local is None:
+        moved = replace(gone, remote=item.remote)
+        step = _linked(frame, moved, item, card, replace(known, local=other), edited)
+        return replace(step, deed=Deed.RELINK)
+    view = frame.view
+    edits = view.visible(other.card, shared=other.shared)
+    mine = view.visible(local.card, shared=local.shared)
+    carried = merge(gone.base, edits, mine, mine, replace(view.rules(), inward=False, outward=True)).there
+    wanted = view.joined(local, carried) if differing(edits, gone.base, view.region) else local
+    step = reconcile(frame, link, replace(wanted, linked=True), item, card, edited)
+    effects = step.effects
+    if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
+        effects = (SaveContact(replace(wanted, linked=True), clean=False), *effects)
+    return Step(Deed.RELINK, local.id, (*effects, dead, Absorb(local.id, other.id), Touch(local.id)))
+
+
+def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids) -> Step | None:
+    """What our own id on it says."""
+    entry, contact, link = known.entry, known.marked, known.marked_link
+    if entry is not None and entry.intent is Intent.CREATE:
+        return _arrived(frame, item, card, known, entry, edited)
+    if contact is None:
+        return None
+    if link is None:
+        return matched(frame, contact, item, card, edited)
+    if link.state is LinkState.IGNORED:
+        return Step(Deed.NOTHING, contact.id)
+    if link.state is not LinkState.ACTIVE:
+        step = matched(frame, contact, item, card, edited)
+        return replace(step, effects=(*step.effects, Settle(contact.id, frozenset({Review.REMOVED}))))
+    return added_here(frame, ids.new(), item, card) if frame.view.comes_in(item) else Step(Deed.NOTHING, "")
+
+
+def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry: Entry, edited: Edited) -> Step:
+    """A contact whose creation was unclear is there."""
+    link = Link(contact=entry.contact, remote=item.remote, etag="", base=entry.base, written=entry.at)
+    if known.marked is None:
+        step = _gone_here(frame, link, item, card)
+    else:
+        step = reconcile(frame, link, known.marked, item, card, edited)
+    effects = (*step.effects, DropEntry(entry.id), Touch(entry.contact))
+    return replace(step, deed=Deed.ADD_THERE, effects=effects)
+
+
+def matched(frame: Frame, contact: Contact, item: RemoteContact, card: Card, edited: Edited) -> Step:
+    """Link two that are one and were never compared."""
+    view = frame.view
+    here = view.visible(contact.card, shared=contact.shared)
+    there = view.visible(card, shared=view.policy.share_label in card.groups)
+    was_here, was_there = first_bases(here, there, view.region)
+    link = Link(contact=contact.id, remote=item.remote, etag="", base=was_here, there=was_there)
+    step = reconcile(frame, link, contact, item, card, edited)
+    settled = Settle(contact.id, frozenset({Review.DOUBTFUL}))
+    return replace(step, deed=Deed.LINK, effects=(*step.effects, settled))
+
+
+def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids) -> Step:
+    found = match.find(card, known.alike, frame.view.region)
+    wanted = frame.view.comes_in(item)
+    match found:
+        case match.Match(contact) if wanted or not frame.view.inward:
+            return matched(frame, contact, item, card, edited)
+        case match.Doubt(contacts) if wanted or not frame.view.inward:
+            asked = tuple(
+                Ask(Question(Review.DOUBTFUL, one.id, item.remote, "", "", card, frame.now)) for one in contacts
+            )
+            return Step(Deed.ASK, contacts[0].id, asked)
+        case _ if wanted:
+            other = known.marked_link
+            free = item.id and known.marked is None and (other is None or other.state is LinkState.DELETED)
+            return added_here(frame, item.id if free else ids.new(), item, card)
+        case _:
+            return Step(Deed.NOTHING, "")

@@ -1,0 +1,261 @@
+"""What follows from a difference, as frozen steps. Pure: the engine carries steps out, a rehearsal only counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Contact, Origin
+from ringdesk.domain.effects import (
+    AddContact,
+    Ask,
+    DropLink,
+    Effect,
+    Logged,
+    Lost,
+    PutLink,
+    RemoveContact,
+    SaveContact,
+    Settle,
+    Touch,
+    Untouch,
+)
+from ringdesk.domain.remote import RemoteContact
+from ringdesk.domain.replica import Clash, GoneThere, Link, LinkState, Question, Review
+from ringdesk.sync.merge import Merged, Side, differing, merge
+from ringdesk.sync.view import View
+
+
+class Deed(Enum):
+    """What a step does, as it is counted and listed."""
+
+    NOTHING = "nothing"
+    CHECK = "asked again"
+    LINK = "found on both sides"
+    RELINK = "found under another id"
+    ADD_HERE = "added here"
+    UPDATE_HERE = "changed here"
+    DELETE_HERE = "deleted here"
+    REVIEW = "put up for review"
+    KEEP_HERE = "kept here"
+    ADD_THERE = "added there"
+    UPDATE_THERE = "changed there"
+    DELETE_THERE = "deleted there"
+    KEEP_THERE = "kept there"
+    WITHDRAW = "withdrawn"
+    ASK = "asked about"
+    PARK = "put off"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What to ask of the account: `card` shall lie there, `base` is what was here, `mask` the fields that change."""
+
+    base: Card
+    card: Card
+    mask: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decision about one contact: what is done here, and what is asked of the account."""
+
+    deed: Deed
+    contact: str
+    effects: tuple[Effect, ...] = ()
+    push: Push | None = None
+    link: Link | None = None
+    fields: frozenset[str] = frozenset()
+    """The fields that change; for lists and history."""
+    revision: int = 0
+    """The revision of the contact here that this was decided on."""
+
+
+Edited = Callable[[str, str], float]
+"""When the user last changed a field of a contact here."""
+
+GUARD_LEAST: Final = 10
+GUARD_SHARE: Final = 0.10
+
+
+def guarded(deletions: int, linked: int, approved: int) -> bool:
+    """Whether so many deletions need the user's word first."""
+    return deletions > max(GUARD_LEAST, GUARD_SHARE * linked, approved)
+
+
+def winners(
+    policy: Clash, fields: frozenset[str], edited: Callable[[str], float], updated: float | None
+) -> dict[str, Side]:
+    """Who wins each clash."""
+    match policy:
+        case Clash.MINE:
+            return dict.fromkeys(fields, Side.HERE)
+        case Clash.THEIRS:
+            return dict.fromkeys(fields, Side.THERE)
+        case Clash.ASK:
+            return dict.fromkeys(fields, Side.NEITHER)
+        case Clash.RECENT:
+            later = {field: updated is not None and updated > edited(field) for field in fields}
+            return {field: Side.THERE if there else Side.HERE for field, there in later.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a step needs besides the contact: the view, the time, the number of the round."""
+
+    view: View
+    now: float
+    round: int
+
+
+def reconcile(
+    frame: Frame, link: Link, local: Contact, item: RemoteContact, card: Card, edited: Edited, *, own: bool = False
+) -> Step:
+    """Bring what lies there together with what is here.
+
+    `card` is the item's card with its groups. `own`: it is the answer to our own write, so that what it lacks of ours
+    is the account's limit and no removal by anybody.
+    """
+    view = frame.view
+    there = view.visible(card, shared=view.policy.share_label in card.groups)
+    here = view.visible(local.card, shared=local.shared)
+    rules = view.rules(link.held)
+    if own:
+        rules = replace(rules, keep_removed=True)
+    merged = merge(link.base, here, link.lies_there, there, rules)
+    wins: dict[str, Side] = {}
+    if merged.clashes:
+        wins = winners(view.policy.clash, merged.clashes, lambda field: edited(local.id, field), item.updated)
+        merged = merge(link.base, here, link.lies_there, there, rules, wins)
+    asked = frozenset(field for field, side in wins.items() if side is Side.NEITHER)
+    kept = linked(replace(link, held=link.held | asked), item, merged.base, there, view)
+    effects = [*_saved(view, local, merged, there), *_told(frame, link, wins, merged, there)]
+    fields = differing(merged.here, here, view.region)
+    if fields:
+        effects.append(Logged(frame.round, local.id, item.remote, local.card, None))
+    acknowledged = local.revision + (1 if any(isinstance(effect, SaveContact) for effect in effects) else 0)
+    effects.append(PutLink(replace(kept, acknowledged=acknowledged)))
+    return Step(
+        Deed.ASK if asked else Deed.UPDATE_HERE if fields else Deed.NOTHING, local.id, tuple(effects), fields=fields
+    )
+
+
+def linked(link: Link, item: RemoteContact, base: Card, there: Card, view: View) -> Link:
+    """The link as of this form of the contact there."""
+    apart = there if differing(base, there, view.region) else None
+    return replace(
+        link,
+        remote=item.remote,
+        etag=item.etag,
+        raw=item.raw,
+        base=base,
+        there=apart,
+        updated=item.updated,
+        photo_due=link.photo_due or (view.capabilities.photos and item.photo != link.photo_ref),
+    )
+
+
+def _saved(view: View, local: Contact, merged: Merged, there: Card) -> list[Effect]:
+    wanted = replace(view.joined(local, merged.here), linked=True)
+    clean = not differing(merged.there, there, view.region)
+    if wanted != local:
+        return [SaveContact(wanted, clean)]
+    return [] if clean else [Touch(local.id)]
+
+
+def _told(frame: Frame, link: Link, wins: dict[str, Side], merged: Merged, there: Card) -> list[Effect]:
+    told: list[Effect] = []
+    for field, side in sorted(wins.items()):
+        if side is Side.NEITHER:
+            question = Question(Review.CLASH, link.contact, link.remote, field, "", there, frame.now)
+            told.append(Ask(question))
+        elif side is Side.HERE:
+            told.append(Lost(link.contact, field, there, merged.here))
+    return told
+
+
+def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
+    """A contact of the account becomes one here."""
+    view = frame.view
+    shared = bool(view.policy.share_label) and view.policy.share_label in card.groups
+    there = view.visible(card, shared=shared)
+    contact = Contact(id=id, card=there, shared=shared, origin=Origin.ACCOUNT, linked=True, revision=1)
+    link = linked(Link(contact=id, remote=item.remote, etag="", base=Card(), acknowledged=1), item, there, there, view)
+    effects = (AddContact(contact), PutLink(link), Logged(frame.round, id, item.remote, None, card))
+    return Step(Deed.ADD_HERE, id, effects, link=link)
+
+
+def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool) -> Step:
+    """The contact is deleted there, and that is certain. `doubtful`: only a listing after a lost cursor told."""
+    view, id = frame.view, link.contact
+    settled = Settle(id, frozenset({Review.CLASH, Review.INVALID}))
+    if local is None:
+        return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.DELETED)), settled))
+    edited = differing(view.visible(local.card, shared=local.shared), link.base, view.region)
+    if edited and view.outward:
+        return Step(Deed.NOTHING, id, (DropLink(id), settled, Touch(id)), fields=edited)
+    wanted = view.policy.gone_there if view.inward else GoneThere.KEEP
+    if wanted is GoneThere.KEEP:
+        return Step(Deed.KEEP_HERE, id, (PutLink(replace(link, state=LinkState.KEPT)), settled))
+    if wanted is GoneThere.DELETE and not doubtful:
+        logged = Logged(frame.round, id, link.remote, local.card, None)
+        put = PutLink(replace(link, state=LinkState.DELETED))
+        return Step(Deed.DELETE_HERE, id, (logged, RemoveContact(id, local.revision), put, settled))
+    question = Question(Review.REMOVED, id, link.remote, at=frame.now)
+    return Step(Deed.REVIEW, id, (PutLink(replace(link, state=LinkState.REVIEW)), Ask(question), settled))
+
+
+def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) -> Step:
+    """What of a contact here is to be sent."""
+    if link is None or (link.state is LinkState.DELETED and local is not None):
+        return _unlinked(frame, id, local)
+    if local is None:
+        return _deleted_here(frame, link)
+    untouch = Untouch(id, local.revision)
+    match link.state:
+        case LinkState.ACTIVE:
+            return _edited_here(frame, local, link)
+        case LinkState.IGNORED:
+            return Step(Deed.LINK, id, (PutLink(replace(link, state=LinkState.ACTIVE)), Touch(id)))
+        case _:
+            return Step(Deed.NOTHING, id, (untouch,))
+
+
+def _unlinked(frame: Frame, id: str, local: Contact | None) -> Step:
+    if local is None or not frame.view.goes_out(local):
+        return Step(Deed.NOTHING, id, (Untouch(id, None if local is None else local.revision),))
+    card = frame.view.visible(local.card, shared=local.shared)
+    return Step(Deed.ADD_THERE, id, push=Push(card, card, frozenset()), revision=local.revision)
+
+
+def _deleted_here(frame: Frame, link: Link) -> Step:
+    id = link.contact
+    untouch = Untouch(id, None)
+    if link.state is not LinkState.ACTIVE:
+        settled = Settle(id, frozenset(Review))
+        state = link.state if link.state in (LinkState.IGNORED, LinkState.GONE) else LinkState.DELETED
+        return Step(Deed.NOTHING, id, (untouch, settled, PutLink(replace(link, state=state))))
+    if not frame.view.outward or not frame.view.policy.delete_there:
+        return Step(Deed.KEEP_THERE, id, (untouch, PutLink(replace(link, state=LinkState.IGNORED))))
+    return Step(Deed.DELETE_THERE, id, push=Push(link.base, Card(), frozenset()), link=link)
+
+
+def _edited_here(frame: Frame, local: Contact, link: Link) -> Step:
+    view = frame.view
+    here = view.visible(local.card, shared=local.shared)
+    merged = merge(link.base, here, link.lies_there, link.lies_there, view.rules(link.held))
+    mask = (differing(merged.there, link.lies_there, view.region) & view.fields) - link.held
+    if view.capabilities.shares and not local.shared:
+        return Step(
+            Deed.WITHDRAW, local.id, push=Push(link.base, Card(), frozenset()), link=link, revision=local.revision
+        )
+    photo = view.capabilities.photos and view.outward and local.card.photo != link.photo and not link.photo_due
+    effects: tuple[Effect, ...] = (PutLink(replace(link, photo_due=True)),) if photo else ()
+    if not mask:
+        return Step(Deed.NOTHING, local.id, (*effects, Untouch(local.id, local.revision)))
+    base = replace(link.base, **{field: getattr(here, field) for field in mask})
+    push = Push(base, merged.there, mask)
+    return Step(Deed.UPDATE_THERE, local.id, effects, push, link, mask, local.revision)

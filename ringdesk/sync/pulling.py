@@ -1,0 +1,295 @@
+"""Brings in what the account reports: pages in slices, each slice one transaction, the cursor with the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.effects import MOST_AT_ONCE, DropEntry, Effect, PutAccount, PutEntry, PutLink, Settle, Touch
+from ringdesk.domain.remote import CursorExpired, Page, RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable, Retry
+from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Review
+from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.failure import FULL_EVERY
+from ringdesk.sync.incoming import Known, incoming
+from ringdesk.sync.plan import Deed, Frame, Step
+
+LIFE_USED: Final = 6 / 7
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """How a pull went: when it began, and whether it named everything that there was to name."""
+
+    began: float
+    whole: bool
+
+
+def named(item: RemoteContact | Contact) -> str:
+    """What a report calls a contact."""
+    return item.card.display_name
+
+
+def our_id(text: str) -> str:
+    """The id on a contact where it can be one of ours, else empty."""
+    try:
+        return text if str(UUID(text)) == text else ""
+    except ValueError:
+        return ""
+
+
+class Pulling:
+    """The inward half of a round."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._replicas = context.replicas
+        self._entries: dict[str, Entry] = {}
+
+    # The pull ----------------------------------------------------------------------------------------------------
+
+    def pull(self, *, full: bool = False) -> Pulled:
+        """Bring in everything since the cursor, or everything."""
+        began = self._context.clock.now()
+        account = self._replicas.account()
+        cursor = None if full or self._full_due(account, began) else account.cursor
+        if cursor is not None:
+            try:
+                return self._pages(cursor, began)
+            except CursorExpired:
+                expired = replace(self._replicas.account(), cursor=None, reset=True)
+                self._replicas.commit([PutAccount(expired)])
+                if account.full_at is not None and began - account.full_at < FULL_EVERY:
+                    raise Retry("full pulls too often", after=account.full_at + FULL_EVERY - began) from None
+        return self._pages(None, began)
+
+    def _full_due(self, account: Account, now: float) -> bool:
+        life = self._context.capabilities.cursor_life
+        old = life is not None and account.full_at is not None and now - account.full_at > life * LIFE_USED
+        return account.form != self._context.book.form or old
+
+    def _pages(self, cursor: str | None, began: float) -> Pulled:
+        self._entries = {entry.contact: entry for entry in self._replicas.entries()}
+        seen: set[str] = set()
+        reported = 0
+        for page in self._context.book.pull(cursor):
+            if cursor is None:
+                seen.update(item.remote for item in page.items if isinstance(item, RemoteContact))
+                reported += len(page.items)
+            if not page.complete:
+                self.take(page.items)
+            else:
+                whole = self._whole(page, seen) if page.full else True
+                self._last(page, began, seen, whole=whole)
+                return Pulled(began, whole)
+            if self._context.stopped():
+                self._context.report.stopped = True
+                return Pulled(began, whole=False)
+        raise Retry("the listing ended before its last page")
+
+    def _whole(self, page: Page, seen: set[str]) -> bool:
+        whole = page.total is None or page.total == len(seen)
+        trusted = whole and (bool(seen) or not self._replicas.linked())
+        self._context.report.distrusted = not trusted
+        return trusted
+
+    def _last(self, page: Page, began: float, seen: set[str], *, whole: bool) -> None:
+        """The last page, and with its effects the cursor; what a whole listing lacks is to be asked about."""
+        if page.full and whole:
+            self._absent(seen)
+        *most, last = [*sliced(page.items, MOST_AT_ONCE)] or [()]
+        for items in most:
+            self.take(items)
+        account = self._replicas.account()
+        if page.full:
+            life = self._context.capabilities.cursor_life or 0.0
+            account = replace(account, full_at=began if whole else began - life * LIFE_USED + FULL_EVERY)
+        self.take(last, [PutAccount(replace(account, cursor=page.cursor, form=self._context.book.form))])
+
+    def _absent(self, seen: set[str]) -> None:
+        after = ""
+        while remotes := self._replicas.active(after, MOST_AT_ONCE):
+            gone = [remote for remote in remotes if remote not in seen]
+            links = self._replicas.links(gone).values()
+            self._replicas.commit([PutLink(replace(link, state=LinkState.GONE)) for link in links])
+            after = remotes[-1]
+
+    # Items -------------------------------------------------------------------------------------------------------
+
+    def take(self, items: Iterable[RemoteItem], with_last: Sequence[Effect] = (), *, sure: bool = False) -> None:
+        """Take reported items in, a hundred a transaction. `sure`: they were asked for by id just now."""
+        latest: dict[str, RemoteItem] = {item.remote: item for item in items}
+        *most, last = [*sliced([*latest.values()], MOST_AT_ONCE)] or [()]
+        doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
+        doubtful += self._slice(last, () if doubtful else with_last, sure=sure)
+        if doubtful:
+            self._check(doubtful)
+            self._replicas.commit(with_last)
+
+    def _check(self, remotes: Sequence[str]) -> None:
+        """Ask for what may be old news, one by one by id."""
+        for some in sliced(remotes, self._context.capabilities.fetch_batch):
+            self.take(self.fetched(some), sure=True)
+
+    def fetched(self, remotes: Sequence[str]) -> list[RemoteItem]:
+        """The current form of contacts; one that answers under another id keeps the id asked for as a former one."""
+        found: list[RemoteItem] = []
+        for asked, item in zip(remotes, self._context.book.fetch(remotes), strict=True):
+            if isinstance(item, RemoteContact) and item.remote != asked and asked not in item.former:
+                item = replace(item, former=(*item.former, asked))
+            found.append(item)
+        return found
+
+    def _slice(self, items: Sequence[RemoteItem], with_last: Sequence[Effect], *, sure: bool) -> list[str]:
+        """One slice; gives the ids that have to be asked for. Items about one contact go one after another."""
+        left = list(items)
+        doubtful: list[str] = []
+        while left:
+            some = partial(self._some, [*left], [*doubtful], with_last, sure=sure)
+            done, doubtful_now = self._context.committed(some)
+            doubtful += doubtful_now
+            del left[:done]
+        if not items:
+            self._replicas.commit(with_last)
+        return doubtful
+
+    def _some(
+        self, items: Sequence[RemoteItem], before: Sequence[str], with_last: Sequence[Effect], *, sure: bool
+    ) -> tuple[list[Effect], tuple[int, list[str]]]:
+        links = self._links(items)
+        frame = self._context.frame()
+        effects: list[Effect] = []
+        doubtful: list[str] = []
+        about: set[str] = set()
+        steps: list[tuple[Step, str]] = []
+        done = 0
+        for item in items:
+            step = self._step(frame, item, links, sure=sure)
+            told = _contacts(step)
+            if told & about:
+                break
+            about |= told
+            done += 1
+            steps.append((step, named(item) if isinstance(item, RemoteContact) else ""))
+            if step.deed is Deed.CHECK:
+                doubtful.append(item.remote)
+            effects += step.effects
+        for step, name in steps:
+            self._context.report.note(step, name)
+        if done == len(items) and not doubtful and not before:
+            effects += with_last
+        return effects, (done, doubtful)
+
+    def _links(self, items: Sequence[RemoteItem]) -> Mapping[str, Link]:
+        remotes = {item.remote for item in items}
+        for item in items:
+            if isinstance(item, RemoteContact):
+                remotes.update(item.former)
+        return self._replicas.links(sorted(remotes))
+
+    def _step(self, frame: Frame, item: RemoteItem, links: Mapping[str, Link], *, sure: bool) -> Step:
+        match item:
+            case RemoteGone(remote):
+                return self._tombstone(links.get(remote), remote)
+            case RemoteUnreadable():
+                self._context.report.unreadable += 1
+                return Step(Deed.NOTHING, "")
+            case RemoteContact():
+                card = self._context.labels.on(item)
+                known = self.known(item, card, links)
+                return incoming(frame, item, card, known, self._replicas.edited, self._context.ids, sure=sure)
+
+    def _tombstone(self, link: Link | None, remote: str) -> Step:
+        if link is not None and link.state is LinkState.ACTIVE:
+            return Step(Deed.NOTHING, link.contact, (PutLink(replace(link, state=LinkState.GONE)),))
+        if link is not None and link.state in (LinkState.KEPT, LinkState.IGNORED):
+            return Step(Deed.NOTHING, link.contact)
+        doubts = [one for one in self._replicas.questions(Review.DOUBTFUL) if one.remote == remote]
+        settled = [
+            effect
+            for one in doubts
+            for effect in (Settle(one.contact, frozenset({Review.DOUBTFUL}), remote=remote), Touch(one.contact))
+        ]
+        return Step(Deed.NOTHING, "", tuple(settled))
+
+    def known(self, item: RemoteContact, card: Card, links: Mapping[str, Link]) -> Known:
+        """What is known here about a reported contact."""
+        link = links.get(item.remote)
+        former = next((links[old] for old in item.former if old in links), None)
+        settled = link is not None and link.state is not LinkState.DELETED
+        mark = "" if settled else our_id(item.id)
+        marked_link = self._replicas.link(mark) if mark else None
+        marked = self._replicas.contact(mark) if mark else None
+        about = link.contact if link is not None and settled else mark
+        strange = not settled and former is None and marked is None
+        return Known(
+            link=link,
+            local=self._replicas.contact(link.contact) if link is not None and settled else None,
+            former=former,
+            former_local=None if former is None else self._replicas.contact(former.contact),
+            marked=marked,
+            marked_link=marked_link,
+            entry=self._open(about),
+            alike=self._alike(card) if strange else (),
+        )
+
+    def _open(self, contact: str) -> Entry | None:
+        return self._replicas.entry_of(contact) if contact in self._entries else None
+
+    def _alike(self, card: Card) -> tuple[Contact, ...]:
+        return tuple(
+            contact
+            for contact in self._replicas.like(card)
+            if contact.id not in self._entries
+            and ((link := self._replicas.link(contact.id)) is None or link.state is LinkState.DELETED)
+        )
+
+    # The outbox --------------------------------------------------------------------------------------------------
+
+    def settle_outbox(self) -> None:
+        """Find out what became of requests that were sent and never answered."""
+        entries = {e.remote: e for e in self._replicas.entries() if e.intent is not Intent.CREATE and e.remote}
+        self._entries = {entry.contact: entry for entry in entries.values()}
+        for remotes in sliced([*entries], self._context.capabilities.fetch_batch):
+            for asked, item in zip(remotes, self.fetched(remotes), strict=True):
+                self.settle(entries[asked], item)
+
+    def settle(self, entry: Entry, item: RemoteItem) -> None:
+        """What became of a request about a contact that lies there as `item`."""
+        if isinstance(item, RemoteUnreadable):
+            return
+        self._entries[entry.contact] = entry
+        if isinstance(item, RemoteGone):
+            link = self._replicas.link(entry.contact)
+            deleted = entry.intent in (Intent.DELETE, Intent.WITHDRAW)
+            state = LinkState.DELETED if deleted else LinkState.GONE
+            put = [] if link is None else [PutLink(replace(link, state=state))]
+            self._replicas.commit([*put, DropEntry(entry.id), Touch(entry.contact)])
+            return
+        self.take([item], [DropEntry(entry.id), Touch(entry.contact)], sure=True)
+
+    def settle_creates(self, pulled: Pulled) -> None:
+        """A creation that is in no listing long after it was asked for has not happened."""
+        for entry in self._replicas.entries():
+            if entry.intent is not Intent.CREATE or not pulled.whole or pulled.began < entry.at:
+                continue
+            if entry.absent is None:
+                self._replicas.commit([PutEntry(replace(entry, absent=pulled.began))])
+            elif pulled.began - entry.absent >= self._context.capabilities.settles:
+                self._replicas.commit([DropEntry(entry.id), Touch(entry.contact)])
+
+
+def _contacts(step: Step) -> set[str]:
+    """The contacts and ids there that a step is about."""
+    about = {step.contact} - {""}
+    for effect in step.effects:
+        for name in ("contact", "into", "gone"):
+            value = getattr(effect, name, None)
+            about |= {value} if isinstance(value, str) else {value.id} if isinstance(value, Contact) else set()
+        if isinstance(effect, PutLink):
+            about.add(effect.link.contact)
+    return about

@@ -1,0 +1,315 @@
+"""Sends what was changed here: intent into the outbox, request, result, each contact's answer the new base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.effects import (
+    MOST_AT_ONCE,
+    Ask,
+    DropEntry,
+    Effect,
+    Logged,
+    Park,
+    PutAccount,
+    PutContainers,
+    PutEntry,
+    PutLink,
+    SaveContact,
+    Touch,
+    Unpark,
+    Untouch,
+)
+from ringdesk.domain.remote import (
+    Conflict,
+    Create,
+    Delete,
+    Gone,
+    Invalid,
+    Ok,
+    Op,
+    Refused,
+    RemoteContact,
+    RemoteError,
+    RemoteGone,
+    Result,
+    RetryAfter,
+    Unclear,
+    Update,
+    Withdraw,
+)
+from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Parked, Question, Review
+from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.failure import CONFLICT_TRIES, CONTACT_LONGEST, CONTACT_WAIT, FIRST_WAIT, backoff
+from ringdesk.sync.plan import Deed, Push, Step, guarded, outgoing, reconcile
+from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.view import Labels
+
+_INTENTS = {
+    Deed.ADD_THERE: Intent.CREATE,
+    Deed.UPDATE_THERE: Intent.UPDATE,
+    Deed.DELETE_THERE: Intent.DELETE,
+    Deed.WITHDRAW: Intent.WITHDRAW,
+}
+Group = tuple[Deed, frozenset[str]]
+
+
+class Pushing:
+    """The outward half of a round."""
+
+    def __init__(self, context: Context, pulling: Pulling) -> None:
+        self._context = context
+        self._replicas = context.replicas
+        self._pulling = pulling
+        self._groups: dict[Group, list[Step]] = {}
+        self._again: set[str] = set()
+        self._put_off: float | None = None
+
+    def push(self) -> None:
+        """Send everything that was changed here; contacts that had changed there are merged and sent again."""
+        self._pass(self._touched())
+        for tries in range(1, CONFLICT_TRIES + 1):
+            if not self._again or self._context.stopped():
+                break
+            again, self._again = sorted(self._again), set()
+            if tries > 1:
+                self._context.pause(backoff(tries - 1, self._context.dice, first=FIRST_WAIT))
+            self._pass(again)
+        self._replicas.commit([self._parked(id, None, CONTACT_WAIT) for id in sorted(self._again)])
+
+    def _touched(self) -> list[str]:
+        found: list[str] = []
+        after = ""
+        while some := self._replicas.touched(after, MOST_AT_ONCE * 10):
+            found += some
+            after = some[-1]
+        return found
+
+    def _pass(self, contacts: Sequence[str]) -> None:
+        deletions: list[Step] = []
+        for some in sliced(contacts, MOST_AT_ONCE):
+            for step in self._context.committed(partial(self._planned, some)):
+                if step.deed is Deed.DELETE_THERE:
+                    deletions.append(step)
+                else:
+                    self._add(step)
+            if self._context.stopped():
+                self._context.report.stopped = True
+                return
+        for group in [*self._groups]:
+            self._flush(group)
+        self._delete(deletions)
+
+    def _planned(self, contacts: Sequence[str]) -> tuple[list[Effect], list[Step]]:
+        frame = self._context.frame()
+        effects: list[Effect] = []
+        pushes: list[Step] = []
+        for id in contacts:
+            local = self._replicas.contact(id)
+            if self._waits(id, None if local is None else local.revision, frame.now):
+                continue
+            step = outgoing(frame, id, local, self._replicas.link(id))
+            if step.push is None:
+                effects += step.effects
+                self._context.report.note(step, "" if local is None else local.card.display_name)
+            else:
+                pushes.append(step)
+        return effects, pushes
+
+    def _waits(self, id: str, revision: int | None, now: float) -> bool:
+        """Whether the contact has to wait: for an answer, for the user, for a time."""
+        if self._replicas.entry_of(id) is not None or self._replicas.questions(Review.DOUBTFUL, id):
+            return True
+        parked = self._replicas.parked(id)
+        if parked is None or (revision is not None and parked.revision < revision):
+            return False
+        waits = parked.until is None or parked.until > now
+        self._context.report.put_off += waits
+        return waits
+
+    # Batches -----------------------------------------------------------------------------------------------------
+
+    def _add(self, step: Step) -> None:
+        able = self._context.capabilities
+        mask = step.fields if able.one_mask_a_batch else frozenset[str]()
+        group = (step.deed, mask)
+        waiting = self._groups.setdefault(group, [])
+        waiting.append(step)
+        if len(waiting) >= self._batch(step.deed):
+            self._flush(group)
+
+    def _batch(self, deed: Deed) -> int:
+        able = self._context.capabilities
+        if deed is Deed.ADD_THERE:
+            return able.create_batch
+        return able.update_batch if deed is Deed.UPDATE_THERE else able.delete_batch
+
+    def _delete(self, steps: Sequence[Step]) -> None:
+        """Delete there, unless these are so many that the user has to allow it first."""
+        account = self._replicas.account()
+        if guarded(len(steps), self._replicas.linked(), account.approved):
+            self._context.report.guard_there = len(steps)
+            return
+        if len(steps) and account.approved:
+            self._replicas.commit([PutAccount(replace(account, approved=0))])
+        for some in sliced(steps, self._batch(Deed.DELETE_THERE)):
+            wanted = some if self._context.capabilities.guarded_deletes else self._unchanged(some)
+            if wanted:
+                self._send(wanted)
+
+    def _unchanged(self, steps: Sequence[Step]) -> list[Step]:
+        """Those whose contact there is still as it was; where the account would delete anything, this desk looks."""
+        links = {step.link.remote: step for step in steps if step.link is not None}
+        still: list[Step] = []
+        for some in sliced([*links], self._context.capabilities.fetch_batch):
+            for asked, item in zip(some, self._pulling.fetched(some), strict=True):
+                link = links[asked].link
+                if isinstance(item, RemoteContact) and link is not None and item.etag == link.etag:
+                    still.append(links[asked])
+                elif isinstance(item, RemoteContact):
+                    self._pulling.take([item], sure=True)
+                    self._again.add(links[asked].contact)
+                elif isinstance(item, RemoteGone) and link is not None:
+                    self._replicas.commit([PutLink(replace(link, state=LinkState.DELETED))])
+        return still
+
+    def _flush(self, group: Group) -> None:
+        steps = self._groups.pop(group, [])
+        if steps:
+            self._send(steps)
+
+    def _send(self, steps: Sequence[Step]) -> None:
+        """Intent, request, result."""
+        self._containers(steps)
+        now = self._context.clock.now()
+        entries = [self._entry(step, now) for step in steps]
+        for some in sliced([*zip(steps, entries, strict=True)], MOST_AT_ONCE):
+            self._replicas.commit([effect for step, entry in some for effect in (*step.effects, PutEntry(entry))])
+        ops = [self._op(step, entry) for step, entry in zip(steps, entries, strict=True)]
+        try:
+            results = self._context.book.push(ops)
+        except RemoteError:
+            self._replicas.commit([DropEntry(entry.id) for entry in entries])
+            raise
+        if len(results) != len(ops):
+            results = [Unclear("the answer has another length")] * len(ops)
+        answered = [*zip(steps, entries, results, strict=True)]
+        for some_done in sliced([one for one in answered if isinstance(one[2], Ok)], MOST_AT_ONCE):
+            self._context.committed(partial(self._done, some_done))
+        for step, entry, result in answered:
+            self._settled(step, entry, result)
+
+    def _entry(self, step: Step, now: float) -> Entry:
+        push = step.push or Push(Card(), Card(), frozenset())
+        return Entry(
+            id=self._context.ids.new(),
+            contact=step.contact,
+            intent=_INTENTS[step.deed],
+            remote="" if step.link is None else step.link.remote,
+            base=push.base,
+            sent=push.card,
+            mask=push.mask,
+            at=now,
+        )
+
+    def _op(self, step: Step, entry: Entry) -> Op:
+        link, labels = step.link, self._context.labels
+        if link is None:
+            landing = frozenset({self._context.policy.landing} - {""})
+            card = replace(entry.sent, groups=())
+            return Create(op=entry.id, id=entry.contact, card=card, containers=labels.ids(entry.sent) | landing)
+        if entry.intent is Intent.DELETE:
+            return Delete(op=entry.id, remote=link.remote, etag=link.etag)
+        if entry.intent is Intent.WITHDRAW:
+            return Withdraw(op=entry.id, remote=link.remote, etag=link.etag)
+        return Update(
+            op=entry.id,
+            remote=link.remote,
+            etag=link.etag,
+            card=replace(entry.sent, groups=()),
+            mask=entry.mask,
+            raw=link.raw,
+            containers=labels.ids(entry.sent),
+        )
+
+    def _containers(self, steps: Sequence[Step]) -> None:
+        """Make the containers that the contacts' groups need."""
+        labels = self._context.labels
+        wanted = {name for step in steps if step.push is not None for name in labels.missing(step.push.card)}
+        if not wanted:
+            return
+        made = [self._context.book.create_container(name) for name in sorted(wanted)]
+        every = {one.remote: one for one in (*labels.all, *made)}
+        self._context.labels = Labels(tuple(every.values()))
+        self._replicas.commit([PutContainers(self._context.labels.all)])
+
+    # Results -----------------------------------------------------------------------------------------------------
+
+    def _settled(self, step: Step, entry: Entry, result: Result) -> None:
+        match result:
+            case Ok():
+                self._context.report.note(step, entry.sent.display_name or entry.base.display_name)
+            case Conflict(item):
+                self._pulling.settle(entry, item)
+                self._again.add(step.contact)
+            case Gone():
+                self._pulling.settle(entry, RemoteGone(entry.remote))
+            case Unclear():
+                self._context.report.unclear += 1
+            case RetryAfter(seconds):
+                self._replicas.commit([DropEntry(entry.id), self._parked(step.contact, seconds, CONTACT_WAIT)])
+            case Invalid(field, detail):
+                self._context.report.invalid += 1
+                self._refused(step, entry, Question(Review.INVALID, step.contact, entry.remote, field, detail))
+            case Refused(reason, by):
+                self._refused(step, entry, Question(Review.REFUSED, step.contact, entry.remote, by, reason))
+
+    def _done(self, answered: Sequence[tuple[Step, Entry, Result]]) -> tuple[list[Effect], None]:
+        """What follows from requests that were carried out."""
+        effects: list[Effect] = []
+        for step, entry, result in answered:
+            item = result.item if isinstance(result, Ok) else None
+            logged = Logged(self._context.frame().round, step.contact, entry.remote, None, entry.base)
+            if item is not None:
+                effects += self._acknowledged(step, entry, item, logged)
+            else:
+                deleted = [] if step.link is None else [PutLink(replace(step.link, state=LinkState.DELETED))]
+                effects += [*deleted, DropEntry(entry.id), Untouch(step.contact, None), logged]
+        return effects, None
+
+    def _acknowledged(self, step: Step, entry: Entry, item: RemoteContact, logged: Logged) -> list[Effect]:
+        """The answer of a write is the new base."""
+        frame = self._context.frame()
+        link = self._replicas.link(step.contact)
+        before = None if step.link is None else step.link.lies_there
+        if link is None or step.link is None:
+            link = Link(contact=step.contact, remote=item.remote, etag="", base=entry.base)
+        link = replace(link, base=entry.base, there=entry.sent, written=frame.now, state=LinkState.ACTIVE)
+        local = self._replicas.contact(step.contact)
+        ends: list[Effect] = [DropEntry(entry.id), Unpark(step.contact), replace(logged, there=before)]
+        if local is None:
+            kept = replace(link, remote=item.remote, etag=item.etag, raw=item.raw, updated=item.updated, there=None)
+            return [PutLink(replace(kept, base=entry.sent)), *ends, Touch(step.contact)]
+        card = self._context.labels.on(item)
+        answer = reconcile(frame, link, local, item, card, self._replicas.edited, own=True)
+        unsent = any(isinstance(e, Touch) or (isinstance(e, SaveContact) and not e.clean) for e in answer.effects)
+        saved = any(isinstance(e, SaveContact) for e in answer.effects)
+        if not unsent and not saved:
+            ends.append(Untouch(local.id, local.revision))
+        return [*answer.effects, *ends]
+
+    def _refused(self, step: Step, entry: Entry, question: Question) -> None:
+        waits = Park(Parked(step.contact, step.revision, None))
+        asked = Ask(replace(question, at=self._context.clock.now()))
+        self._replicas.commit([DropEntry(entry.id), waits, asked, Untouch(step.contact, step.revision)])
+        self._context.report.note(replace(step, deed=Deed.PARK))
+
+    def _parked(self, id: str, seconds: float | None, first: float) -> Park:
+        """Put a contact off, longer each time; the others go on."""
+        before, local = self._replicas.parked(id), self._replicas.contact(id)
+        tries = 1 if before is None else before.tries + 1
+        wait = max(seconds or 0.0, backoff(tries, self._context.dice, first=first, longest=CONTACT_LONGEST))
+        return Park(Parked(id, 0 if local is None else local.revision, self._context.clock.now() + wait, tries))

@@ -1,0 +1,149 @@
+"""What of a contact takes part in syncing with an account: its mapped fields, as far as the account can hold them.
+
+The rest of the card stays here untouched: `joined` puts the two together again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ringdesk.domain.card import Card, PhoneEntry
+from ringdesk.domain.contact import Contact, Origin
+from ringdesk.domain.ownership import Deed, refused
+from ringdesk.domain.remote import Capabilities, Container, RemoteContact
+from ringdesk.domain.replica import Direction, Policy
+from ringdesk.sync.keys import LISTS, value_of
+from ringdesk.sync.merge import FIELDS, Rules
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How this account sees contacts."""
+
+    policy: Policy
+    capabilities: Capabilities
+    region: str
+
+    @property
+    def inward(self) -> bool:
+        """Whether edits made there come here."""
+        return self.capabilities.reads and self.policy.direction is not Direction.TO and not self.policy.view_only
+
+    @property
+    def outward(self) -> bool:
+        """Whether edits made here go there."""
+        return self.capabilities.writes and (self.policy.direction is not Direction.FROM or self.policy.view_only)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that are synced."""
+        able = self.capabilities.fields | ({"groups"} if self.capabilities.groups else frozenset())
+        return self.policy.fields & able & frozenset(FIELDS)
+
+    def rules(self, held: frozenset[str] = frozenset()) -> Rules:
+        """The rules of every merge with this account."""
+        return Rules(
+            region=self.region,
+            inward=self.inward,
+            outward=self.outward,
+            keep_removed=self.policy.keep_removed,
+            held=held,
+        )
+
+    def visible(self, card: Card, *, shared: bool = False) -> Card:
+        """The part of a card that is synced; with a share label, being shared is being in it."""
+        made: dict[str, Any] = {}
+        for field in self.fields:
+            value = getattr(card, field)
+            made[field] = self._items(field, value) if field in LISTS else value
+        label = self.policy.share_label
+        if label and "groups" in made:
+            others = tuple(group for group in made["groups"] if group != label)
+            made["groups"] = (*others, label) if shared else others
+        return Card(**made)
+
+    def _items(self, field: str, items: tuple[Any, ...]) -> tuple[Any, ...]:
+        kept = tuple(item for item in items if value_of(field, item, self.region))
+        if field == "groups":
+            return tuple(dict.fromkeys(kept))
+        if field == "custom":
+            return tuple(item for item in kept if item.key not in self.policy.private_custom)
+        return self._slotted(kept) if field == "phones" and self.capabilities.phone_slots is not None else kept
+
+    def _slotted(self, phones: tuple[PhoneEntry, ...]) -> tuple[PhoneEntry, ...]:
+        slots = dict(self.capabilities.phone_slots or {})
+        fitting: list[PhoneEntry] = []
+        for phone in phones:
+            slot = phone.label if phone.label in slots else ""
+            if slots.get(slot, 0) > 0:
+                slots[slot] -= 1
+                fitting.append(phone)
+        return tuple(fitting)
+
+    def joined(self, contact: Contact, merged: Card) -> Contact:
+        """The contact with its synced part replaced."""
+        card = contact.card
+        before = self.visible(card, shared=contact.shared)
+        changed: dict[str, Any] = {}
+        for field in self.fields:
+            old, new = getattr(before, field), getattr(merged, field)
+            if old != new:
+                changed[field] = (*new, *_besides(getattr(card, field), old)) if field in LISTS else new
+        shared = contact.shared
+        label = self.policy.share_label
+        if label and "groups" in changed:
+            shared = label in merged.groups
+            changed["groups"] = tuple(dict.fromkeys(changed["groups"]))
+        return replace(contact, card=replace(card, **changed), shared=shared) if changed else contact
+
+    def goes_out(self, contact: Contact) -> bool:
+        """Whether a contact that the account does not have yet shall be made there."""
+        if self.capabilities.shares:
+            return self.outward and contact.shared and refused(contact, Deed.SHARE, administrator=False) is None
+        caller = self.policy.unknown_callers and contact.origin is Origin.CALL and bool(contact.card.phones)
+        mine = refused(replace(contact, linked=contact.linked or caller), Deed.SYNC, administrator=False) is None
+        listed = not self.policy.group or self.policy.group in contact.card.groups
+        phoned = not self.policy.only_with_phones or bool(contact.card.phones)
+        return self.outward and mine and listed and phoned and self.visible(contact.card) != Card()
+
+    def comes_in(self, item: RemoteContact) -> bool:
+        """Whether a contact of the account that is not here yet shall be made here."""
+        labelled = not self.policy.labels or bool(self.policy.labels & item.containers)
+        phoned = not self.policy.only_with_phones or bool(item.card.phones)
+        return self.inward and labelled and phoned
+
+
+def _besides(all_items: tuple[Any, ...], shown: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The items that are not among those shown; counted, because an item may be there twice."""
+    left = Counter(shown)
+    kept: list[Any] = []
+    for item in all_items:
+        if left[item]:
+            left[item] -= 1
+        else:
+            kept.append(item)
+    return tuple(kept)
+
+
+class Labels:
+    """Containers by name and by id. A card holds names; system containers never show on it."""
+
+    def __init__(self, containers: tuple[Container, ...]) -> None:
+        self.all = containers
+        self._names = {one.remote: one.name for one in containers if not one.system and one.name}
+        self._ids = {name: remote for remote, name in self._names.items()}
+
+    def on(self, item: RemoteContact) -> Card:
+        """The item's card with its groups."""
+        names = tuple(sorted(self._names[one] for one in item.containers if one in self._names))
+        return replace(item.card, groups=names, photo="")
+
+    def missing(self, card: Card) -> list[str]:
+        """The card's groups for which there is no container yet."""
+        return [group for group in card.groups if group not in self._ids]
+
+    def ids(self, card: Card) -> frozenset[str]:
+        """The containers of the card's groups."""
+        return frozenset(self._ids[group] for group in card.groups if group in self._ids)
