@@ -231,10 +231,10 @@ class Front(QObject):
     @Slot()
     def _open_settings(self) -> None:
         if self._configure is None:
-            from ringdesk.app.configure import Configure, Study  # its pages are not needed to answer the phone
+            from ringdesk.app.configure import Configure  # its pages are not needed to answer the phone
 
-            study = Study(self.core, self.screen, self._clock, self._here.socket)
-            self._configure = Configure(self.theme, study, preferences_of(self.settings), self._apply)
+            kept = preferences_of(self.settings)
+            self._configure = Configure(self.theme, self.screen, self._here.socket, kept, self._apply)
         self._configure.open()
 
     # --- what others tell
