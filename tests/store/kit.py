@@ -83,8 +83,14 @@ def card(name: str = "", *phones: str, company: str = "", email: str = "", note:
 
 
 def check_tables(path: Path, region: str = REGION) -> None:
-    """Every lookup table holds exactly what a rebuild from documents and notes gives."""
+    """Every lookup table of a file holds exactly what a rebuild from documents and notes gives."""
     connection = Connection(path, write=False)
+    check_rows(connection, region)
+    connection.close()
+
+
+def check_rows(connection: Connection, region: str = REGION) -> None:
+    """Every lookup table holds exactly what a rebuild from documents and notes gives."""
     wanted: dict[str, set[tuple[object, ...]]] = {
         name: set() for name in ("phone", "token", "email", "listed", "membership")
     }
@@ -107,7 +113,6 @@ def check_tables(path: Path, region: str = REGION) -> None:
         assert set(connection.rows(f"SELECT * FROM {name}")) == expected, name
     sizes = {part: size for part, size in connection.rows("SELECT part, size FROM tally") if size and part >= 0}
     assert sizes == Counter(part for part, _, _ in wanted["listed"])
-    connection.close()
 
 
 def integrity(path: Path) -> str:

@@ -1,0 +1,209 @@
+"""The store on a simulated disk, from power on to power off.
+
+The store speaks to Python's sqlite3; `Handle` and `Cursor` offer the calls it uses over apsw, and fail with sqlite3's
+errors and their codes. All else is the real code of the store. SQLite is apsw's own build here, not the one of
+Python's sqlite3. Reads go through the write connection (see `vfs`), so a read sees what a transaction in progress did;
+writes are inline, so there is none while a test reads.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import apsw
+import peewee
+
+from ringdesk.store.database import Connection
+from tests.disk.media import Disk
+from tests.disk.vfs import Vfs
+
+DATABASE: Final = Path("/disk/ringdesk.db")
+"""Where the database lies on a simulated disk."""
+
+_KINDS: Final[dict[int, type[sqlite3.Error]]] = {
+    apsw.SQLITE_CONSTRAINT: sqlite3.IntegrityError,
+    apsw.SQLITE_CORRUPT: sqlite3.DatabaseError,
+    apsw.SQLITE_NOTADB: sqlite3.DatabaseError,
+    apsw.SQLITE_TOOBIG: sqlite3.DataError,
+}
+
+
+@contextmanager
+def _as_sqlite3_says() -> Iterator[None]:
+    try:
+        yield
+    except apsw.Error as error:
+        raise _error_of(error) from error
+
+
+def _error_of(error: apsw.Error) -> sqlite3.Error:
+    primary = getattr(error, "result", apsw.SQLITE_ERROR)
+    said = _KINDS.get(primary, sqlite3.OperationalError)(str(error))
+    said.sqlite_errorcode = getattr(error, "extendedresult", primary)
+    return said
+
+
+class Cursor:
+    """As much of sqlite3.Cursor as the store and peewee use."""
+
+    def __init__(self, handle: apsw.Connection) -> None:
+        self._handle = handle
+        self._cursor = handle.cursor()
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
+        return self._do(sql, lambda: self._cursor.execute(sql, tuple(values)))
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Cursor:
+        return self._do(sql, lambda: self._cursor.executemany(sql, (tuple(row) for row in rows)))
+
+    def fetchone(self) -> Any:
+        with _as_sqlite3_says():
+            return self._cursor.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with _as_sqlite3_says():
+            return self._cursor.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        while (row := self.fetchone()) is not None:
+            yield row
+
+    def close(self) -> None:
+        with _as_sqlite3_says():
+            self._cursor.close(True)
+
+    def _do(self, sql: str, do: Callable[[], object]) -> Cursor:
+        with _as_sqlite3_says():
+            do()
+            changing = sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))
+            self.rowcount = self._handle.changes() if changing else -1
+            self.lastrowid = self._handle.last_insert_rowid()
+            try:
+                self.description = self._cursor.get_description()
+            except apsw.ExecutionCompleteError:
+                self.description = None
+        return self
+
+
+class Handle:
+    """As much of sqlite3.Connection as the store and peewee use."""
+
+    def __init__(self, path: str, vfs: str) -> None:
+        with _as_sqlite3_says():
+            self.apsw = apsw.Connection(path, vfs=vfs)
+        self._open = True
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._open and self.apsw.in_transaction
+
+    def cursor(self) -> Cursor:
+        return Cursor(self.apsw)
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
+        return self.cursor().execute(sql, values)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Cursor:
+        return self.cursor().executemany(sql, rows)
+
+    def rollback(self) -> None:
+        if self.in_transaction:
+            self.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close it; harmless when closed."""
+        if self._open:
+            self._open = False
+            with _as_sqlite3_says():
+                self.apsw.close(True)
+
+
+class _Database(peewee.SqliteDatabase):
+    """A peewee database on a simulated disk."""
+
+    def __init__(self, session: Session, path: str, *, pragmas: Iterable[tuple[str, object]], **options: Any) -> None:
+        self._session = session
+        self._first = [("locking_mode", "EXCLUSIVE"), *pragmas, *session.pragmas.items()]
+        super().__init__(path, **options)
+
+    def _connect(self) -> Handle:
+        handle = Handle(self.database, self._session.vfs.name)
+        self._session.handles.append(handle)
+        for name, value in self._first:
+            handle.execute(f"PRAGMA {name} = {value}")
+        return handle
+
+
+class DiskConnection(Connection):
+    """The store's connection, on a simulated disk; tells the session of each transaction that was kept."""
+
+    def __init__(self, path: Path, session: Session) -> None:
+        self._session = session
+        super().__init__(path, write=True, busy=0, database=partial(_Database, session))
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Run a statement; one outside a transaction, or a COMMIT, keeps something."""
+        touched = super().run(sql, values)
+        if not self.raw.in_transaction and self._session.kept is not None:
+            self._session.kept(self)
+        return touched
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the database to another file of the same disk."""
+        copy = apsw.Connection(str(target), vfs=self._session.vfs.name)
+        with copy.backup("main", self.raw.apsw, "main") as backup:  # type: ignore[attr-defined]
+            backup.step()
+        copy.close()
+
+
+class Borrowed(Connection):
+    """A reader's view of the one connection: closing it closes nothing."""
+
+    def __init__(self, owner: Connection) -> None:
+        self.__dict__.update(owner.__dict__)
+
+    def close(self) -> None:
+        """Leave it open for its owner."""
+
+
+class Session:
+    """SQLite over one disk while the power is on. `kept` hears of every transaction that was kept.
+
+    At the end of the session the power goes: what is still open then is not closed in order.
+    """
+
+    def __init__(self, disk: Disk, *, kept: Callable[[Connection], None] | None = None, **pragmas: object) -> None:
+        self.disk = disk
+        self.kept = kept
+        self.pragmas = pragmas
+        self.vfs = Vfs(disk)
+        self.handles: list[Handle] = []
+        self._connection: DiskConnection | None = None
+        disk.off = False
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.disk.off = True
+        for handle in self.handles:
+            with suppress(sqlite3.Error):
+                handle.close()
+        self.vfs.unregister()
+
+    def connect(self, path: Path, *, write: bool, busy: int) -> Connection:
+        """What `Store.open` asks for its connections."""
+        if write:
+            self._connection = DiskConnection(path, self)
+            return self._connection
+        if self._connection is None:
+            raise ValueError("there is no write connection to read through")
+        return Borrowed(self._connection)

@@ -1,0 +1,93 @@
+"""The power goes at any moment: what was acknowledged is there, whole, and nothing else is.
+
+The store runs on the simulated disk of `tests.disk`. A run of random deeds is recorded, then cut at random points of
+its journal. 2,000 cuts in every run of the tests, 100,000 with `-m soak`. The controls leave out what makes it safe
+and must be caught.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+
+from ringdesk.store import contacts_write
+from ringdesk.store.migrations import steps
+from tests.disk.cuts import landed, record, wrong_after
+from tests.disk.media import Faults
+
+CUTS, SOAK = 2_000, 100_000
+A_RUN = 40
+"""Cuts of one recorded run: recording costs as much as about ten."""
+
+DEEDS = 8
+
+
+@pytest.fixture(autouse=True)
+def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Imports, deletions and undos take several transactions although they are short here."""
+    monkeypatch.setattr(contacts_write, "MOST_AT_ONCE", 3)
+
+
+def cut(
+    seed: int, image: Mapping[str, bytes], deeds: int = DEEDS, faults: Faults | None = None, **pragmas: object
+) -> Counter[str]:
+    """Record one run and cut it A_RUN times; how often it was found how."""
+    run = record(image, seed, deeds, faults, **pragmas)
+    chance = random.Random(f"cuts of {seed}")
+    found: Counter[str] = Counter()
+    known: set[bytes] = set()
+    for _ in range(A_RUN):
+        at = chance.randrange(len(run.disk.journal))
+        found[wrong_after(run, at, chance, known).partition(":")[0]] += 1
+    return found
+
+
+def many(cuts: int, first: int) -> Counter[str]:
+    """So many cuts, from every state a disk can be in when RingDesk starts."""
+    images = [landed(version) for version in range(len(steps()) + 1)]
+    found: Counter[str] = Counter()
+    for seed in range(first, first + cuts // A_RUN):
+        found += cut(seed, images[seed % len(images)])
+    return found
+
+
+def test_two_thousand_cuts_lose_nothing() -> None:
+    assert many(CUTS, 0) == {"": CUTS}
+
+
+@pytest.mark.parametrize("version", range(len(steps())))
+def test_every_moment_of_a_migration_is_survived(version: int) -> None:
+    run = record(landed(version), 0, 0)
+    chance = random.Random(version)
+    known: set[bytes] = set()
+    wrong = [wrong_after(run, at, chance, known) for at in range(len(run.disk.journal) + 1)]
+    assert len(wrong) > 50
+    assert not any(wrong)
+
+
+@pytest.mark.parametrize("leaving_out", ["the sync", "most syncs", "a disk that tells the truth"])
+def test_controls_are_caught(leaving_out: str) -> None:
+    pragmas = {"the sync": {"synchronous": "OFF"}, "most syncs": {"synchronous": "NORMAL"}}.get(leaving_out, {})
+    faults = Faults(lies=leaving_out == "a disk that tells the truth")
+    found: Counter[str] = Counter()
+    for seed in range(5):
+        found += cut(seed, landed(len(steps())), DEEDS, faults, **pragmas)
+    print(leaving_out, dict(found))
+    assert found.total() - found[""] > found.total() // 10
+    assert (found["lost or half kept"] == found.total() - found[""]) == (leaving_out == "most syncs")
+
+
+def test_one_seed_is_one_run() -> None:
+    one, two = record({}, 5, DEEDS), record({}, 5, DEEDS)
+    assert one.kept == two.kept
+    assert [(type(op), op.name) for op in one.disk.journal] == [(type(op), op.name) for op in two.disk.journal]
+    at = len(one.disk.journal) // 2
+    assert one.disk.cut(at, random.Random(1)).files == one.disk.cut(at, random.Random(1)).files
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_cuts_lose_nothing() -> None:
+    assert many(SOAK, CUTS) == {"": SOAK}
