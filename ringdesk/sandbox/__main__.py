@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ringdesk.sandbox import phone
+from ringdesk.sandbox.google import program as google
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -13,6 +14,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m ringdesk.sandbox")
     subparsers = parser.add_subparsers(metavar="NAME", required=True)
     phone.add_parser(subparsers)
+    google.add_parser(subparsers)
     args = parser.parse_args(argv)
     status: int = args.func(args)
     return status
