@@ -157,11 +157,17 @@ class DiskConnection(Connection):
         return touched
 
     def copy_to(self, target: Path) -> None:
-        """Copy the database to another file of the same disk."""
-        copy = apsw.Connection(str(target), vfs=self._session.vfs.name)
-        with copy.backup("main", self.raw.apsw, "main") as backup:  # type: ignore[attr-defined]
-            backup.step()
-        copy.close()
+        """Copy the database to another file of the same disk; the name it has meanwhile is left out."""
+        with self._translated, _as_sqlite3_says():
+            for name in (str(target), f"{target}-journal", f"{target}-wal"):
+                if name in self._session.disk.files:
+                    self._session.vfs.xDelete(name, False)
+            handle = Handle(str(target), self._session.vfs.name)
+            self._session.handles.append(handle)
+            handle.execute("PRAGMA locking_mode = EXCLUSIVE")
+            with handle.apsw.backup("main", self.raw.apsw, "main") as backup:  # type: ignore[attr-defined]
+                backup.step()
+            handle.close()
 
 
 class Borrowed(Connection):
