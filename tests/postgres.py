@@ -23,7 +23,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from ringdesk.providers.team import certificates, schema
+from ringdesk.providers.team import admin, certificates, schema
 from ringdesk.providers.team.link import Connection, LocalServer, Server, connect
 from ringdesk.providers.team.password import set_own_password
 
@@ -37,10 +37,7 @@ SETTINGS = (
     "autovacuum=off",
     "log_min_messages=panic",
 )
-HBA = """local all all scram-sha-256
-hostssl all +rd_coworker 127.0.0.1/32 scram-sha-256
-host all all all reject
-"""
+HBA = f"local all all scram-sha-256\n{admin.hba('all')}"
 
 Rows = list[tuple[Any, ...]]
 
@@ -191,11 +188,13 @@ class Team:
         if not self.cluster.roles[login]:
             self.setup.execute(sql.SQL("create role {}").format(sql.Identifier(login)))
         self.cluster.roles[login] += 1
-        self.setup.execute(sql.SQL("alter role {} login").format(sql.Identifier(login)))
-        self.setup.execute(sql.SQL("grant rd_coworker to {}").format(sql.Identifier(login)))
-        set_own_password(self.setup, login, PASSWORD)
-        self.setup.execute("select api.enroll(%s, %s, %s, false)", (login, login.title(), administrator))
         self.logins += (login,)
+        open_role(self.setup, login)
+        self.add_row(login, administrator=administrator)
+
+    def add_row(self, login: str, *, administrator: bool = False) -> None:
+        """A coworker's row."""
+        self.setup.execute("select api.enroll(%s, %s, %s, false)", (login, login.title(), administrator))
 
     def department(self, name: str, *members: str) -> None:
         """A department and who is in it."""
@@ -221,20 +220,65 @@ class Team:
         finally:
             path.unlink()
 
-    def close(self) -> None:
-        """Hang up, drop the database and the roles."""
-        for close in self._close:
+    def hang_up(self) -> None:
+        """Close what was opened for a test."""
+        for close in (*self._close, *(connection.close for connection in self._open)):
             close()
-        for connection in (*self._open, self.setup):
-            connection.close()
+        self._close.clear()
+        self._open.clear()
+
+    def reset(self) -> None:
+        """The team as it was made: by the superuser, past triggers and row security. The roles are as they are."""
+        self.hang_up()
+        with self.setup.transaction():
+            self.setup.execute("set local session_replication_role = replica")
+            for table in TABLES:
+                self.setup.execute(sql.SQL("delete from rd.{}").format(sql.Identifier(table)))
+        self.furnish()
+
+    def furnish(self) -> None:
+        """Rows of the usual four and their departments."""
+        for login in USUAL:
+            self.add_row(login, administrator=login == "dave")
+        self.department("Sales", "alice", "bob")
+        self.department("Support", "bob", "carol")
+
+    def close(self) -> None:
+        """Hang up, drop the database, and drop the roles or, where another team has them too, mend them."""
+        self.hang_up()
+        self.setup.close()
         with self.cluster.super() as connection:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(self.name)))
             for login in self.logins:
                 self.cluster.roles[login] -= 1
-                if not self.cluster.roles[login]:
+                if self.cluster.roles[login]:
+                    open_role(connection, login)
+                else:
                     connection.execute(sql.SQL("drop role {}").format(sql.Identifier(login)))
 
 
+def open_role(connection: Connection, login: str) -> None:
+    """A role as an invitation makes it, with the password of the tests."""
+    role = sql.Identifier(login)
+    connection.execute(sql.SQL("alter role {} login connection limit 30").format(role))
+    connection.execute(sql.SQL("grant rd_coworker to {}").format(role))
+    set_own_password(connection, login, PASSWORD)
+
+
+USUAL = ("alice", "bob", "carol", "dave")
+TABLES = (
+    "answered",
+    "audit",
+    "call",
+    "call_gone",
+    "number",
+    "op",
+    "gone",
+    "contact",
+    "membership",
+    "department",
+    "coworker",
+)
 TEMPLATE = "team_template"
 
 
@@ -257,9 +301,8 @@ def new_team(cluster: Cluster) -> Iterator[Team]:
     schema.apply(setup)  # the rights on a database are not copied with it
     team = Team(cluster, name, setup)
     try:
-        for login in ("alice", "bob", "carol"):
-            team.enroll(login)
-        team.enroll("dave", administrator=True)
+        for login in USUAL:
+            team.enroll(login, administrator=login == "dave")
         team.department("Sales", "alice", "bob")
         team.department("Support", "bob", "carol")
         yield team

@@ -26,6 +26,11 @@ CONNECTIONS: Final = 8
 """Connections a coworker may have at once: two a desktop, and some that the server has not noticed are gone."""
 
 
+def hba(database: str) -> str:
+    """The lines for pg_hba.conf that let coworkers in over TLS and nobody else over TCP, superusers included."""
+    return f"hostssl {database} +rd_coworker all scram-sha-256\nhost all all all reject\n"
+
+
 @dataclass(frozen=True, slots=True)
 class NewCoworker:
     """Who is invited."""

@@ -23,7 +23,7 @@ T = TypeVar("T")
 BATCH: Final = 100
 """Operations the server takes at once."""
 
-OLDEST_SCHEMA: Final = 5
+OLDEST_SCHEMA: Final = 6
 """The schema whose functions this module calls."""
 
 Function = Literal["push", "pull", "calls_push", "calls_pull"]

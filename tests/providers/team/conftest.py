@@ -33,7 +33,22 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def standing_team(cluster: Cluster) -> Iterator[Team]:
+    with new_team(cluster) as one:
+        yield one
+
+
 @pytest.fixture
-def team(cluster: Cluster) -> Iterator[Team]:
+def team(standing_team: Team) -> Iterator[Team]:
+    """The usual team, as new. Whoever changes the schema or a role takes `own_team`."""
+    standing_team.reset()
+    yield standing_team
+    standing_team.hang_up()
+
+
+@pytest.fixture
+def own_team(cluster: Cluster) -> Iterator[Team]:
+    """A team with a database of its own."""
     with new_team(cluster) as one:
         yield one

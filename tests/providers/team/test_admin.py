@@ -73,12 +73,12 @@ def test_set_up_from_nothing_to_a_shared_contact(fresh: tuple[Cluster, str, Conn
     eve.close()
 
 
-def test_schema_is_applied_once_and_a_newer_one_is_refused(team: Team) -> None:
-    assert schema.apply(team.setup) == 0
-    assert schema.version(team.setup) == schema.newest() >= OLDEST_SCHEMA
-    team.setup.execute("insert into rd.schema_step (version, name) values (999, 'future')")
+def test_schema_is_applied_once_and_a_newer_one_is_refused(own_team: Team) -> None:
+    assert schema.apply(own_team.setup) == 0
+    assert schema.version(own_team.setup) == schema.newest() >= OLDEST_SCHEMA
+    own_team.setup.execute("insert into rd.schema_step (version, name) values (999, 'future')")
     with pytest.raises(TeamError) as caught:
-        schema.apply(team.setup)
+        schema.apply(own_team.setup)
     assert caught.value.trouble is TeamTrouble.VERSION
 
 
@@ -101,7 +101,7 @@ def test_failed_set_up_leaves_nothing(cluster: Cluster, monkeypatch: pytest.Monk
     name = cluster.new_name()
     with cluster.super() as connection:
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    broken = (*schema.steps()[:-1], schema.Step(5, "administration", "select 1/0"))
+    broken = (*schema.steps()[:-1], schema.Step(schema.newest(), "administration", "select 1/0"))
     monkeypatch.setattr(schema, "steps", lambda: broken)
     with cluster.super(name) as connection:
         with pytest.raises(TeamError):
@@ -111,30 +111,30 @@ def test_failed_set_up_leaves_nothing(cluster: Cluster, monkeypatch: pytest.Monk
         connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
 
 
-def test_a_leavers_login_is_never_given_again(team: Team) -> None:
-    admin.offboard(team.setup, "bob", None)
+def test_a_leavers_login_is_never_given_again(own_team: Team) -> None:
+    admin.offboard(own_team.setup, "bob", None)
     with pytest.raises(TeamError):
-        admin.invite(team.setup, admin.NewCoworker("bob", "Another Bob"))
-    assert rows(team.setup, "select name, enabled from rd.coworker where login = 'bob'") == [("Bob", False)]
+        admin.invite(own_team.setup, admin.NewCoworker("bob", "Another Bob"))
+    assert rows(own_team.setup, "select name, enabled from rd.coworker where login = 'bob'") == [("Bob", False)]
 
 
-def test_leavers_running_connection_is_cut(team: Team) -> None:
-    bob = seat(team, "bob")
+def test_leavers_running_connection_is_cut(own_team: Team) -> None:
+    bob = seat(own_team, "bob")
     bob.hello()
-    assert admin.offboard(team.setup, "bob", "alice").cut
+    assert admin.offboard(own_team.setup, "bob", "alice").cut
     with pytest.raises(TeamError) as caught:
         bob.hello()
     assert caught.value.trouble is TeamTrouble.UNREACHABLE
 
 
-def test_lost_password_is_replaced(team: Team) -> None:
-    secret = admin.reset_password(team.setup, "bob")
-    bob = Directory(team.cluster.local(team.name), "bob", secret.password)
+def test_lost_password_is_replaced(own_team: Team) -> None:
+    secret = admin.reset_password(own_team.setup, "bob")
+    bob = Directory(own_team.cluster.local(own_team.name), "bob", secret.password)
     assert bob.hello().me.login == "bob"
     bob.close()
     assert secret.password not in repr(secret)
     with pytest.raises(TeamError) as caught:
-        admin.reset_password(team.setup, "nobody")
+        admin.reset_password(own_team.setup, "nobody")
     assert caught.value.trouble is TeamTrouble.UNKNOWN
 
 
@@ -158,14 +158,14 @@ def test_odd_logins_are_refused(team: Team, login: str) -> None:
         ("grant execute on function lo_create(oid) to public", "large objects"),
     ],
 )
-def test_check_finds_what_came_loose(team: Team, fault: str, what: str) -> None:
-    assert [f for f in inspect(team.setup) if f.health is not Health.GOOD] == []
-    team.setup.execute(sql.SQL(fault).format(sql.Identifier(team.name)))
+def test_check_finds_what_came_loose(own_team: Team, fault: str, what: str) -> None:
+    assert [f for f in inspect(own_team.setup) if f.health is not Health.GOOD] == []
+    own_team.setup.execute(sql.SQL(fault).format(sql.Identifier(own_team.name)))
     try:
-        assert [f.what for f in inspect(team.setup) if f.health is not Health.GOOD] == [what]
+        assert [f.what for f in inspect(own_team.setup) if f.health is not Health.GOOD] == [what]
     finally:
         if "rd_owner" in fault:
-            team.setup.execute("revoke rd_owner from alice")
+            own_team.setup.execute("revoke rd_owner from alice")
 
 
 def test_no_module_of_the_room_is_imported_with_the_domain() -> None:

@@ -234,6 +234,13 @@ def test_roster_names_an_internal_caller(team: Team) -> None:
     assert [d.name for d in roster.departments if d.mine] == ["Sales"]
 
 
+def test_a_flood_of_callers_makes_no_flood_of_contacts(team: Team) -> None:
+    alice = seat(team, "alice")
+    answers = [alice.department_call("Sales", number(f"49{30_000_000 + n}")) for n in range(202)]
+    assert [type(answer).__name__ for answer in answers[198:]] == ["Caller", "Caller", "Refused", "Refused"]
+    assert answers[-1] == Refused("too many")
+
+
 def test_unshare_leaves_no_byte_of_the_contact_on_the_server(team: Team) -> None:
     alice, bob = seat(team, "alice"), seat(team, "bob")
     card = Card(

@@ -94,7 +94,7 @@ def test_a_tcp_place_cannot_be_a_socket(host: str) -> None:
         conninfo(Server(host, "ringdesk", "system"), "alice", PASSWORD)
 
 
-def test_password_is_changed_without_travelling(server: Server, team: Team) -> None:
+def test_password_is_changed_without_travelling(server: Server, own_team: Team) -> None:
     alice = Directory(server, "alice", PASSWORD)
     alice.change_password("a new one")
     alice.close()

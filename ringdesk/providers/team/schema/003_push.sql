@@ -225,6 +225,11 @@ begin
 end
 $$;
 
+-- The answer to an operation that was carried out before, else null.
+create function rd.done(me rd.coworker, op_id uuid) returns jsonb
+language sql volatile set search_path = pg_catalog, pg_temp
+return (select rd.ok(o.rev) || jsonb_build_object('again', true) from rd.op o where o.who = me.login and o.id = op_id);
+
 -- Carry an operation out unless it was carried out before. `call` says which of the two kinds of work it is.
 create function rd.once(me rd.coworker, op jsonb, call boolean) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -235,23 +240,25 @@ begin
     if op_id is null then
         return rd.invalid('op');
     end if;
-    select rd.ok(o.rev) into result from rd.op o where o.who = me.login and o.id = op_id;
-    if found then
-        return result || jsonb_build_object('again', true);
+    result := rd.done(me, op_id);
+    if result is not null then
+        return result;
     end if;
     begin
         result := case when call then rd.carry_out_call(me, op) else rd.carry_out(me, op) end;
     exception when data_exception or integrity_constraint_violation then
         return rd.invalid('op');
     end;
-    -- Only what changed something is remembered, and without content: a refusal or a conflict is found anew.
-    if result ->> 'is' = 'ok' then
-        begin
-            insert into rd.op (who, id, rev) values (me.login, op_id, (result ->> 'rev')::bigint);
-        exception when unique_violation then
-            raise exception using errcode = '40001', message = 'the same operation is being carried out';
-        end;
+    if result ->> 'is' <> 'ok' then
+        -- The same operation may have been carried out by another connection while this one waited for it.
+        return coalesce(rd.done(me, op_id), result);
     end if;
+    -- Only what changed something is remembered, and without content: a refusal or a conflict is found anew.
+    begin
+        insert into rd.op (who, id, rev) values (me.login, op_id, (result ->> 'rev')::bigint);
+    exception when unique_violation then
+        raise exception using errcode = '40001', message = 'the same operation is being carried out';
+    end;
     return result;
 end
 $$;
