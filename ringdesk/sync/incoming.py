@@ -22,13 +22,15 @@ class Known:
     """What is known here about a reported contact.
 
     `link` and `local` by its id there; `former` by an id it had; `marked` by our own id on it, with that contact's
-    link; `entry` is the open request about any of them; `alike` are contacts here that are not linked yet.
+    link, where `mark` is such an id; `entry` is the open request about any of them; `alike` are contacts here that are
+    not linked, or whose contact there was deleted.
     """
 
     link: Link | None = None
     local: Contact | None = None
     former: Link | None = None
     former_local: Contact | None = None
+    mark: str = ""
     marked: Contact | None = None
     marked_link: Link | None = None
     entry: Entry | None = None
@@ -141,8 +143,7 @@ def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited:
     if link.state is LinkState.IGNORED:
         return Step(Deed.NOTHING, contact.id)
     if link.state is not LinkState.ACTIVE:
-        step = matched(frame, contact, item, card, edited)
-        return replace(step, effects=(*step.effects, Settle(contact.id, frozenset({Review.REMOVED}))))
+        return matched(frame, contact, item, card, edited)
     return added_here(frame, ids.new(), item, card) if frame.view.comes_in(item) else Step(Deed.NOTHING, "")
 
 
@@ -165,7 +166,7 @@ def matched(frame: Frame, contact: Contact, item: RemoteContact, card: Card, edi
     was_here, was_there = first_bases(here, there, view.region)
     link = Link(contact=contact.id, remote=item.remote, etag="", base=was_here, there=was_there)
     step = reconcile(frame, link, contact, item, card, edited)
-    settled = Settle(contact.id, frozenset({Review.DOUBTFUL}))
+    settled = Settle(contact.id, frozenset({Review.DOUBTFUL, Review.REMOVED}))
     return replace(step, deed=Deed.LINK, effects=(*step.effects, settled))
 
 
@@ -182,7 +183,7 @@ def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: 
             return Step(Deed.ASK, contacts[0].id, asked)
         case _ if wanted:
             other = known.marked_link
-            free = item.id and known.marked is None and (other is None or other.state is LinkState.DELETED)
-            return added_here(frame, item.id if free else ids.new(), item, card)
+            free = known.mark and known.marked is None and (other is None or other.state is LinkState.DELETED)
+            return added_here(frame, known.mark if free else ids.new(), item, card)
         case _:
             return Step(Deed.NOTHING, "")

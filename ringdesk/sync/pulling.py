@@ -18,6 +18,9 @@ from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, incoming
 from ringdesk.sync.plan import Deed, Frame, Step
 
+_FREE: Final = frozenset({LinkState.DELETED, LinkState.REVIEW, LinkState.KEPT})
+"""A contact here with such a link has none there."""
+
 LIFE_USED: Final = 6 / 7
 
 
@@ -231,6 +234,7 @@ class Pulling:
             local=self._replicas.contact(link.contact) if link is not None and settled else None,
             former=former,
             former_local=None if former is None else self._replicas.contact(former.contact),
+            mark=mark,
             marked=marked,
             marked_link=marked_link,
             entry=self._open(about),
@@ -245,7 +249,7 @@ class Pulling:
             contact
             for contact in self._replicas.like(card)
             if contact.id not in self._entries
-            and ((link := self._replicas.link(contact.id)) is None or link.state is LinkState.DELETED)
+            and ((link := self._replicas.link(contact.id)) is None or link.state in _FREE)
         )
 
     # The outbox --------------------------------------------------------------------------------------------------

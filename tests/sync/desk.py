@@ -14,6 +14,8 @@ from ringdesk.domain.effects import PutAccount, Replicas
 from ringdesk.domain.remote import RemoteBook
 from ringdesk.domain.replica import Account, Policy
 from ringdesk.domain.sockets import Show
+from ringdesk.store.database import Connect, connect
+from ringdesk.store.replicas import replicas_of
 from ringdesk.store.store import Store
 from ringdesk.sync.context import Report
 from ringdesk.sync.engine import Engine
@@ -56,6 +58,7 @@ class Desk:
     dice: Random = field(default_factory=lambda: Random(1))
     policy: Policy = field(default_factory=Policy)
     wrap: Callable[[Replicas], Replicas] = lambda replicas: replicas
+    disk: Connect = connect
 
     def __post_init__(self) -> None:
         self.ids = SeededIds(self.dice)
@@ -67,7 +70,14 @@ class Desk:
     def open(self) -> None:
         """Start: open the store, plug the engine in."""
         self.store = Store.open(
-            self.path, region=REGION, clock=self.clock, ids=self.ids, send_news=self.news.append, inline=True, busy=100
+            self.path,
+            region=REGION,
+            clock=self.clock,
+            ids=self.ids,
+            send_news=self.news.append,
+            inline=True,
+            busy=100,
+            connect=self.disk,
         )
         self.reader = self.store.reader()
         self.replicas = replicas_of(self.store, "google:me", self.reader.connection, self.clock)
