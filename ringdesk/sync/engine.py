@@ -19,10 +19,12 @@ from ringdesk.domain.effects import (
     PutLink,
     Replicas,
     SaveContact,
+    TouchAll,
 )
 from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
-from ringdesk.domain.replica import LinkState, Policy
+from ringdesk.domain.replica import LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
+from ringdesk.sync.answers import Choice, answer
 from ringdesk.sync.context import Context, Report, sliced
 from ringdesk.sync.photos import Photos
 from ringdesk.sync.plan import Deed, Step, guarded, vanished
@@ -86,6 +88,24 @@ class Engine:
         items = pulling.fetched([link.remote])
         pulling.take(items, sure=True)
         return isinstance(items[0], RemoteContact)
+
+    def answer(self, question: Question, choice: Choice) -> None:
+        """What the user decided; what follows for the account goes with the next round."""
+        context = self._context()
+        context.labels = Labels(tuple(self._replicas.containers()))
+        answer(context, question, choice)
+
+    def look_again(self) -> None:
+        """The policy has changed: look at every contact with the next round."""
+        self._replicas.commit([TouchAll()])
+
+    def approve(self, deletions: int) -> None:
+        """The user allows so many deletions, once."""
+        self._replicas.commit([PutAccount(replace(self._replicas.account(), approved=deletions))])
+
+    def close(self) -> None:
+        """Hang up."""
+        self._book.close()
 
     def _context(self) -> Context:
         return Context(

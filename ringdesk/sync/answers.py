@@ -1,0 +1,103 @@
+"""What the user's answers do: to clashes, to contacts deleted there, to doubtful matches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.effects import DropLink, Effect, PutLink, RemoveContact, SaveContact, Settle, Touch, Unpark
+from ringdesk.domain.remote import RemoteContact
+from ringdesk.domain.replica import LinkState, Question, Review
+from ringdesk.sync.context import Context
+from ringdesk.sync.incoming import matched
+from ringdesk.sync.merge import Side, first_bases, merge
+from ringdesk.sync.plan import added_here
+from ringdesk.sync.pulling import Pulling
+
+
+class Choice(Enum):
+    """What the user can say to a question."""
+
+    MINE = "keep mine"
+    THEIRS = "take theirs"
+    DELETE = "delete it here too"
+    KEEP = "keep it here only"
+    CREATE = "create it there again"
+    SAME = "one contact"
+    DIFFERENT = "two contacts"
+    TRY_AGAIN = "try again"
+
+
+def answer(context: Context, question: Question, choice: Choice) -> None:
+    """Carry an answer out. What it sends goes with the next round."""
+    settled = Settle(question.contact, frozenset({question.kind}), question.field, question.remote)
+    match question.kind:
+        case Review.CLASH:
+            context.committed(lambda: ([*_clash(context, question, choice), settled], None))
+        case Review.REMOVED:
+            context.committed(lambda: ([*_removed(context, question, choice), settled], None))
+        case Review.DOUBTFUL:
+            _doubtful(context, question, choice)
+        case Review.INVALID | Review.REFUSED:
+            context.replicas.commit([Unpark(question.contact), Touch(question.contact), settled])
+
+
+def _clash(context: Context, question: Question, choice: Choice) -> list[Effect]:
+    link, local = context.replicas.link(question.contact), context.replicas.contact(question.contact)
+    if link is None or local is None:
+        return []
+    name, view = question.field, context.frame().view
+    there = link.lies_there
+    value = {name: getattr(there, name)}
+    freed = replace(link, held=link.held - {name}, base=replace(link.base, **value))
+    if choice is Choice.MINE:
+        return [PutLink(freed), Touch(local.id)]
+    here = view.visible(local.card, shared=local.shared)
+    only = Card(**{name: getattr(here, name)})
+    theirs = Card(**value)
+    base, was_there = first_bases(only, theirs, view.region)
+    wins = {name: Side.THERE}
+    taken = merge(base, only, was_there, theirs, view.rules(), wins).here
+    whole = theirs if name in ("name", "birthday", "note") else taken
+    wanted = view.joined(local, replace(here, **{name: getattr(whole, name)}))
+    return [PutLink(freed), *([SaveContact(wanted, clean=False)] if wanted != local else []), Touch(local.id)]
+
+
+def _removed(context: Context, question: Question, choice: Choice) -> list[Effect]:
+    link, local = context.replicas.link(question.contact), context.replicas.contact(question.contact)
+    if link is None or local is None:
+        return []
+    match choice:
+        case Choice.DELETE:
+            return [RemoveContact(local.id, local.revision), PutLink(replace(link, state=LinkState.DELETED))]
+        case Choice.CREATE:
+            return [DropLink(local.id), Touch(local.id)]
+        case _:
+            return [PutLink(replace(link, state=LinkState.KEPT))]
+
+
+def _doubtful(context: Context, question: Question, choice: Choice) -> None:
+    """Link the two, or make the other one a contact of its own; either way nobody is asked again about it."""
+    every = [one for one in context.replicas.questions(Review.DOUBTFUL) if one.remote == question.remote]
+    settled: list[Effect] = [
+        effect
+        for one in every
+        for effect in (Settle(one.contact, frozenset({Review.DOUBTFUL}), remote=one.remote), Touch(one.contact))
+    ]
+    pulling = Pulling(context)
+    [item] = pulling.fetched([question.remote])
+    if not isinstance(item, RemoteContact) or context.replicas.links([item.remote]):
+        context.replicas.commit(settled)
+        return
+    frame, card = context.frame(), context.labels.on(item)
+
+    def make() -> tuple[list[Effect], None]:
+        local = context.replicas.contact(question.contact)
+        if choice is Choice.SAME and local is not None:
+            step = matched(frame, local, item, card, context.replicas.edited)
+        else:
+            step = added_here(frame, context.ids.new(), item, card)
+        return [*step.effects, *settled], None
+
+    context.committed(make)

@@ -1,0 +1,270 @@
+"""The worker of an account: one thread that owns the engine, its provider and its store connection."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Final, Protocol, assert_never
+
+from ringdesk.domain.remote import RemoteError
+from ringdesk.domain.replica import Question
+from ringdesk.domain.status import StoreError
+from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncNews, SyncRunning, SyncWaiting
+from ringdesk.sync.answers import Choice
+from ringdesk.sync.context import Report
+from ringdesk.sync.failure import Halt, Reaction, Reconnect, Wait, react
+
+log = logging.getLogger(__name__)
+
+SOON: Final = 1.0
+"""Seconds between a save and its round: edits that come together go together."""
+
+
+class SteadyClock:
+    """The time of day as of the start, moved on by a clock that nobody sets."""
+
+    def __init__(self) -> None:
+        self._offset = time.time() - time.monotonic()
+
+    def now(self) -> float:
+        """Seconds since 1970, UTC."""
+        return self._offset + time.monotonic()
+
+
+class Rounds(Protocol):
+    """What the worker needs of an engine."""
+
+    def round(self, *, full: bool = False) -> Report:
+        """One round."""
+
+    def refresh(self, contact: str) -> bool:
+        """Read one contact anew."""
+
+    def answer(self, question: Question, choice: Choice) -> None:
+        """What the user decided."""
+
+    def look_again(self) -> None:
+        """The policy has changed: look at every contact."""
+
+    def approve(self, deletions: int) -> None:
+        """The user allows so many deletions, once."""
+
+    def close(self) -> None:
+        """Give connections back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncNow:
+    """Sync at once; `full`: list everything."""
+
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSoon:
+    """Something was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """A contact is opened or calling."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The user answered a question."""
+
+    question: Question
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """The user allows so many deletions, once."""
+
+    deletions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChanged:
+    """The choices of how to sync have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """No more orders."""
+
+
+Order = SyncNow | SyncSoon | Refresh | Answer | Approve | PolicyChanged | _Stop
+
+
+class Worker:
+    """Runs rounds: every `interval` seconds (None: only when asked), soon after a save, at once when asked."""
+
+    def __init__(
+        self,
+        account: str,
+        make: Callable[[Worker], Rounds],
+        tell: Callable[[SyncNews], None],
+        *,
+        interval: Callable[[], float | None],
+        dice: Random,
+        clock: SteadyClock,
+    ) -> None:
+        self._account = account
+        self._make = make
+        self._tell = tell
+        self._interval = interval
+        self._dice = dice
+        self._clock = clock
+        self._orders: queue.Queue[Order] = queue.Queue()
+        self._stopping = threading.Event()
+        self._due: float | None = None
+        self._full = False
+        self._failures = 0
+        self._dead = False
+        self._thread = threading.Thread(target=self._run, name=f"sync-{account}", daemon=False)
+
+    def start(self) -> None:
+        """Begin; the first round comes at once."""
+        self._orders.put(SyncNow())
+        self._thread.start()
+
+    def order(self, order: Order) -> None:
+        """Give an order, from any thread."""
+        self._orders.put(order)
+
+    def stop(self) -> None:
+        """Ask the thread to end after the request it waits for; harmless when asked before."""
+        self._stopping.set()
+        self._orders.put(_Stop())
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait for the end, never on the main thread; gives whether it came."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # For the engine, on the worker's thread -----------------------------------------------------------------------
+
+    def stopped(self) -> bool:
+        """Whether to break off at the next good moment."""
+        return self._stopping.is_set()
+
+    def pause(self, seconds: float) -> None:
+        """Wait, but not past a stop."""
+        self._stopping.wait(seconds)
+
+    # The thread --------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        rounds: Rounds | None = None
+        try:
+            rounds = self._make(self)
+            while not self._stopping.is_set():
+                self._next(rounds)
+        except Exception as error:
+            log.exception("the sync of an account ended by a fault of this program")
+            self._tell(SyncHalted(self._account, "fault", type(error).__name__))
+        finally:
+            if rounds is not None:
+                rounds.close()
+
+    def _next(self, rounds: Rounds) -> None:
+        """Wait for an order or for the next round, whichever comes first."""
+        wait = None if self._due is None else max(0.0, self._due - self._clock.now())
+        try:
+            order = self._orders.get(timeout=wait) if wait is None or wait > 0 else self._orders.get_nowait()
+        except queue.Empty:
+            self._due = None
+            self._guarded(lambda: self._round(rounds))
+        else:
+            self._take(rounds, order)
+
+    def _take(self, rounds: Rounds, order: Order) -> None:
+        match order:
+            case SyncNow(full):
+                self._full, self._dead, self._due = full, False, self._clock.now()
+            case SyncSoon():
+                self._sooner()
+            case Refresh(contact):
+                if not self._dead:
+                    self._guarded(lambda: rounds.refresh(contact))
+            case Answer(question, choice):
+                self._guarded(lambda: rounds.answer(question, choice))
+                self._sooner()
+            case Approve(deletions):
+                self._guarded(lambda: rounds.approve(deletions))
+                self._sooner()
+            case PolicyChanged():
+                self._guarded(rounds.look_again)
+                self._sooner()
+            case _Stop():
+                return
+            case _:
+                assert_never(order)
+
+    def _sooner(self) -> None:
+        """A round soon, unless the account is dead or asked to be left alone for a while."""
+        if not self._dead and self._failures == 0:
+            soon = self._clock.now() + SOON
+            self._due = soon if self._due is None else min(self._due, soon)
+
+    def _round(self, rounds: Rounds) -> None:
+        self._tell(SyncRunning(self._account))
+        full, self._full = self._full, False
+        report = rounds.round(full=full)
+        self._failures = 0
+        self._plan()
+        self._tell(self._done(report))
+
+    def _plan(self) -> None:
+        interval = self._interval()
+        if interval is not None and not self._dead:
+            due = self._clock.now() + interval
+            self._due = due if self._due is None else min(self._due, due)
+
+    def _done(self, report: Report) -> RoundDone:
+        return RoundDone(
+            account=self._account,
+            at=self._clock.now(),
+            counts={deed.value: count for deed, count in report.counts.items()},
+            lines=tuple((line.deed.value, line.contact, line.name) for line in report.lines),
+            guard_here=report.guard_here,
+            guard_there=report.guard_there,
+            invalid=report.invalid,
+            unclear=report.unclear,
+            put_off=report.put_off,
+            unreadable=report.unreadable,
+            distrusted=report.distrusted,
+        )
+
+    def _guarded(self, do: Callable[[], object]) -> None:
+        """Do it; what the world does not allow becomes a reaction."""
+        try:
+            do()
+        except (RemoteError, StoreError) as error:
+            self._failures += 1
+            log.warning("a round broke off: %s", type(error).__name__)
+            self._react(react(error, self._failures, self._dice))
+
+    def _react(self, reaction: Reaction) -> None:
+        match reaction:
+            case Wait(seconds, detail):
+                self._due = self._clock.now() + seconds
+                self._tell(SyncWaiting(self._account, self._due, detail))
+            case Reconnect(cause):
+                self._due, self._dead, self._failures = None, True, 0
+                self._tell(SyncDead(self._account, cause))
+            case Halt(code, detail):
+                self._due, self._failures = None, 0
+                self._plan()
+                self._tell(SyncHalted(self._account, code, detail))
+            case _:
+                assert_never(reaction)
