@@ -162,7 +162,7 @@ def _has_tls(bin_folder: Path) -> bool:
 def put_certificates(folder: Path, user: str | None) -> None:
     """An authority of our own making and a server certificate where the server looks for it."""
     authority = certificates.new_authority("RingDesk test authority")
-    server = certificates.new_server(authority, ["localhost", "127.0.0.1"])
+    server = certificates.new_server(authority, ["localhost"])
     (folder / "authority.pem").write_bytes(authority.certificate)
     for name, text in (("server.crt", server.certificate), ("server.key", server.key)):
         path = folder / "data" / name
