@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
+from ringdesk.domain.status import StoreError
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts_read import Reads
 from ringdesk.store.contacts_write import Book
@@ -95,6 +97,10 @@ class Store:
     def reader(self) -> Reader:
         """Reads for another thread; that thread closes them."""
         return open_reader(self.path, self._region, BUSY_MILLISECONDS, self._connect)
+
+    def listen(self, troubled: Callable[[StoreError], None]) -> None:
+        """Tell somebody of every write that the world refused, on the writer's thread."""
+        self._writer.listen(troubled)
 
     def set_region(self, region: str) -> Future[int]:
         """Change the home region: numbers are read anew in it, in the background."""

@@ -42,6 +42,9 @@ class Writer(Protocol):
     def chain(self, step: Step[T]) -> Future[T]:
         """Run a step until it gives a result, each time in a transaction of its own, with other jobs between."""
 
+    def listen(self, troubled: Callable[[StoreError], None]) -> None:
+        """Tell somebody of every write that the world refused, before whoever waits for it hears."""
+
     def stop(self) -> None:
         """Finish what was submitted, then close the connection; later submits fail with STOPPED."""
 
@@ -66,6 +69,7 @@ class _Runner:
     def __init__(self, connection: Connection, send: SendNews) -> None:
         self._connection = connection
         self._send = send
+        self.troubled: Callable[[StoreError], None] = lambda _: None
 
     def run(self, job: Job[T], future: Future[T]) -> None:
         """Run a job and settle its future."""
@@ -97,6 +101,8 @@ class _Runner:
                 result = job(work)
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits; only that one can react
             _report(error)
+            if isinstance(error, StoreError):
+                self.troubled(error)
             return _Failed(error)
         self._tell(work)
         return _Done(result)
@@ -124,6 +130,10 @@ class _Queue:
         self._connection = connection
         self._waiting: deque[Callable[[], None]] = deque()
         self._stopping = False
+
+    def listen(self, troubled: Callable[[StoreError], None]) -> None:
+        """Tell somebody of every write that the world refused, before whoever waits for it hears."""
+        self._runner.troubled = troubled
 
     def submit(self, job: Job[T]) -> Future[T]:
         """Run a job in one transaction, after those that wait already."""
