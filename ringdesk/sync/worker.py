@@ -196,14 +196,8 @@ class Worker:
             case Refresh(contact):
                 if not self._dead:
                     self._guarded(lambda: rounds.refresh(contact))
-            case Answer(question, choice):
-                self._guarded(lambda: rounds.answer(question, choice))
-                self._sooner()
-            case Approve(deletions):
-                self._guarded(lambda: rounds.approve(deletions))
-                self._sooner()
-            case PolicyChanged():
-                self._guarded(rounds.look_again)
+            case Answer() | Approve() | PolicyChanged():
+                self._guarded(lambda: _write(rounds, order))
                 self._sooner()
             case _Stop():
                 return
@@ -268,3 +262,16 @@ class Worker:
                 self._tell(SyncHalted(self._account, code, detail))
             case _:
                 assert_never(reaction)
+
+
+def _write(rounds: Rounds, order: Answer | Approve | PolicyChanged) -> None:
+    """Write the user's word down."""
+    match order:
+        case Answer(question, choice):
+            rounds.answer(question, choice)
+        case Approve(deletions):
+            rounds.approve(deletions)
+        case PolicyChanged():
+            rounds.look_again()
+        case _:
+            assert_never(order)
