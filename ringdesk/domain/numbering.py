@@ -67,6 +67,8 @@ class _Plan:
     transforms: bool
     general: re.Pattern[str]
     lengths: frozenset[int]
+    country_lengths: frozenset[int]
+    """Of the whole country code: islands and dependencies share one."""
 
     def significant(self, digits: str) -> str | None:
         """The digits without a trunk prefix, as the library cuts it; None where its answer takes more thought."""
@@ -103,14 +105,13 @@ def read_plain(text: str, region: str) -> E164 | None:
 
 
 def _with_country(digits: str) -> E164 | None:
-    plan = next((plan for size in (1, 2, 3) if (plan := _plan_of_code(digits[:size])) is not None), None)
+    plan = _plan_at(digits[:3])
     return None if plan is None else _of_plan(plan, digits[len(plan.code) :], sure=True)
 
 
 def _of_plan(plan: _Plan, digits: str, *, sure: bool) -> E164 | None:
     significant = plan.significant(digits)
-    main = _plan_of_code(plan.code)
-    if significant is None or main is None or len(significant) not in main.lengths:
+    if significant is None or len(significant) not in plan.country_lengths:
         return None
     whole = plan.code + significant
     if len(whole) > _E164_DIGITS or not (sure or len(significant.lstrip("0")) >= _SURE_DIGITS):
@@ -118,13 +119,19 @@ def _of_plan(plan: _Plan, digits: str, *, sure: bool) -> E164 | None:
     return E164(whole, len(plan.code))
 
 
-@lru_cache(maxsize=2048)
-def _plan_of_code(code: str) -> _Plan | None:
-    """The plan of a country code, None where there is no such code."""
-    known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code)) if code and code[0] != "0" else None
-    if known is None:
+@lru_cache(maxsize=1024)
+def _plan_at(start: str) -> _Plan | None:
+    """The plan of the country code that a number begins with, None where there is no such code."""
+    if start.startswith("0"):
         return None
-    return _plan(phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(int(code), known[0]))
+    for size in (1, 2, 3):
+        if regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(start[:size])):
+            return _plan(_metadata(int(start[:size]), regions[0]))
+    return None
+
+
+def _metadata(code: int, region: str) -> phonenumbers.PhoneMetadata | None:
+    return phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
 
 
 @lru_cache(maxsize=256)
@@ -136,13 +143,16 @@ def _plan(metadata: phonenumbers.PhoneMetadata | None) -> _Plan | None:
     if metadata is None or metadata.international_prefix is None or metadata.general_desc is None:
         return None
     prefix = metadata.national_prefix_for_parsing
+    country = metadata.country_code or 0
+    main = _metadata(country, phonenumbers.COUNTRY_CODE_TO_REGION_CODE[country][0])
     return _Plan(
-        code=str(metadata.country_code),
+        code=str(country),
         international=re.compile(metadata.international_prefix),
         prefix=re.compile(prefix) if prefix else None,
         transforms=bool(metadata.national_prefix_transform_rule),
         general=re.compile(metadata.general_desc.national_number_pattern or "$."),
         lengths=frozenset(metadata.general_desc.possible_length),
+        country_lengths=frozenset(main.general_desc.possible_length if main and main.general_desc else ()),
     )
 
 

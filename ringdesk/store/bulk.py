@@ -1,4 +1,4 @@
-"""Takes many cards in: a hundred a transaction, nobody doubled, one batch for undo."""
+"""Takes many cards in: a hundred a transaction, nobody doubled, one batch for undo, filed some thousands together."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me, Origin
 from ringdesk.domain.news import ContactsChanged, ImportProgress
-from ringdesk.domain.numbering import parse
 from ringdesk.domain.sockets import Ids
-from ringdesk.domain.words import fold
-from ringdesk.store import contacts, history
+from ringdesk.store import history
+from ringdesk.store.contacts import Prepared, insert_unfiled, prepare
 from ringdesk.store.database import Connection
-from ringdesk.store.derive import email_key
-from ringdesk.store.encode import json_of, millis, phone_key, press
+from ringdesk.store.derive import folded
+from ringdesk.store.encode import json_of, millis
+from ringdesk.store.filing import Filed, Run, put, put_run, runs
 from ringdesk.store.writer import Work
 
 
@@ -31,8 +32,22 @@ class Imported:
 Incoming = tuple[Card, bytes | None]
 
 
+LUMP: Final = 4000
+"""Contacts that are filed together: rows that lie near each other in the tables are written for a tenth of the cost."""
+
+FILED_AT_ONCE: Final = 1000
+"""So many contacts of an import are filed as they come: a small import gains nothing by waiting."""
+
+SLICE: Final = 1200
+"""Lookup rows in one transaction: about those of a hundred contacts."""
+
+
 class Import:
-    """One import, as steps of a chain."""
+    """One import, as steps of a chain: hundreds are taken in, and of a large one some thousands are filed together.
+
+    A contact is found and listed once it is filed. Whatever ends the import, what was taken in is filed first; what
+    a crash leaves unfiled is filed when the database is opened next.
+    """
 
     def __init__(
         self,
@@ -55,34 +70,131 @@ class Import:
         self._most = most
         self._batch: int | None = None
         self._done = Imported()
+        self._ended = False
+        self._broken: Exception | None = None
+        self._lump = _Lump()
+        self._fresh_ids: list[str] = []
 
     def step(self, work: Work) -> Imported | None:
-        """Take the next hundred cards; gives the counts once there are no more."""
-        some = [] if self._stop() else [_pictured(*one) for one in islice(self._cards, self._most)]
-        if not some:
-            work.news.append(ImportProgress(self._done.added, 0, done=True))
-            return self._done
+        """Take the next hundred cards, or file some rows; gives the counts once there are no more."""
+        if self._lump.filing:
+            if self._lump.file(work):
+                self._lump = _Lump()
+            return None
+        if not self._ended:
+            some = self._next()
+            self._ended = not some
+            if some:
+                self._take(work, some)
+            if self._lump.size >= LUMP or (self._ended and self._lump.size):
+                self._lump.close()
+            return None
+        if self._broken is not None:
+            raise self._broken
+        work.news.append(ImportProgress(self._done.added, 0, done=True))
+        return self._done
+
+    def _next(self) -> list[tuple[Prepared, bytes | None]]:
+        """The next hundred cards; none where there are no more, or where they cannot be read."""
+        region = self._region()
+        try:
+            if self._stop():
+                return []
+            some = [_pictured(*one) for one in islice(self._cards, self._most)]
+        except Exception as error:  # noqa: BLE001 - raised again once all that was taken in is filed
+            self._broken = error
+            return []
+        return [(prepare(card, region), photo) for card, photo in some]
+
+    def _take(self, work: Work, some: Sequence[tuple[Prepared, bytes | None]]) -> None:
         connection, now = work.connection, self._now()
-        batch = self._batch
-        if batch is None:
-            source = history.source_of(self._origin)
-            batch = history.open_batch(connection, millis(now), source, many=True)
-        fresh = _Fresh(connection, self._region()).of(some)
-        made = [self._contact(connection, card, photo, now) for card, photo in fresh]
-        contacts.insert(connection, made, batch=batch, region=self._region())
-        self._batch = batch
+        fresh = _fresh(connection, some, self._lump.signs)
+        if fresh and self._batch is None:
+            self._batch = history.open_batch(connection, millis(now), history.source_of(self._origin), many=True)
+        photos = [(one.card.photo, photo) for one, photo in fresh if photo is not None]
+        connection.many("INSERT OR IGNORE INTO photo (digest, data) VALUES (?, ?)", photos)
+        made = [
+            Contact(id=self._id(), card=one.card, owner=Me(), origin=self._origin, revision=1, created=now, updated=now)
+            for one, _ in fresh
+        ]
+        _, filed, categories = insert_unfiled(connection, made, [one for one, _ in fresh], batch=self._batch or 0)
+        ids = [contact.id for contact in made]
+        if self._done.added < FILED_AT_ONCE:
+            put(connection, filed, categories)
+            self._lump.signs.clear()
+            work.news.append(ContactsChanged(frozenset(ids)))
+        else:
+            connection.many("INSERT INTO unfiled (contact) VALUES (?)", [(row,) for row, _, _ in filed])
+            self._lump.add(ids, filed, categories)
         self._done = Imported(self._done.added + len(made), self._done.already + len(some) - len(made))
-        work.news.append(ContactsChanged(frozenset(contact.id for contact in made)))
         if self._progress is not None:
             self._progress(self._done)
-        return None
 
-    def _contact(self, connection: Connection, card: Card, photo: bytes | None, now: float) -> Contact:
-        if photo is not None:
-            connection.run("INSERT OR IGNORE INTO photo (digest, data) VALUES (?, ?)", (card.photo, photo))
-        return Contact(
-            id=self._ids.new(), card=card, owner=Me(), origin=self._origin, revision=1, created=now, updated=now
-        )
+    def _id(self) -> str:
+        """A new id; some thousand are used in order, so that they come to lie side by side."""
+        if not self._fresh_ids:
+            self._fresh_ids = sorted((self._ids.new() for _ in range(min(LUMP, self._done.added + 100))), reverse=True)
+        return self._fresh_ids.pop()
+
+
+class _Lump:
+    """Contacts that were taken in and are not filed yet."""
+
+    def __init__(self) -> None:
+        self.signs: set[Sign] = set()
+        self.filing = False
+        self._filed: list[Filed] = []
+        self._ids: list[list[str]] = []
+        self._categories: dict[str, int] = {}
+        self._runs: list[Run] = []
+        self._waiting = 0
+
+    @property
+    def size(self) -> int:
+        """How many contacts it holds."""
+        return len(self._filed)
+
+    def add(self, ids: list[str], filed: list[Filed], categories: dict[str, int]) -> None:
+        """Take contacts in."""
+        self._ids.append(ids)
+        self._filed += filed
+        self._categories |= categories
+
+    def close(self) -> None:
+        """Take no more; from now on it is filed."""
+        self.filing = True
+        self._waiting = len(self._filed)
+        self._runs = [run for run in runs(self._filed, self._categories) if run[1]]
+        for _, rows in self._runs:
+            rows.sort(reverse=True)
+
+    def file(self, work: Work) -> bool:
+        """File the next slice; True after the last one."""
+        connection = work.connection
+        first, last = self._filed[0][0], self._filed[-1][0]
+        self._leave_out_settled(connection, first, last)
+        left = SLICE
+        while self._runs and left > 0:
+            sql, rows = self._runs[-1]
+            slice_ = [rows.pop() for _ in range(min(left, len(rows)))]
+            put_run(connection, sql, slice_)
+            left -= len(slice_)
+            if not rows:
+                self._runs.pop()
+        if self._runs:
+            return False
+        connection.run("DELETE FROM unfiled WHERE contact BETWEEN ? AND ?", (first, last))
+        work.news += [ContactsChanged(frozenset(ids)) for ids in self._ids]
+        return True
+
+    def _leave_out_settled(self, connection: Connection, first: int, last: int) -> None:
+        """Somebody changed a contact meanwhile, so that it is filed already, or gone."""
+        here = "FROM unfiled WHERE contact BETWEEN ? AND ?"
+        if connection.value(f"SELECT count(*) {here}", (first, last)) == self._waiting:
+            return
+        waiting = {row for (row,) in connection.rows(f"SELECT contact {here}", (first, last))}
+        self._waiting = len(waiting)
+        self._runs = [(sql, kept) for sql, rows in self._runs if (kept := [row for row in rows if row[-1] in waiting])]
 
 
 def _pictured(card: Card, photo: bytes | None) -> Incoming:
@@ -92,57 +204,51 @@ def _pictured(card: Card, photo: bytes | None) -> Incoming:
     return replace(card, photo=hashlib.sha256(photo).hexdigest()), photo
 
 
-_Sign = tuple[str, str, int | str | bytes]
-"""A name, and what else must be equal: kind and value."""
+Sign = tuple[str, int | str | bytes]
+"""A folded name, and what else must be equal: a number, an address, or where there is neither the whole document."""
 
 
-class _Fresh:
-    """Tells new cards from those that are here already, in the store or earlier in the same hundred."""
-
-    def __init__(self, connection: Connection, region: str) -> None:
-        self._connection = connection
-        self._region = region
-
-    def of(self, cards: Sequence[Incoming]) -> list[Incoming]:
-        """The cards that are new."""
-        signs = [self._signs(card) for card, _ in cards]
-        here = self._here([sign for some in signs for sign in some])
-        fresh: list[Incoming] = []
-        for incoming, some in zip(cards, signs, strict=True):
-            if here.isdisjoint(some):
-                fresh.append(incoming)
-            here.update(some)
-        return fresh
-
-    def _signs(self, card: Card) -> list[_Sign]:
-        name = fold(card.display_name)
-        phones = [phone_key(parse(phone.value, self._region))[1] for phone in card.phones]
-        signs: list[_Sign] = [(name, "phone", key) for key in phones if key]
-        signs += [(name, "email", email_key(email.value)) for email in card.emails if email.value.strip()]
-        return signs or [(card.sort_key, "card", press(card)[1])]
-
-    def _here(self, signs: list[_Sign]) -> set[_Sign]:
-        """Those of the signs that a stored contact has."""
-        found: set[_Sign] = set()
-        for kind, sql in _HERE.items():
-            keys = json_of([key for _, of, key in signs if of == kind])
-            found |= {(fold(name), kind, key) for key, name in self._connection.rows(sql, (keys,))}
-        for sign in signs:
-            if sign[1] == "card" and self._connection.row(_SAME_CARD, (sign[0], sign[2])):
-                found.add(sign)
-        return found
+def _fresh(
+    connection: Connection, cards: Sequence[tuple[Prepared, bytes | None]], seen: set[Sign]
+) -> list[tuple[Prepared, bytes | None]]:
+    """The cards that are not here already, in the store or among those seen; these become seen."""
+    here = _here(connection, cards)
+    fresh: list[tuple[Prepared, bytes | None]] = []
+    for incoming in cards:
+        signs = _signs(incoming[0])
+        if here.isdisjoint(signs) and seen.isdisjoint(signs):
+            fresh.append(incoming)
+        seen.update(signs)
+    return fresh
 
 
-_HERE = {
-    "phone": (
-        "SELECT p.number, c.name FROM json_each(?) k CROSS JOIN phone p ON p.number = k.value"
-        " JOIN contact c ON c.id = p.contact"
-    ),
-    "email": (
-        "SELECT e.key, c.name FROM json_each(?) k CROSS JOIN email e ON e.key = k.value"
-        " JOIN contact c ON c.id = e.contact"
-    ),
-}
-_SAME_CARD = (
+def _signs(one: Prepared) -> list[Sign]:
+    name, derived = folded(one.name), one.derived
+    signs: list[Sign] = [(name, number) for number in derived.numbers if number]
+    signs += [(name, f"@{key}") for key in derived.emails]
+    return signs or [(derived.sort, one.document)]
+
+
+def _here(connection: Connection, cards: Sequence[tuple[Prepared, bytes | None]]) -> set[Sign]:
+    """The signs of stored contacts with a number or address of these, or with the same document."""
+    numbers = [number for one, _ in cards for number in one.derived.numbers]
+    emails = [key for one, _ in cards for key in one.derived.emails]
+    found: set[Sign] = {(folded(name), key) for key, name in connection.rows(_SAME_NUMBER, (json_of(numbers),))}
+    found |= {(folded(name), f"@{key}") for key, name in connection.rows(_SAME_EMAIL, (json_of(emails),))}
+    for one, _ in cards:
+        bare = not one.derived.emails and not any(one.derived.numbers)
+        if bare and connection.row(_SAME_CARD, (one.derived.sort, one.document)):
+            found.add((one.derived.sort, one.document))
+    return found
+
+
+_SAME_NUMBER: Final = (
+    "SELECT p.number, c.name FROM json_each(?) k CROSS JOIN phone p ON p.number = k.value"
+    " JOIN contact c ON c.id = p.contact"
+)
+_SAME_EMAIL: Final = (
+    "SELECT e.key, c.name FROM json_each(?) k CROSS JOIN email e ON e.key = k.value JOIN contact c ON c.id = e.contact"
+)
+_SAME_CARD: Final = (
     "SELECT 1 FROM listed l JOIN contact c ON c.id = l.contact WHERE l.part IN (0, 1) AND l.sort = ? AND c.document = ?"
 )

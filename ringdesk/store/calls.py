@@ -9,10 +9,12 @@ from functools import partial
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord, LastContact
 from ringdesk.domain.news import CallsChanged
+from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import Number
 from ringdesk.domain.sockets import Clock
+from ringdesk.store.contacts import held
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.encode import id_of, key_of, millis, number_of, number_text, storable
+from ringdesk.store.encode import id_of, json_of, key_of, millis, number_of, number_text, storable
 from ringdesk.store.tables import Call, Draft
 from ringdesk.store.writer import Work, Writer
 
@@ -63,14 +65,19 @@ class CallList:
         """Calls with a contact: matched to it, or from one of its numbers."""
         key = key_of(contact)
         sql = (
-            f"SELECT {_COLUMNS} FROM call WHERE id IN ("
-            "SELECT id FROM call WHERE contact = ?1 UNION "
-            "SELECT l.id FROM contact c JOIN phone p ON p.contact = c.id JOIN call l"
-            " ON l.number = CASE p.kind WHEN 0 THEN p.number WHEN 4 THEN '?' || p.number || '?' || p.stored"
-            " ELSE '+' || p.number END WHERE c.uuid = ?1)"
-            " ORDER BY started DESC, id DESC LIMIT ?2"
+            f"SELECT {_COLUMNS} FROM call WHERE id IN (SELECT id FROM call WHERE contact = ?1 UNION "
+            "SELECT id FROM call WHERE number IN (SELECT value FROM json_each(?2)))"
+            " ORDER BY started DESC, id DESC LIMIT ?3"
         )
-        return [_record(row) for row in self._connection.rows(sql, (key, limit))]
+        values = (key, json_of(self._numbers(contact)), limit)
+        return [_record(row) for row in self._connection.rows(sql, values)]
+
+    def _numbers(self, contact: str) -> list[str]:
+        """A contact's numbers as calls keep them."""
+        found = held(self._connection, contact)
+        region = str(self._connection.value("SELECT value FROM meta WHERE key = 'region'") or "")
+        phones = found.contact.card.phones if found is not None else ()
+        return [text for phone in phones if (text := number_text(parse(phone.value, region))[0]) is not None]
 
     def last_contact(self, number: Number, contact: str | None, before: float) -> LastContact | None:
         """The newest finished call with this number or contact that began before a time."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import BLOCKED, SHARED, VIP, Contact, ContactRow, Marks, flags_of
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.derive import CHANGES_PART, Derived, derive, parts
+from ringdesk.store.derive import Derived, derive, parts
 from ringdesk.store.encode import (
     ORIGINS,
     id_of,
@@ -18,18 +17,18 @@ from ringdesk.store.encode import (
     millis,
     owner_of,
     owner_text,
-    press,
+    press_row,
     seconds,
-    unpress,
+    unpress_row,
 )
+from ringdesk.store.filing import NOTHING, Filed, category_ids, put, refile, renumber, settle
 
-ROW_COLUMNS: Final = (
-    "c.uuid, c.name, c.company, coalesce((SELECT p.stored FROM phone p WHERE p.contact = c.id AND p.place = 0), ''), "
-    "c.flags"
-)
+ROW_COLUMNS: Final = "c.uuid, c.name, c.company, c.phone, c.flags"
 """What `row_of` needs of `contact c`."""
 
-_COLUMNS: Final = "id, uuid, flags, owner, origin, linked, revision, created, updated, batch, document"
+_COLUMNS: Final = (
+    "id, uuid, flags, owner, origin, linked, revision, created, edited, batch, name, company, phone, document"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,10 @@ def row_of(row: Row) -> ContactRow:
 
 def contact_of(row: Row) -> Held:
     """A contact from its table row."""
-    rowid, uuid, flags, owner, origin, linked, revision, created, updated, batch, document = row
+    rowid, uuid, flags, owner, origin, linked, revision, created, edited, batch, *texts = row
     contact = Contact(
         id=id_of(uuid),
-        card=unpress(document),
+        card=unpress_row(*texts),
         owner=owner_of(owner),
         shared=bool(flags & SHARED),
         marks=Marks(vip=bool(flags & VIP), blocked=bool(flags & BLOCKED)),
@@ -59,7 +58,7 @@ def contact_of(row: Row) -> Held:
         linked=bool(linked),
         revision=revision,
         created=seconds(created),
-        updated=seconds(updated),
+        updated=seconds(created + edited),
     )
     return Held(rowid, batch, contact)
 
@@ -81,167 +80,140 @@ def note_texts(connection: Connection, row: int) -> list[str]:
     return [text for (text,) in connection.rows("SELECT text FROM note WHERE contact = ? ORDER BY at, id", (row,))]
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A card as it will be stored, and what it will be found by."""
+
+    card: Card
+    name: str
+    company: str
+    phone: str
+    document: bytes
+    derived: Derived
+
+
+def prepare(card: Card, region: str, notes: Sequence[str] = ()) -> Prepared:
+    """Work out all that the tables hold of a card."""
+    card, texts, document = press_row(card)
+    return Prepared(card, *texts, document, derive(card, notes, region))
+
+
 def insert(connection: Connection, contacts: Sequence[Contact], *, batch: int, region: str) -> list[Held]:
     """Put new contacts in, with their lookup rows."""
-    first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
-    made: list[Held] = []
-    rows: list[Row] = []
-    filed: list[tuple[int, Derived, set[int]]] = []
-    for row, contact in enumerate(contacts, first):
-        stored, values = _values(contact)
-        derived = derive(stored.card, (), region)
-        made.append(Held(row, batch, stored))
-        rows.append((row, key_of(contact.id), batch, *values, derived.words))
-        filed.append((row, derived, set()))
-    connection.many(
-        "INSERT INTO contact (id, uuid, batch, flags, owner, origin, linked, revision, created, updated, name, company,"
-        " title, photo, document, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-    categories = category_ids(connection, {group for _, derived, _ in filed for group in derived.groups})
-    for values, (_, derived, into) in zip(rows, filed, strict=True):
-        into |= parts(values[3], [categories[group] for group in derived.groups])
-    _file(connection, filed, categories)
+    ready = [prepare(contact.card, region) for contact in contacts]
+    made, filed, categories = insert_unfiled(connection, contacts, ready, batch=batch)
+    put(connection, filed, categories)
     return made
 
 
-def _values(contact: Contact) -> tuple[Contact, Row]:
-    card, document = press(contact.card)
-    stored = contact if card is contact.card else replace(contact, card=card)
-    return stored, (
-        flags_of(stored),
-        owner_text(stored.owner),
-        ORIGINS.index(stored.origin),
-        int(stored.linked),
-        stored.revision,
-        millis(stored.created),
-        millis(stored.updated),
-        card.display_name,
-        card.company,
-        card.title,
-        card.photo,
-        document,
+def insert_unfiled(
+    connection: Connection, contacts: Sequence[Contact], ready: Sequence[Prepared], *, batch: int
+) -> tuple[list[Held], list[Filed], dict[str, int]]:
+    """Put new contacts in without their lookup rows; gives what to file, and the ids of their groups."""
+    first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
+    categories = category_ids(connection, {group for one in ready for group in one.derived.groups})
+    made: list[Held] = []
+    rows: list[Row] = []
+    filed: list[Filed] = []
+    for row, (contact, one) in enumerate(zip(contacts, ready, strict=True), first):
+        stored = contact if one.card is contact.card else replace(contact, card=one.card)
+        flags = flags_of(stored)
+        made.append(Held(row, batch, stored))
+        rows.append((row, key_of(contact.id), batch, *_values(stored, flags, one)))
+        filed.append((row, one.derived, parts(flags, [categories[group] for group in one.derived.groups])))
+    connection.many(
+        "INSERT INTO contact (id, uuid, batch, flags, owner, origin, linked, revision, created, edited, name, company,"
+        " phone, words, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    return made, filed, categories
+
+
+def _values(contact: Contact, flags: int, ready: Prepared) -> Row:
+    created = millis(contact.created)
+    return (
+        flags,
+        owner_text(contact.owner),
+        ORIGINS.index(contact.origin),
+        int(contact.linked),
+        contact.revision,
+        created,
+        millis(contact.updated) - created,
+        ready.name,
+        ready.company,
+        ready.phone,
+        ready.derived.words,
+        ready.document,
     )
 
 
 def change(connection: Connection, before: Held, contact: Contact, region: str) -> Held:
     """Replace a contact by a changed one, with its lookup rows."""
-    stored, values = _values(contact)
     notes = note_texts(connection, before.row)
+    ready = prepare(contact.card, region, notes)
+    stored = contact if ready.card is contact.card else replace(contact, card=ready.card)
     old = derive(before.contact.card, notes, region)
-    new = derive(stored.card, notes, region)
     connection.run(
-        "UPDATE contact SET flags = ?, owner = ?, origin = ?, linked = ?, revision = ?, created = ?, updated = ?,"
-        " name = ?, company = ?, title = ?, photo = ?, document = ?, words = ? WHERE id = ?",
-        (*values, new.words, before.row),
+        "UPDATE contact SET flags = ?, owner = ?, origin = ?, linked = ?, revision = ?, created = ?, edited = ?,"
+        " name = ?, company = ?, phone = ?, words = ?, document = ? WHERE id = ?",
+        (*_values(stored, flags_of(stored), ready), before.row),
     )
-    refile(connection, before.row, (old, flags_of(before.contact)), (new, flags_of(stored)))
+    others = _forget_other_readings(connection, before)
+    refile(connection, before.row, (old, flags_of(before.contact)), (ready.derived, flags_of(stored)))
+    if others:
+        renumber(connection, before.row, [], ready.derived)
     return Held(before.row, before.batch, stored)
 
 
 def remove(connection: Connection, gone: Held, region: str) -> None:
     """Take a contact out, with its lookup rows, notes and picks; its calls stay."""
     old = derive(gone.contact.card, note_texts(connection, gone.row), region)
-    nothing = Derived("", "", frozenset(), (), frozenset(), frozenset())
-    refile(connection, gone.row, (old, flags_of(gone.contact)), (nothing, None))
+    _forget_other_readings(connection, gone)
+    refile(connection, gone.row, (old, flags_of(gone.contact)), (NOTHING, None))
     connection.run("UPDATE call SET contact = NULL WHERE contact = ?", (key_of(gone.contact.id),))
     connection.run("DELETE FROM contact WHERE id = ?", (gone.row,))
 
 
-def refile(connection: Connection, row: int, old: tuple[Derived, int | None], new: tuple[Derived, int | None]) -> None:
-    """Bring the lookup rows of a contact from one state to another; flags None means that there is no contact."""
-    before, after = old[0], new[0]
-    categories = category_ids(connection, before.groups | after.groups)
-    parts_before = _parts(old, categories)
-    parts_after = _parts(new, categories)
-    moved = before.sort != after.sort
-    leave = parts_before if moved else parts_before - parts_after
-    enter = parts_after if moved else parts_after - parts_before
-    connection.many(
-        "DELETE FROM token WHERE class = ? AND word = ? AND contact = ?",
-        [(*token, row) for token in before.tokens - after.tokens],
-    )
-    connection.many(
-        "DELETE FROM email WHERE key = ? AND contact = ?",
-        [(key, row) for key in before.emails - after.emails],
-    )
-    connection.many(
-        "DELETE FROM listed WHERE part = ? AND sort = ? AND contact = ?",
-        [(part, before.sort, row) for part in leave],
-    )
-    connection.many(
-        "DELETE FROM membership WHERE contact = ? AND category = ?",
-        [(row, categories[group]) for group in before.groups - after.groups],
-    )
-    if before.phones != after.phones:
-        connection.run("DELETE FROM phone WHERE contact = ?", (row,))
-    _count(connection, dict.fromkeys(leave, -1))
-    fresh = Derived(
-        sort=after.sort,
-        words=after.words,
-        tokens=after.tokens - before.tokens,
-        phones=after.phones if before.phones != after.phones else (),
-        emails=after.emails - before.emails,
-        groups=after.groups - before.groups,
-    )
-    _file(connection, [(row, fresh, enter)], categories)
+def _forget_other_readings(connection: Connection, gone: Held) -> bool:
+    """While numbers are read anew in another region, a contact may still stand under an old reading of its own.
+
+    Takes all readings out; gives whether there was anything to do.
+    """
+    regions = regions_read(connection)
+    phones = Card(phones=gone.contact.card.phones)
+    renumber(connection, gone.row, [derive(phones, (), region) for region in regions], NOTHING)
+    return bool(regions)
 
 
-def _parts(state: tuple[Derived, int | None], categories: dict[str, int]) -> set[int]:
-    derived, flags = state
-    return set() if flags is None else parts(flags, [categories[group] for group in derived.groups])
-
-
-def _file(connection: Connection, filed: Sequence[tuple[int, Derived, set[int]]], categories: dict[str, int]) -> None:
-    """Put lookup rows in: in key order, because a B-tree likes that."""
-    connection.many(
-        "INSERT INTO phone (contact, place, kind, number, tail, stored, label) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(row, *phone) for row, derived, _ in filed for phone in derived.phones],
-    )
-    connection.many(
-        "INSERT INTO token (class, word, contact) VALUES (?, ?, ?)",
-        sorted((*token, row) for row, derived, _ in filed for token in derived.tokens),
-    )
-    connection.many(
-        "INSERT INTO email (key, contact) VALUES (?, ?)",
-        sorted((key, row) for row, derived, _ in filed for key in derived.emails),
-    )
-    connection.many(
-        "INSERT INTO listed (part, sort, contact) VALUES (?, ?, ?)",
-        sorted((part, derived.sort, row) for row, derived, into in filed for part in into),
-    )
-    connection.many(
-        "INSERT INTO membership (contact, category) VALUES (?, ?)",
-        [(row, categories[group]) for row, derived, _ in filed for group in derived.groups],
-    )
-    _count(connection, Counter(part for _, _, into in filed for part in into))
-
-
-def _count(connection: Connection, changes: dict[int, int]) -> None:
-    if not changes:
-        return
-    connection.many(
-        "INSERT INTO tally (part, size) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET size = size + excluded.size",
-        [*changes.items(), (CHANGES_PART, 1)],
-    )
-
-
-def category_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
-    """The ids of contact groups by name; new names get one."""
-    found: dict[str, int] = {}
-    for name in names:
-        row = connection.value("SELECT id FROM category WHERE name = ?", (name,))
-        found[name] = row if row is not None else connection.insert("INSERT INTO category (name) VALUES (?)", (name,))
-    return found
+def regions_read(connection: Connection) -> list[str]:
+    """The regions that numbers may stand in while they are read anew; none otherwise."""
+    text = connection.value("SELECT value FROM meta WHERE key = 'reading'")
+    return [] if text is None else str(text).split()
 
 
 def reindex(connection: Connection, after: int, count: int, region: str) -> list[int]:
     """Read the phones of the next contacts after a row anew in a region; gives their rows."""
+    before = regions_read(connection)
     found = connection.rows(f"SELECT {_COLUMNS} FROM contact WHERE id > ? ORDER BY id LIMIT ?", (after, count))
     rows: list[int] = []
     for one in map(contact_of, found):
         rows.append(one.row)
-        connection.run("DELETE FROM phone WHERE contact = ?", (one.row,))
-        derived = derive(Card(phones=one.contact.card.phones), (), region)
-        _file(connection, [(one.row, replace(derived, tokens=frozenset()), set())], {})
+        phones = Card(phones=one.contact.card.phones)
+        if phones.phones:
+            renumber(connection, one.row, [derive(phones, (), old) for old in before], derive(phones, (), region))
     return rows
+
+
+def settle_some(connection: Connection, count: int, region: str) -> int:
+    """File contacts that an import has left unfiled; gives how many."""
+    rows = [row for (row,) in connection.rows("SELECT contact FROM unfiled ORDER BY contact LIMIT ?", (count,))]
+    for row in rows:
+        one = held_at(connection, row)
+        if one is None:
+            connection.run("DELETE FROM unfiled WHERE contact = ?", (row,))
+            continue
+        derived = derive(one.contact.card, note_texts(connection, row), region)
+        categories = category_ids(connection, derived.groups)
+        into = parts(flags_of(one.contact), [categories[group] for group in derived.groups])
+        settle(connection, row, derived, into, categories)
+    return len(rows)

@@ -33,7 +33,7 @@ class Reads:
 
     def find(self, number: Number) -> Sequence[Candidate]:
         """All contacts that may have this number."""
-        return find(self._connection, number)
+        return find(self._connection, number, self._region)
 
     def get(self, id: str) -> Contact | None:
         """The whole contact, or None where it is gone."""

@@ -141,21 +141,43 @@ class Book:
         contact that is here and one of its phone numbers or e-mails is not doubled; `stop` is asked before each
         hundred.
         """
+        self.settle()
         job = Import(iter(cards), origin, self._ids, self._region, self._now, progress, stop, MOST_AT_ONCE)
         return self._writer.chain(job.step)
 
     def reindex(self, region: str) -> Future[int]:
         """Read all phone numbers anew in another home region, a hundred contacts a transaction; gives how many."""
         reached = count = 0
+        begun = False
 
         def step(work: Work) -> int | None:
-            nonlocal reached, count
+            nonlocal reached, count, begun
+            if not begun:
+                _begin_reading(work, region)
+                begun = True
             done = contacts.reindex(work.connection, reached, MOST_AT_ONCE, region)
             if done:
                 reached, count = done[-1], count + len(done)
                 return None
             work.connection.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('region', ?)", (region,))
+            work.connection.run("DELETE FROM meta WHERE key = 'reading' AND value LIKE ?", (f"%{region}",))
             work.news.append(ContactsChanged(frozenset()))
+            return count
+
+        return self._writer.chain(step)
+
+    def settle(self) -> Future[int]:
+        """File the contacts that an import left unfiled when it was cut short; gives how many."""
+        count = 0
+
+        def step(work: Work) -> int | None:
+            nonlocal count
+            done = contacts.settle_some(work.connection, MOST_AT_ONCE, self._region())
+            count += done
+            if done:
+                return None
+            if count:
+                work.news.append(ContactsChanged(frozenset()))
             return count
 
         return self._writer.chain(step)
@@ -223,10 +245,18 @@ class Book:
         _, key = phone_key(number)
         known = work.connection.value(
             "SELECT c.uuid FROM phone p JOIN contact c ON c.id = p.contact WHERE p.number = ?"
-            " ORDER BY c.owner LIKE '[\"coworker%', c.flags & 16, c.updated DESC LIMIT 1",
+            " ORDER BY c.owner LIKE '[\"coworker%', c.flags & 16, c.created + c.edited DESC LIMIT 1",
             (key,),
         )
         return id_of(known) if known is not None else self._add(work, made).id
+
+
+def _begin_reading(work: Work, region: str) -> None:
+    """Write down which regions numbers may stand in while they are read anew; the newest is last."""
+    now_in = work.connection.value("SELECT value FROM meta WHERE key = 'region'")
+    before = contacts.regions_read(work.connection) or [str(now_in or region)]
+    known = " ".join(dict.fromkeys([*(one for one in before if one != region), region]))
+    work.connection.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('reading', ?)", (known,))
 
 
 def _pick(work: Work, number: Number, contact: str | None) -> None:

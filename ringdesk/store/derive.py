@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
+from zlib import crc32
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import ANONYMOUS, VIP
@@ -18,7 +19,10 @@ from ringdesk.domain.phone import tail
 from ringdesk.domain.words import fold, tokens
 from ringdesk.store.encode import phone_key
 
-NAME, NICKNAME, COMPANY, EMAIL, NOTE = range(5)
+NAME, EMAIL, COMPANY, NICKNAME, NOTE = range(5)
+"""Classes of words as stored: the two that most contacts have take no byte."""
+
+CLASSES: Final = (NAME, NICKNAME, COMPANY, EMAIL, NOTE)
 """Classes of words, best first: a search ranks by them."""
 
 LONGEST_WORD: Final = 40
@@ -26,14 +30,17 @@ MOST_WORDS: Final = 3000
 """Of one contact; a note of a megabyte must not fill the index."""
 
 _APOSTROPHES: Final = "'\u2019\u02bc"
+_NO_WORD: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 KNOWN_PART, ANONYMOUS_PART, VIP_PART = 0, 1, 2
 
 CHANGES_PART: Final = -1
 """Not a list: its tally counts how often any list has changed."""
 
-PhoneRow = tuple[int, int, int | str | None, int | None, str, str]
-"""place, kind, number, tail, stored, label"""
+_OTHER_LETTERS: Final = 26
+_HASHED_FROM: Final = 27
+_HASHED_TO: Final = 47
+"""Bits of a signature: one a letter a to z that words begin with, one for all others, the rest for more letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +48,10 @@ class Derived:
     """Everything the lookup tables hold of one contact."""
 
     sort: str
-    words: str
+    words: int
     tokens: frozenset[tuple[int, str]]
-    phones: tuple[PhoneRow, ...]
+    numbers: frozenset[int | str]
+    tails: frozenset[int]
     emails: frozenset[int]
     groups: frozenset[str]
 
@@ -51,29 +59,61 @@ class Derived:
 def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
     """Work out the lookup rows of a contact."""
     found = frozenset(_tokens(card, notes))
+    numbers = [parse(phone.value, region) for phone in card.phones]
     return Derived(
-        sort=card.sort_key,
-        words=spaced({word for _, word in found}),
+        sort=sort_key(card),
+        words=signature([word for _, word in found]),
         tokens=found,
-        phones=tuple(_phones(card, region)),
-        emails=frozenset(email_key(email.value) for email in card.emails if email.value.strip()),
-        groups=frozenset(group for group in card.groups if group),
+        numbers=frozenset([key for number in numbers if (key := phone_key(number)[1]) is not None]),
+        tails=frozenset([int(end) for number in numbers if (end := tail(number)) is not None]),
+        emails=frozenset([email_key(email.value) for email in card.emails if email.value.strip()]),
+        groups=frozenset([group for group in card.groups if group]),
     )
 
 
-def spaced(words: Iterable[str]) -> str:
-    """Words in one text, a space before each, so that ' ' + beginning is found where a word begins so."""
-    return "".join([f" {word}" for word in sorted(words)])
+def sort_key(card: Card) -> str:
+    """`Card.sort_key`, whose words are folded once for all contacts."""
+    name = card.name
+    shown = " ".join([part for part in (name.given, name.middle, name.family, name.suffix) if part])
+    return folded(shown or name.full) or folded(card.display_name)
 
 
-def _tokens(card: Card, notes: Sequence[str]) -> Iterator[tuple[int, str]]:
-    left = MOST_WORDS
+def folded(text: str) -> str:
+    """`fold`, word by word: the same names come again and again in an import."""
+    return text.lower() if text.isascii() else " ".join([_folded_word(word) for word in text.split(" ")])
+
+
+@lru_cache(maxsize=4096)
+def _folded_word(word: str) -> str:
+    return fold(word)
+
+
+def signature(words: Iterable[str]) -> int:
+    """Bits that say what words begin with: a contact that lacks one of a beginning's bits has no such word."""
+    bits = 0
+    for word in words:
+        bits |= _beginning(word[:3])
+    return bits
+
+
+@lru_cache(maxsize=8192)
+def _beginning(word: str) -> int:
+    """The bits of the first letters of a word."""
+    first = ord(word[0]) - ord("a")
+    bits = 1 << (first if 0 <= first < _OTHER_LETTERS else _OTHER_LETTERS)
+    for length in range(2, len(word) + 1):
+        bits |= 1 << (_HASHED_FROM + crc32(word[:length].encode()) % (_HASHED_TO - _HASHED_FROM))
+    return bits
+
+
+def _tokens(card: Card, notes: Sequence[str]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
     for kind, text in _texts(card, notes):
-        for word in _email_words(text) if kind == EMAIL else _words(text):
-            yield kind, word[:LONGEST_WORD]
-            left -= 1
-            if left == 0:
-                return
+        words = _email_words(text) if kind == EMAIL else words_of(text)
+        found += [(kind, word[:LONGEST_WORD]) for word in words]
+        if len(found) >= MOST_WORDS:
+            return found[:MOST_WORDS]
+    return found
 
 
 def _texts(card: Card, notes: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -93,14 +133,20 @@ def _texts(card: Card, notes: Sequence[str]) -> Iterator[tuple[int, str]]:
         yield NOTE, note
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text, and those with an apostrophe as one word too: O'Connor is o, connor and oconnor."""
+    if text.isascii() and "'" not in text:
+        return _plain_words(text)
     words = [word for part in text.split() for word in _part_words(part)]
-    if not text.isascii() or "'" in text:
-        for part in text.split():
-            if any(mark in part for mark in _APOSTROPHES):
-                words += tokens("".join(c for c in part if c not in _APOSTROPHES))
+    for part in text.split():
+        if any(mark in part for mark in _APOSTROPHES):
+            words += tokens("".join(c for c in part if c not in _APOSTROPHES))
     return words
+
+
+def _plain_words(text: str) -> list[str]:
+    """`tokens` of an ASCII text."""
+    return text.lower().translate(_NO_WORD).split()
 
 
 @lru_cache(maxsize=2048)
@@ -111,21 +157,14 @@ def _part_words(part: str) -> tuple[str, ...]:
 
 def _email_words(address: str) -> list[str]:
     """The words of an address but the last label of its domain, which nobody looks for and everybody has."""
-    words = tokens(address)
+    words = _plain_words(address) if address.isascii() else tokens(address)
     return words[:-1] if len(words) > 2 and "@" in address else words
-
-
-def _phones(card: Card, region: str) -> Iterator[PhoneRow]:
-    for place, phone in enumerate(card.phones):
-        number = parse(phone.value, region)
-        end = tail(number)
-        yield place, *phone_key(number), None if end is None else int(end), phone.value, phone.label
 
 
 @lru_cache(maxsize=1024)
 def email_key(address: str) -> int:
-    """A number of 48 bits that stands for an e-mail address, however it is written."""
-    return int.from_bytes(blake2b(fold(address.strip()).encode(), digest_size=6).digest())
+    """A number of 32 bits that stands for an e-mail address, however it is written."""
+    return int.from_bytes(blake2b(fold(address.strip()).encode(), digest_size=4).digest(), signed=True)
 
 
 def parts(flags: int, categories: Iterable[int]) -> set[int]:

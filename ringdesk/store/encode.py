@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import Final
+from typing import Any, Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Coworker, Me, Origin, Owner, Unclaimed
 from ringdesk.domain.document import from_document, to_document
 from ringdesk.domain.phone import E164, Extension, Number, Unparsable, Withheld
+
+RowTexts = tuple[str, str, str]
+"""name, company, first phone"""
 
 Key = bytes | str
 """A contact's id as stored: the 16 bytes of a UUID; any other text as it is."""
@@ -22,6 +25,11 @@ KIND_UNPARSABLE: Final = 4
 KIND_WITHHELD: Final = 5
 
 # What cards are full of, most frequent last. Frozen: a changed dictionary cannot read what the old one wrote.
+_LABELLED: Final = b"".join(
+    b'"label":"%s"}],"organizations":[{"name":"","label":"%s"}],"organizations":[{"title":"",'
+    b'"label":"%s"}],"emails":[{"value":"","label":"%s"},{"value":"' % (label, label, label, label)
+    for label in (b"main", b"home", b"work", b"mobile")
+)
 _DICTIONARY: Final = (
     b'"relations":[{"person":"spouse"birthday":[0,1,"custom":[{"key":"urls":[{"value":"https://www."addresses":[{'
     b'"street":"","extended":"","po_box":"","city":"","region":"","postal_code":"","country":"","formatted":""}],'
@@ -29,11 +37,15 @@ _DICTIONARY: Final = (
     b'"phonetic_family":"","department":""}],"organizations":[{"name":"","title":"Director"}],"emails":[{"value":"@'
     b'gmail.com","label":"work"},{"value":"info@example.com","label":"home"}],"phones":[{"value":"00","label":"main"}'
     b',{"value":"+1 ","label":"work"},{"value":"+44 ","label":"home"},{"value":"+34 9","label":"mobile"}],'
+    b'"}],"note":"' + _LABELLED + b'"}],"organizations":[{"title":"","label":"mobile"}]}'
     b'{"name":{"given":"","family":""},"phones":[{"value":"+'
 )
 _WINDOW: Final = -12  # raw deflate, 4 KiB: cards are small, and a small window is quick to copy
-_PRESS: Final = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, 4, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
+_PRESS: Final = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 4, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
 _UNPRESS: Final = zlib.decompressobj(_WINDOW, _DICTIONARY)
+_NEAR_LETTERS: Final = 400
+"""Of a column that a document may refer to; all must stay within the window."""
+
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -67,12 +79,7 @@ def press(card: Card) -> tuple[Card, bytes]:
 
     They differ from what was given only in letters that no file can hold (lone surrogates): those are replaced.
     """
-    text = _to_json(to_document(card))
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        data = text.encode("utf-8", "replace")
-        card = from_document(json.loads(data))
+    card, data = _settled(card)
     press = _PRESS.copy()
     return card, press.compress(data) + press.flush()
 
@@ -80,6 +87,46 @@ def press(card: Card) -> tuple[Card, bytes]:
 def unpress(document: bytes) -> Card:
     """The card of a stored document."""
     return from_document(json.loads(_UNPRESS.copy().decompress(document)))
+
+
+def press_row(card: Card) -> tuple[Card, RowTexts, bytes]:
+    """A contact's card, the columns that stand beside its document, and the document, which refers to these."""
+    card, data = _settled(card)
+    texts = card.display_name, card.company, card.phones[0].value if card.phones else ""
+    press = _PRESS.copy()
+    press.compress(_near(*texts))
+    press.flush(zlib.Z_SYNC_FLUSH)
+    return card, texts, press.compress(data) + press.flush()
+
+
+def row_document(name: str, company: str, phone: str, document: bytes) -> dict[str, Any]:
+    """A contact's document as JSON values."""
+    near = _DICTIONARY + _near(name, company, phone)
+    found: dict[str, Any] = json.loads(zlib.decompressobj(_WINDOW, near).decompress(document))
+    return found
+
+
+def unpress_row(name: str, company: str, phone: str, document: bytes) -> Card:
+    """The inverse of `press_row`."""
+    return from_document(row_document(name, company, phone, document))
+
+
+def _settled(card: Card) -> tuple[Card, bytes]:
+    text = _to_json(to_document(card))
+    try:
+        return card, text.encode()
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "replace")
+        return from_document(json.loads(data)), data
+
+
+def _near(name: str, company: str, phone: str) -> bytes:
+    """A guess at the document from what stands beside it: the closer it comes, the shorter is what is kept."""
+    given, _, family = name[:_NEAR_LETTERS].partition(" ")
+    whom = f'{{"name":{{"given":"{given}","family":"{family}"}},'
+    work = f'"organizations":[{{"name":"{company[:_NEAR_LETTERS]}","title":"' if company else ""
+    reach = f'"phones":[{{"value":"{phone[:_NEAR_LETTERS]}","label":"mobile"}}],' if phone else ""
+    return f'{work}{whom}{reach}"emails":[{{"value":"'.encode()
 
 
 def storable(text: str) -> str:
@@ -144,7 +191,7 @@ def number_of(text: str | None, country: int | None) -> Number:
 
 
 def phone_key(number: Number) -> tuple[int, int | str | None]:
-    """Kind and number of a phone row."""
+    """The kind of a number (of E.164 the length of its country code), and the key by which contacts are found."""
     match number:
         case E164(digits, country):
             return country, int(digits)
@@ -154,14 +201,3 @@ def phone_key(number: Number) -> tuple[int, int | str | None]:
             return KIND_UNPARSABLE, digits
         case Withheld():
             return KIND_WITHHELD, None
-
-
-def phone_number(kind: int, number: int | str | None, stored: str) -> Number:
-    """The number of a phone row."""
-    if kind == KIND_WITHHELD or number is None:
-        return Withheld()
-    if kind == KIND_EXTENSION:
-        return Extension(str(number))
-    if kind == KIND_UNPARSABLE:
-        return Unparsable(stored, str(number))
-    return E164(str(number), kind)

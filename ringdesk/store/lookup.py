@@ -1,55 +1,69 @@
-"""Number to contacts, straight from columns: the one read that stands between a ringing phone and its name."""
+"""Number to contacts, with one query: the one read that stands between a ringing phone and its name."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, SHARED, VIP, Coworker
 from ringdesk.domain.lookup import Book, Candidate
+from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import Number, tail
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.encode import id_of, owner_of, phone_key, phone_number, seconds
+from ringdesk.store.encode import id_of, owner_of, phone_key, row_document, seconds
 
 MOST_CANDIDATES: Final = 200
 
-_SELECT: Final = (
-    "SELECT c.uuid, c.name, c.company, c.title, p.stored, p.label, p.kind, p.number, c.flags, c.owner, c.photo, "
-    "c.updated FROM phone p JOIN contact c ON c.id = p.contact WHERE "
-)
-_BY_NUMBER: Final = _SELECT + f"p.number = ?1 LIMIT {MOST_CANDIDATES}"
-_BY_NUMBER_OR_TAIL: Final = (
-    _SELECT + f"p.number = ?1 UNION ALL {_SELECT} p.tail = ?2 AND p.number <> ?1 LIMIT {MOST_CANDIDATES}"
-)
+_SELECT: Final = "SELECT c.uuid, c.flags, c.owner, c.created + c.edited, c.name, c.company, c.phone, c.document FROM"
+_BY_NUMBER: Final = f"{_SELECT} phone p JOIN contact c ON c.id = p.contact WHERE p.number = ?1"
+_BY_TAIL: Final = f"{_SELECT} tail t JOIN contact c ON c.id = t.contact WHERE t.tail = ?2"
 
 
-def find(connection: Connection, number: Number) -> list[Candidate]:
-    """All contacts that may have this number, those with exactly this number first."""
+def find(connection: Connection, number: Number, region: str) -> list[Candidate]:
+    """All contacts that may have this number as read in a region, those with exactly this number first."""
     _, key = phone_key(number)
     if key is None:
         return []
     end = tail(number)
-    rows = connection.rows(_BY_NUMBER_OR_TAIL if end else _BY_NUMBER, (key, int(end)) if end else (key,))
-    return [_candidate(row) for row in rows]
+    if end is None:
+        rows = connection.rows(f"{_BY_NUMBER} LIMIT {MOST_CANDIDATES}", (key,))
+    else:
+        sql = f"{_BY_NUMBER} UNION ALL {_BY_TAIL} LIMIT {MOST_CANDIDATES}"
+        rows = connection.rows(sql, (key, int(end)))
+    found = [one for row in dict.fromkeys(rows) for one in _candidates(row, key, end, region)]
+    return sorted(found, key=lambda one: phone_key(one.number)[1] != key)
 
 
-def _candidate(row: Row) -> Candidate:
-    uuid, name, company, title, stored, label, kind, number, flags, owner_text, photo, updated = row
+def _candidates(row: Row, key: int | str, end: str | None, region: str) -> Iterator[Candidate]:
+    """A contact, once for each of its numbers that may be meant."""
+    uuid, flags, owner_text, updated, name, company, phone, packed = row
+    document = row_document(name, company, phone, packed)
     owner = None if owner_text is None else owner_of(owner_text)
     foreign = isinstance(owner, Coworker)
-    return Candidate(
-        contact=id_of(uuid),
-        name=name,
-        company=company,
-        title=title,
-        stored=stored,
-        label=label,
-        number=phone_number(kind, number, stored),
-        book=Book.SHARED if foreign else Book.MINE,
-        owner_name=(owner.name or owner.login) if isinstance(owner, Coworker) else "",
-        shared=bool(flags & SHARED),
-        vip=bool(flags & VIP),
-        blocked=bool(flags & BLOCKED),
-        known=not flags & ANONYMOUS,
-        photo=photo,
-        updated=seconds(updated),
-    )
+    for entry in document.get("phones", ()):
+        stored = entry.get("value", "")
+        number = parse(stored, region)
+        if phone_key(number)[1] != key and (end is None or tail(number) != end):
+            continue
+        yield Candidate(
+            contact=id_of(uuid),
+            name=name,
+            company=company,
+            title=_title(document),
+            stored=stored,
+            label=entry.get("label", ""),
+            number=number,
+            book=Book.SHARED if foreign else Book.MINE,
+            owner_name=(owner.name or owner.login) if isinstance(owner, Coworker) else "",
+            shared=bool(flags & SHARED),
+            vip=bool(flags & VIP),
+            blocked=bool(flags & BLOCKED),
+            known=not flags & ANONYMOUS,
+            photo=document.get("photo", ""),
+            updated=seconds(updated),
+        )
+
+
+def _title(document: dict[str, Any]) -> str:
+    """`Card.title` of a document."""
+    return next((title for one in document.get("organizations", ()) if (title := one.get("title"))), "")

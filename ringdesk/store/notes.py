@@ -6,10 +6,11 @@ import json
 
 from ringdesk.domain.contact import Note, flags_of
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store.contacts import Held, held, held_at, note_texts, refile
+from ringdesk.store.contacts import Held, held, held_at, note_texts
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import derive
 from ringdesk.store.encode import json_of, millis, seconds
+from ringdesk.store.filing import refile
 from ringdesk.store.tables import Note as NoteRow
 
 

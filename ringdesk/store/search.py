@@ -1,26 +1,29 @@
 """Search as you type: words by the token table, numbers by integer ranges, ranked and stopped early.
 
 One word: the classes are walked best first (name, nickname, company, e-mail, notes), each in alphabetical order, so
-the word itself comes before longer ones, and the walk ends with the page. Several words: the rarest drives, the
-others must begin a word in `contact.words`. A number: ranges over E.164 for every length it may yet grow to, then
+the word itself comes before longer ones, and the walk ends with the page. Several words: the rarest leads, the
+others must begin words of the same contact: `contact.words` passes most of those over that lack them, and what is
+left is looked at. A number: ranges over E.164 for every length it may yet grow to, then
 extensions and unparsable numbers, then the last seven digits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from ringdesk.domain.contact import ContactRow
 from ringdesk.domain.numbering import dialled_digits, trunk_and_country
 from ringdesk.domain.phone import EXTENSION_DIGITS, TAIL_DIGITS
 from ringdesk.domain.words import tokens
-from ringdesk.store.contacts import ROW_COLUMNS, row_of
+from ringdesk.store.contacts import ROW_COLUMNS, note_texts, row_of
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.derive import EMAIL, LONGEST_WORD, NAME, NOTE
-from ringdesk.store.encode import json_of, storable
+from ringdesk.store.derive import CLASSES, LONGEST_WORD, derive, signature, words_of
+from ringdesk.store.encode import json_of, storable, unpress_row
 
 AFTER: Final = "\U0010ffff"
 """Sorts after every letter that follows a beginning."""
@@ -28,8 +31,8 @@ AFTER: Final = "\U0010ffff"
 MOST_WORDS: Final = 12
 LONGEST_NUMBER: Final = 15
 _COUNTED: Final = 500
+_COUNTED_NUMBERS: Final = 4000
 _NUMBER: Final = re.compile(r"[+\uff0b]?[\d\s().\-/\u2010-\u2015]*\d[\d\s().\-/\u2010-\u2015]*")
-_CLASSES: Final = (*range(NAME, EMAIL + 1), NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,43 +66,96 @@ def _hits(connection: Connection, text: str, only: Only, region: str) -> Iterato
 
 
 def _by_words(connection: Connection, words: list[str], only: Only, region: str) -> Iterator[Row]:
-    lead = words[0] if len(words) == 1 else min(words, key=lambda word: _rarity(connection, word))
+    if len(words) == 1:
+        yield from _led(connection, words[0], ROW_COLUMNS, only)
+        return
+    lead = min(words, key=lambda word: _rarity(connection, word, region))
+    others = _Others(connection, [word for word in words if word != lead], region)
+    columns = f"{ROW_COLUMNS}, c.id, c.document"
+    both = Only(f" AND c.words & ? = ?{only.sql}", (others.bits, others.bits, *only.values))
+    found = [_led(connection, lead, columns, both)]
+    if _is_number(lead):
+        found.append(_numbered(connection, lead, columns, both, region))
+    for row in chain.from_iterable(found):
+        if others.all_in(row):
+            yield row[:5]
+
+
+def _led(connection: Connection, word: str, columns: str, only: Only) -> Iterator[Row]:
+    """Contacts with a word that begins so, best class first."""
     sql = (
-        f"SELECT {ROW_COLUMNS} FROM token k JOIN contact c ON c.id = k.contact "
-        "WHERE k.class = ? AND k.word >= ? AND k.word < ?"
+        f"SELECT {columns} FROM token k JOIN contact c ON c.id = k.contact "
+        f"WHERE k.class = ? AND k.word >= ? AND k.word < ?{only.sql} ORDER BY k.word, k.contact"
     )
-    values: list[object] = []
-    for word in words:
-        if word != lead:
-            condition, wanted = _also(word, region)
-            sql += f" AND {condition}"
-            values += wanted
-    sql += only.sql + " ORDER BY k.word, k.contact"
-    for kind in _CLASSES:
-        yield from connection.each(sql, (kind, lead, lead + AFTER, *values, *only.values))
+    for kind in CLASSES:
+        yield from connection.each(sql, (kind, word, word + AFTER, *only.values))
 
 
-def _also(word: str, region: str) -> tuple[str, list[object]]:
-    """The condition that a contact has a word, or a number, that begins so."""
-    if not (word.isascii() and word.isdigit()):
-        return "instr(c.words, ?)", [f" {word}"]
-    return (
-        (
-            "(instr(c.words, ?) OR EXISTS (SELECT 1 FROM phone p JOIN json_each(?) r ON p.number >= r.value ->> 0"
-            " AND p.number < r.value ->> 1 WHERE p.contact = c.id))"
-        ),
-        [f" {word}", json_of(ranges(word, region))],
+def _numbered(connection: Connection, text: str, columns: str, only: Only, region: str) -> Iterator[Row]:
+    """Contacts with a number that begins so."""
+    yield from connection.each(
+        f"SELECT {columns} FROM json_each(?) r CROSS JOIN phone p ON p.number >= r.value ->> 0"
+        f" AND p.number < r.value ->> 1 JOIN contact c ON c.id = p.contact WHERE true{only.sql}",
+        (json_of(ranges(text, region)), *only.values),
     )
 
 
-def _rarity(connection: Connection, word: str) -> tuple[int, int]:
+def _is_number(word: str) -> bool:
+    """These may be the beginning of a number as well as of a word."""
+    return word.isascii() and word.isdigit()
+
+
+class _Others:
+    """The words of a search besides the one that leads: a contact must have them all."""
+
+    def __init__(self, connection: Connection, words: list[str], region: str) -> None:
+        self._connection = connection
+        self._region = region
+        self._words = [f" {word}" for word in words if not _is_number(word)]
+        self._numbers = [(f" {word}", ranges(word, region)) for word in words if _is_number(word)]
+        self.bits = signature([word for word in words if not _is_number(word)])
+
+    def all_in(self, row: Row) -> bool:
+        """Whether the contact of a row has them all: the row says it for most, else the document and the notes."""
+        shown = _shown_words(row[1]) + _shown_words(row[2])
+        if not self._numbers and all(word in shown for word in self._words):
+            return True
+        _, name, company, phone, _, contact, document = row
+        card = unpress_row(name, company, phone, document)
+        derived = derive(card, note_texts(self._connection, contact), self._region)
+        words = "".join([f" {word}" for _, word in derived.tokens])
+        return all(word in words for word in self._words) and all(
+            word in words or any(_within(number, spans) for number in derived.numbers) for word, spans in self._numbers
+        )
+
+
+@lru_cache(maxsize=1024)
+def _shown_words(text: str) -> str:
+    """The words of a name or company, a space before each, so that ' ' + beginning is found where a word begins so."""
+    return "".join([f" {word}" for word in words_of(text)])
+
+
+def _within(number: int | str, spans: Sequence[tuple[int | str, int | str]]) -> bool:
+    return any(
+        first <= number < end  # type: ignore[operator]
+        for first, end in spans
+        if isinstance(first, int) == isinstance(number, int)
+    )
+
+
+def _rarity(connection: Connection, word: str, region: str) -> tuple[int, int]:
     """How often a beginning occurs, counted no further than needed; among equals the longer word is rarer."""
     total = 0
-    for kind in _CLASSES:
+    for kind in CLASSES:
         sql = "SELECT count(*) FROM (SELECT 1 FROM token WHERE class = ? AND word >= ? AND word < ? LIMIT ?)"
         total += connection.value(sql, (kind, word, word + AFTER, _COUNTED))
-    digits = word.isascii() and word.isdigit()  # these may be in a number as well, so they must not drive
-    return (total + (1 << 30) * digits, -len(word))
+    if _is_number(word):
+        sql = (
+            "SELECT count(*) FROM (SELECT 1 FROM json_each(?) r CROSS JOIN phone p ON p.number >= r.value ->> 0"
+            " AND p.number < r.value ->> 1 LIMIT ?)"
+        )
+        total += connection.value(sql, (json_of(ranges(word, region)), _COUNTED_NUMBERS))
+    return (total, -len(word))
 
 
 def ranges(text: str, region: str) -> list[tuple[int | str, int | str]]:
@@ -135,15 +191,11 @@ def _growing(beginning: str) -> list[tuple[int | str, int | str]]:
 
 
 def _by_number(connection: Connection, text: str, only: Only, region: str) -> Iterator[Row]:
-    rest = f"JOIN contact c ON c.id = p.contact WHERE true{only.sql}"
-    yield from connection.each(
-        f"SELECT {ROW_COLUMNS} FROM json_each(?) r CROSS JOIN phone p INDEXED BY phone_number"
-        f" ON p.number >= r.value ->> 0 AND p.number < r.value ->> 1 AND p.number IS NOT NULL {rest}",
-        (json_of(ranges(text, region)), *only.values),
-    )
+    yield from _numbered(connection, text, ROW_COLUMNS, only, region)
     digits = dialled_digits(text)
     if len(digits) >= TAIL_DIGITS:
         yield from connection.each(
-            f"SELECT {ROW_COLUMNS} FROM phone p {rest} AND p.tail = ? ORDER BY p.contact",
-            (*only.values, int(digits[-TAIL_DIGITS:])),
+            f"SELECT {ROW_COLUMNS} FROM tail t JOIN contact c ON c.id = t.contact WHERE t.tail = ?{only.sql}"
+            " ORDER BY t.contact",
+            (int(digits[-TAIL_DIGITS:]), *only.values),
         )

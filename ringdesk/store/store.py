@@ -11,6 +11,7 @@ from pathlib import Path
 from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.domain.status import StoreError
 from ringdesk.store.calls import CallBook, CallList
+from ringdesk.store.contacts import regions_read
 from ringdesk.store.contacts_read import Reads
 from ringdesk.store.contacts_write import Book
 from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect
@@ -84,14 +85,18 @@ class Store:
         try:
             writing.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('region', ?)", (region,))
             known_region = writing.value("SELECT value FROM meta WHERE key = 'region'")
+            renumber = known_region != region or bool(regions_read(writing))
+            unfiled = writing.value("SELECT 1 FROM unfiled LIMIT 1") is not None
             reader = open_reader(path, region, busy, connect)
         except BaseException:
             writing.close()
             raise
         writer = (InlineWriter if inline else ThreadWriter)(writing, send_news)
         store = cls(path, reader, writer, region=region, clock=clock, ids=ids, connect=connect)
-        if known_region != region:
+        if renumber:
             store.writes.reindex(region)
+        if unfiled:
+            store.writes.settle()
         return store
 
     def reader(self) -> Reader:

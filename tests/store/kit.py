@@ -92,18 +92,20 @@ def check_tables(path: Path, region: str = REGION) -> None:
 def check_rows(connection: Connection, region: str = REGION) -> None:
     """Every lookup table holds exactly what a rebuild from documents and notes gives."""
     wanted: dict[str, set[tuple[object, ...]]] = {
-        name: set() for name in ("phone", "token", "email", "listed", "membership")
+        name: set() for name in ("phone", "tail", "token", "email", "listed", "membership")
     }
     categories = {name: id for id, name in connection.rows("SELECT id, name FROM category")}
-    rows = connection.rows("SELECT id, words, name, company, title, photo, flags FROM contact")
-    for row, words, name, company, title, photo, flags in rows:
+    rows = connection.rows("SELECT id, words, name, company, phone, flags FROM contact")
+    for row, words, name, company, phone, flags in rows:
         one = held_at(connection, row)
         assert one is not None
         kept = one.contact.card
         derived = derive(kept, note_texts(connection, row), region)
         assert (words, name, company) == (derived.words, kept.display_name, kept.company)
-        assert (title, photo, flags) == (kept.title, kept.photo, flags_of(one.contact))
-        wanted["phone"] |= {(row, *phone) for phone in derived.phones}
+        assert (phone, flags) == (kept.phones[0].value if kept.phones else "", flags_of(one.contact))
+        assert derived.sort == kept.sort_key
+        wanted["phone"] |= {(number, row) for number in derived.numbers}
+        wanted["tail"] |= {(tail, row) for tail in derived.tails}
         wanted["token"] |= {(*token, row) for token in derived.tokens}
         wanted["email"] |= {(key, row) for key in derived.emails}
         inside = [categories[group] for group in derived.groups]
@@ -111,6 +113,7 @@ def check_rows(connection: Connection, region: str = REGION) -> None:
         wanted["listed"] |= {(part, derived.sort, row) for part in parts(flags, inside)}
     for name, expected in wanted.items():
         assert set(connection.rows(f"SELECT * FROM {name}")) == expected, name
+    assert connection.rows("SELECT contact FROM unfiled") == []
     sizes = {part: size for part, size in connection.rows("SELECT part, size FROM tally") if size and part >= 0}
     assert sizes == Counter(part for part, _, _ in wanted["listed"])
 

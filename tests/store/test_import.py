@@ -11,8 +11,10 @@ import pytest
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.news import ContactsChanged, ImportProgress
-from ringdesk.store.bulk import Imported
-from tests.store.kit import ALL, Opened, card, check_tables, open_store
+from ringdesk.store.bulk import Import, Imported
+from ringdesk.store.contacts_write import _begin_reading
+from ringdesk.store.encode import id_of
+from tests.store.kit import ALL, REGION, Clock, Ids, Opened, card, check_tables, open_store
 
 CARDS: list[tuple[Card, bytes | None]] = [
     *((card(f"Ana{n} Gil", f"6001{n:05}", email=f"ana{n}@example.com"), None) for n in range(230)),
@@ -117,3 +119,93 @@ def test_other_writes_go_between_the_hundreds(path: Path) -> None:
     quick.result()
     opened.store.close()
     assert order == ["quick", "slow"]
+
+
+@pytest.fixture
+def lumps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Imports are filed in lumps from the start, in small slices."""
+    monkeypatch.setattr("ringdesk.store.bulk.FILED_AT_ONCE", 0)
+    monkeypatch.setattr("ringdesk.store.bulk.LUMP", 200)
+    monkeypatch.setattr("ringdesk.store.bulk.SLICE", 150)
+
+
+@pytest.mark.usefixtures("lumps")
+def test_an_import_in_lumps_is_the_same(opened: Opened, path: Path) -> None:
+    twins = [*CARDS, *CARDS[:50]]
+    assert opened.store.writes.import_cards(twins, origin=Origin.FILE).result() == Imported(added=235, already=50)
+    named = [len(news.ids) for news in opened.news if isinstance(news, ContactsChanged)]
+    assert named == [100, 100, 35]
+    assert opened.news[-1] == ImportProgress(235, 0, done=True)
+    check_tables(path)
+    assert opened.store.writes.import_cards(CARDS, origin=Origin.FILE).result() == Imported(added=0, already=235)
+    assert len(opened.store.writes.undo().result()) == 235
+    check_tables(path)
+
+
+@pytest.mark.usefixtures("lumps")
+def test_a_lump_that_a_broken_source_left_is_filed(opened: Opened, path: Path) -> None:
+    def breaking() -> Iterator[tuple[Card, bytes | None]]:
+        yield from CARDS[:150]
+        raise RuntimeError("bad file")
+
+    with pytest.raises(RuntimeError, match="bad file"):
+        opened.store.writes.import_cards(breaking(), origin=Origin.FILE).result()
+    assert opened.store.reads.count(ALL) == 100
+    check_tables(path)
+
+
+def taken_in(opened: Opened, steps: int) -> Import:
+    """An import that has gone so many steps."""
+    job = Import(iter(CARDS), Origin.FILE, Ids(), lambda: REGION, Clock().now, None, lambda: False, 100)
+    for _ in range(steps):
+        if opened.store._writer.submit(job.step).result() is not None:
+            break
+    return job
+
+
+@pytest.mark.usefixtures("lumps")
+@pytest.mark.parametrize("steps", range(1, 24, 2))
+def test_what_an_import_left_unfiled_is_filed_when_it_is_opened_next(path: Path, steps: int) -> None:
+    opened = open_store(path)
+    taken_in(opened, steps)
+    kept = opened.store._reader.connection.value("SELECT count(*) FROM contact")
+    opened.store.close()
+    opened = open_store(path)
+    assert opened.store.reads.count(ALL) == kept
+    opened.store.close()
+    check_tables(path)
+
+
+@pytest.mark.usefixtures("lumps")
+@pytest.mark.parametrize("steps", range(1, 20, 3))
+def test_contacts_may_change_before_they_are_filed(path: Path, steps: int) -> None:
+    opened = open_store(path)
+    job = taken_in(opened, steps)
+    row = "SELECT uuid FROM contact WHERE name = ?"
+    changed, gone, noted = (
+        id_of(opened.store._reader.connection.value(row, (name,))) for name in ("Ana7 Gil", "Ana8 Gil", "Ana9 Gil")
+    )
+    stored = opened.store.reads.get(changed)
+    assert stored is not None
+    opened.store.writes.save(replace(stored, card=card("Eva Ruiz", "600999888")), read_revision=1).result()
+    opened.store.writes.delete([gone]).result()
+    opened.store.writes.add_note(noted, "invoice").result()
+    for _ in range(99):
+        if opened.store._writer.submit(job.step).result() is not None:
+            break
+    assert opened.names("eva") == ["Eva Ruiz"]
+    assert opened.names("invoice") == ["Ana9 Gil"]
+    assert opened.store.reads.count(ALL) == 234
+    opened.store.close()
+    check_tables(path)
+
+
+def test_a_save_while_numbers_are_read_anew_leaves_no_old_reading(path: Path) -> None:
+    opened = open_store(path)
+    made = opened.add(card("Ana", "020 7183 8750"))
+    opened.store._writer.submit(lambda work: _begin_reading(work, "GB")).result()
+    opened.store._region = "GB"
+    opened.store.writes.save(replace(made, card=card("Ana", "020 7183 8751")), read_revision=1).result()
+    opened.store.writes.reindex("GB").result()
+    opened.store.close()
+    check_tables(path, "GB")

@@ -9,7 +9,10 @@ CREATE TABLE meta (
 ) WITHOUT ROWID;
 
 -- The truth about a contact is `document` (deflated JSON of the card) and the plain columns after `uuid` that no card
--- holds. name .. words are copies for rows and searches; `document` is last, so that reading a row stops before it.
+-- holds. name .. words are copies for rows and searches: phone is the first one as typed, words a signature of all words
+-- (47 bits, by which a search of several words passes most rows over). `document` is last, so that reading a row stops
+-- before it, and deflated behind name, company and phone, so that it does not hold these a second time.
+-- edited: the last save, in milliseconds after created.
 CREATE TABLE contact (
     id INTEGER PRIMARY KEY,
     uuid NOT NULL UNIQUE,
@@ -19,32 +22,31 @@ CREATE TABLE contact (
     linked INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     created INTEGER NOT NULL,
-    updated INTEGER NOT NULL,
+    edited INTEGER NOT NULL,
     batch INTEGER NOT NULL,
     name TEXT NOT NULL,
     company TEXT NOT NULL,
-    title TEXT NOT NULL,
-    photo TEXT NOT NULL,
-    words TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    words INTEGER NOT NULL,
     document BLOB NOT NULL
 );
 
--- kind: 1..3 length of the country code of an E.164 number, 0 extension, 4 not parsable, 5 withheld.
--- number: INTEGER for E.164, TEXT digits for 0 and 4, NULL for 5. tail: the last seven significant digits.
+-- number: INTEGER for E.164, TEXT digits for an extension or what cannot be parsed. No more than the way to the contact:
+-- what is written there, and its label, stand in the document.
 CREATE TABLE phone (
-    contact INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,
-    place INTEGER NOT NULL,
-    kind INTEGER NOT NULL,
-    number,
-    tail INTEGER,
-    stored TEXT NOT NULL,
-    label TEXT NOT NULL,
-    PRIMARY KEY (contact, place)
+    number NOT NULL,
+    contact INTEGER NOT NULL,
+    PRIMARY KEY (number, contact)
 ) WITHOUT ROWID;
-CREATE INDEX phone_number ON phone(number) WHERE number IS NOT NULL;
-CREATE INDEX phone_tail ON phone(tail) WHERE tail IS NOT NULL;
 
--- class: 0 name, 1 nickname, 2 company, 3 e-mail, 4 notes.
+-- tail: the last seven significant digits.
+CREATE TABLE tail (
+    tail INTEGER NOT NULL,
+    contact INTEGER NOT NULL,
+    PRIMARY KEY (tail, contact)
+) WITHOUT ROWID;
+
+-- class: 0 name, 1 e-mail, 2 company, 3 nickname, 4 notes.
 CREATE TABLE token (
     class INTEGER NOT NULL,
     word TEXT NOT NULL,
@@ -52,12 +54,17 @@ CREATE TABLE token (
     PRIMARY KEY (class, word, contact)
 ) WITHOUT ROWID;
 
--- key: 48 bits of a hash of the folded address.
+-- key: 32 bits of a hash of the folded address.
 CREATE TABLE email (
     key INTEGER NOT NULL,
     contact INTEGER NOT NULL,
     PRIMARY KEY (key, contact)
 ) WITHOUT ROWID;
+
+-- Contacts of an import whose lookup rows (phone, tail, token, email, listed, membership) are still to come.
+CREATE TABLE unfiled (
+    contact INTEGER PRIMARY KEY
+);
 
 -- The lists, each in its order. part: 0 known, 1 anonymous, 2 and 3 the same but VIPs, 2 + 2 * category.id and one
 -- more the same of a contact group.

@@ -1,0 +1,162 @@
+"""The lookup rows of contacts: put in, brought from one state to another, taken out.
+
+An import puts its contacts in first and files them later, some thousands together, because rows that lie near each
+other are written at a tenth of the cost. Until then they stand in `unfiled`: whoever changes one files it before, and
+what a crash left there is filed when the database is opened next.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from ringdesk.store.database import Connection, Row
+from ringdesk.store.derive import CHANGES_PART, Derived, parts
+
+Filed = tuple[int, Derived, set[int]]
+"""A contact's row, what it is found by, and the lists it is in."""
+
+NOTHING: Final = Derived("", 0, frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
+
+_TOKEN: Final = "INSERT INTO token (class, word, contact) VALUES (?, ?, ?)"
+_PHONE: Final = "INSERT INTO phone (number, contact) VALUES (?, ?)"
+_TAIL: Final = "INSERT INTO tail (tail, contact) VALUES (?, ?)"
+_EMAIL: Final = "INSERT INTO email (key, contact) VALUES (?, ?)"
+_MEMBERSHIP: Final = "INSERT INTO membership (category, contact) VALUES (?, ?)"
+_LISTED: Final = "INSERT INTO listed (part, sort, contact) VALUES (?, ?, ?)"
+
+Run = tuple[str, list[Row]]
+"""A statement, and the rows to run it with."""
+
+
+def runs(filed: Sequence[Filed], categories: dict[str, int]) -> list[Run]:
+    """All rows of some contacts, a run a table (of words a run a class, so that no run takes long to sort)."""
+    words: dict[int, list[Row]] = {}
+    phones: list[Row] = []
+    integers: list[Row] = []
+    others: dict[str, list[Row]] = {_TAIL: [], _EMAIL: [], _MEMBERSHIP: []}
+    listed: list[Row] = []
+    for row, derived, into in filed:
+        for kind, word in derived.tokens:
+            words.setdefault(kind, []).append((kind, word, row))
+        for number in derived.numbers:
+            (integers if isinstance(number, int) else phones).append((number, row))
+        others[_TAIL] += [(tail, row) for tail in derived.tails]
+        others[_EMAIL] += [(key, row) for key in derived.emails]
+        others[_MEMBERSHIP] += [(categories[group], row) for group in derived.groups]
+        listed += [(part, derived.sort, row) for part in into]
+    found = [(_TOKEN, rows) for rows in words.values()]
+    return [*found, (_PHONE, integers), (_PHONE, phones), *others.items(), (_LISTED, listed)]
+
+
+def put(connection: Connection, filed: Sequence[Filed], categories: dict[str, int]) -> None:
+    """Put lookup rows in: in key order, because a B-tree likes that."""
+    for sql, rows in runs(filed, categories):
+        put_run(connection, sql, sorted(rows))
+
+
+def put_run(connection: Connection, sql: str, rows: Sequence[Row]) -> None:
+    """Put rows of one table in, and count those of lists."""
+    if not rows:
+        return
+    connection.many(sql, rows)
+    if sql is _LISTED:
+        count(connection, Counter(part for part, _, _ in rows))
+
+
+def settle(connection: Connection, row: int, derived: Derived, into: set[int], categories: dict[str, int]) -> None:
+    """File one contact now that still waits for it."""
+    if connection.run("DELETE FROM unfiled WHERE contact = ?", (row,)) == 0:
+        return
+    for sql, rows in runs([(row, derived, into)], categories):
+        anyway = sql.replace("INSERT", "INSERT OR IGNORE", 1)
+        if sql is not _LISTED:
+            connection.many(anyway, rows)
+            continue
+        count(connection, Counter(one[0] for one in rows if connection.run(anyway, one)))
+
+
+def refile(connection: Connection, row: int, old: tuple[Derived, int | None], new: tuple[Derived, int | None]) -> None:
+    """Bring the lookup rows of a contact from one state to another; flags None means that there is no contact."""
+    before, after = old[0], new[0]
+    categories = category_ids(connection, before.groups | after.groups)
+    parts_before = _parts(old, categories)
+    parts_after = _parts(new, categories)
+    settle(connection, row, before, parts_before, categories)
+    moved = before.sort != after.sort
+    leave = parts_before if moved else parts_before - parts_after
+    enter = parts_after if moved else parts_after - parts_before
+    _take_out(connection, row, before, after, categories)
+    connection.many(
+        "DELETE FROM listed WHERE part = ? AND sort = ? AND contact = ?",
+        [(part, before.sort, row) for part in leave],
+    )
+    count(connection, dict.fromkeys(leave, -1))
+    fresh = Derived(
+        sort=after.sort,
+        words=after.words,
+        tokens=after.tokens - before.tokens,
+        numbers=after.numbers - before.numbers,
+        tails=after.tails - before.tails,
+        emails=after.emails - before.emails,
+        groups=after.groups - before.groups,
+    )
+    put(connection, [(row, fresh, enter)], categories)
+
+
+def _take_out(connection: Connection, row: int, before: Derived, after: Derived, categories: dict[str, int]) -> None:
+    connection.many(
+        "DELETE FROM token WHERE class = ? AND word = ? AND contact = ?",
+        [(*token, row) for token in before.tokens - after.tokens],
+    )
+    take_numbers_out(connection, row, before, after)
+    connection.many(
+        "DELETE FROM email WHERE key = ? AND contact = ?",
+        [(key, row) for key in before.emails - after.emails],
+    )
+    connection.many(
+        "DELETE FROM membership WHERE category = ? AND contact = ?",
+        [(categories[group], row) for group in before.groups - after.groups],
+    )
+
+
+def take_numbers_out(connection: Connection, row: int, before: Derived, after: Derived) -> None:
+    """Take the numbers out that a contact no longer has."""
+    connection.many(
+        "DELETE FROM phone WHERE number = ? AND contact = ?",
+        [(number, row) for number in before.numbers - after.numbers],
+    )
+    connection.many("DELETE FROM tail WHERE tail = ? AND contact = ?", [(t, row) for t in before.tails - after.tails])
+
+
+def renumber(connection: Connection, row: int, before: Iterable[Derived], after: Derived) -> None:
+    """Bring the numbers of a contact, read in any of some ways before, to how they are read now."""
+    for old in before:
+        take_numbers_out(connection, row, old, after)
+    for sql, keys in ((_PHONE, after.numbers), (_TAIL, after.tails)):
+        connection.many(sql.replace("INSERT", "INSERT OR IGNORE", 1), [(key, row) for key in keys])
+
+
+def _parts(state: tuple[Derived, int | None], categories: dict[str, int]) -> set[int]:
+    derived, flags = state
+    return set() if flags is None else parts(flags, [categories[group] for group in derived.groups])
+
+
+def count(connection: Connection, changes: dict[int, int]) -> None:
+    """Keep the sizes of lists, and that they have changed."""
+    if not changes:
+        return
+    connection.many(
+        "INSERT INTO tally (part, size) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET size = size + excluded.size",
+        [*changes.items(), (CHANGES_PART, 1)],
+    )
+
+
+def category_ids(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """The ids of contact groups by name; new names get one."""
+    found: dict[str, int] = {}
+    for name in names:
+        row = connection.value("SELECT id FROM category WHERE name = ?", (name,))
+        found[name] = row if row is not None else connection.insert("INSERT INTO category (name) VALUES (?)", (name,))
+    return found
