@@ -73,6 +73,8 @@ class Context:
     pause: Callable[[float], None]
     stopped: Callable[[], bool]
     report: Report = field(default_factory=Report)
+    grown: set[str] = field(default_factory=set)
+    """Contacts here that got phones or e-mails from the account in this round."""
     labels: Labels = field(default_factory=lambda: Labels(()))
 
     @property

@@ -11,6 +11,7 @@ from functools import partial
 from random import Random
 from typing import Final
 
+from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import (
     MOST_AT_ONCE,
     Effect,
@@ -22,12 +23,14 @@ from ringdesk.domain.effects import (
     TouchAll,
 )
 from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
-from ringdesk.domain.replica import LinkState, Policy, Question
+from ringdesk.domain.replica import Link, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.sync.answers import Choice, answer
 from ringdesk.sync.context import Context, Report, sliced
+from ringdesk.sync.incoming import absorbed_by, covers
+from ringdesk.sync.merge import differing
 from ringdesk.sync.photos import Photos
-from ringdesk.sync.plan import Deed, Step, guarded, vanished
+from ringdesk.sync.plan import Deed, Frame, Step, guarded, vanished
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
 from ringdesk.sync.view import Labels
@@ -212,8 +215,24 @@ class _Gone:
         link = self._replicas.link(id)
         if link is None or link.state is not LinkState.GONE:
             return None
-        doubtful = self._replicas.account().reset
-        return vanished(self._context.frame(), link, self._replicas.contact(id), doubtful=doubtful)
+        frame, local = self._context.frame(), self._replicas.contact(id)
+        if local is not None and (into := self._merged_into(frame, link, local)) is not None:
+            return absorbed_by(frame, into, link, local)
+        return vanished(frame, link, local, doubtful=self._replicas.account().reset)
+
+    def _merged_into(self, frame: Frame, link: Link, local: Contact) -> Contact | None:
+        """The contact that has taken over all of this one's phones and e-mails, where they were merged there.
+
+        Where nothing was edited here, only one that grew in this round counts: else the user is asked.
+        """
+        view = frame.view
+        edited = bool(differing(view.visible(local.card, shared=local.shared), link.base, view.region))
+        for one in self._replicas.like(link.base):
+            other = self._replicas.link(one.id) if one.id != local.id else None
+            alive = other is not None and other.state is LinkState.ACTIVE
+            if alive and (edited or one.id in self._context.grown) and covers(one.card, link.base, view.region):
+                return one
+        return None
 
     def _effects(self, contacts: Sequence[str]) -> tuple[list[Effect], None]:
         effects: list[Effect] = []

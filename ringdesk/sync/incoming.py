@@ -48,6 +48,8 @@ def incoming(
         if known.former is not None and known.former.contact != link.contact:
             return _absorbed(frame, item, card, known, edited)
         return _linked(frame, link, item, card, known, edited)
+    if known.entry is not None and known.entry.intent is Intent.CREATE:
+        return _arrived(frame, item, card, known, known.entry, edited)
     if known.former is not None and known.former.state is not LinkState.DELETED:
         moved = replace(known.former, remote=item.remote)
         step = _linked(frame, moved, item, card, replace(known, local=known.former_local), edited)
@@ -119,23 +121,44 @@ def _absorbed(frame: Frame, item: RemoteContact, card: Card, known: Known, edite
         moved = replace(gone, remote=item.remote)
         step = _linked(frame, moved, item, card, replace(known, local=other), edited)
         return replace(step, deed=Deed.RELINK)
-    view = frame.view
-    edits = view.visible(other.card, shared=other.shared)
-    mine = view.visible(local.card, shared=local.shared)
-    carried = merge(gone.base, edits, mine, mine, replace(view.rules(), inward=False, outward=True)).there
-    wanted = view.joined(local, carried) if differing(edits, gone.base, view.region) else local
-    step = reconcile(frame, link, replace(wanted, linked=True), item, card, edited)
+    wanted = with_edits(frame, local, gone, other)
+    step = reconcile(frame, link, wanted, item, card, edited)
     effects = step.effects
     if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
-        effects = (SaveContact(replace(wanted, linked=True), clean=False), *effects)
+        effects = (SaveContact(wanted, clean=False), *effects)
     return Step(Deed.RELINK, local.id, (*effects, dead, Absorb(local.id, other.id), Touch(local.id)))
+
+
+def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Contact:
+    """A contact with the edits of another that it stands for from now on; the rest of that one it has already."""
+    view = frame.view
+    edits = view.visible(other.card, shared=other.shared)
+    mine = view.visible(into.card, shared=into.shared)
+    if not differing(edits, gone.base, view.region):
+        return into
+    carried = merge(gone.base, edits, mine, mine, replace(view.rules(), inward=False, outward=True)).there
+    return replace(view.joined(into, carried), linked=True)
+
+
+def absorbed_by(frame: Frame, into: Contact, gone: Link, other: Contact) -> Step:
+    """A contact deleted there whose phones and e-mails another one has taken over: the two were merged."""
+    wanted = with_edits(frame, into, gone, other)
+    saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
+    dead = PutLink(replace(gone, state=LinkState.DELETED))
+    settled = Settle(other.id, frozenset(Review))
+    return Step(Deed.RELINK, into.id, (*saved, dead, Absorb(into.id, other.id), settled, Touch(into.id)))
+
+
+def covers(one: Card, other: Card, region: str) -> bool:
+    """Whether a card has every phone and e-mail of another that has any."""
+    phones, emails = match.numbers(other, region), match.addresses(other)
+    mine = match.numbers(one, region), match.addresses(one)
+    return bool(phones or emails) and phones <= mine[0] and emails <= mine[1]
 
 
 def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids) -> Step | None:
     """What our own id on it says."""
-    entry, contact, link = known.entry, known.marked, known.marked_link
-    if entry is not None and entry.intent is Intent.CREATE:
-        return _arrived(frame, item, card, known, entry, edited)
+    contact, link = known.marked, known.marked_link
     if contact is None:
         return None
     if link is None:

@@ -18,7 +18,7 @@ from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, incoming
 from ringdesk.sync.plan import Deed, Frame, Step
 
-_FREE: Final = frozenset({LinkState.DELETED, LinkState.REVIEW, LinkState.KEPT})
+_FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 """A contact here with such a link has none there."""
 
 LIFE_USED: Final = 6 / 7
@@ -126,7 +126,8 @@ class Pulling:
     def take(self, items: Iterable[RemoteItem], with_last: Sequence[Effect] = (), *, sure: bool = False) -> None:
         """Take reported items in, a hundred a transaction. `sure`: they were asked for by id just now."""
         latest: dict[str, RemoteItem] = {item.remote: item for item in items}
-        *most, last = [*sliced([*latest.values()], MOST_AT_ONCE)] or [()]
+        tombstones_first = sorted(latest.values(), key=lambda item: not isinstance(item, RemoteGone))
+        *most, last = [*sliced(tombstones_first, MOST_AT_ONCE)] or [()]
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
         doubtful += self._slice(last, () if doubtful else with_last, sure=sure)
         if doubtful:
@@ -149,7 +150,8 @@ class Pulling:
 
     def _slice(self, items: Sequence[RemoteItem], with_last: Sequence[Effect], *, sure: bool) -> list[str]:
         """One slice; gives the ids that have to be asked for. Items about one contact go one after another."""
-        left = list(items)
+        merged = [item for item in items if isinstance(item, RemoteContact) and item.former]
+        left = [*items, *merged]  # once for what it is, once for what it has taken over
         doubtful: list[str] = []
         while left:
             some = partial(self._some, [*left], [*doubtful], with_last, sure=sure)
@@ -183,6 +185,8 @@ class Pulling:
             effects += step.effects
         for step, name in steps:
             self._context.report.note(step, name)
+            if step.fields & {"phones", "emails"}:
+                self._context.grown.add(step.contact)
         if done == len(items) and not doubtful and not before:
             effects += with_last
         return effects, (done, doubtful)

@@ -290,8 +290,13 @@ class MemoryBook:
         return changed
 
     def _old(self, item: RemoteItem) -> RemoteItem:
+        """The form before the last change; the newer one is told of later, as in any book that copies itself about."""
         held = self.server.held.get(item.remote)
-        return held.old if held is not None and held.old is not None else item
+        if held is None or held.old is None:
+            return item
+        self.server.touch(item.remote)
+        self.server.log[-1].at += 60.0
+        return held.old
 
     def fetch(self, remotes: Sequence[str]) -> Sequence[RemoteItem]:
         assert len(remotes) <= self.capabilities.fetch_batch

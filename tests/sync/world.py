@@ -304,7 +304,8 @@ def doubled(hand: HandSide, desks: list[Desk]) -> list[str]:
     wrong: list[str] = []
     books: dict[str, list[Card]] = {"account": [one.card for one in hand.all()]}
     for number, desk in enumerate(desks):
-        books[f"desk {number}"] = [contact.card for contact in desk.contacts()]
+        removed = {question.contact for question in desk.replicas.questions(Review.REMOVED)}
+        books[f"desk {number}"] = [contact.card for contact in desk.contacts() if contact.id not in removed]
     for where, cards in books.items():
         born = Counter(custom.value for card in cards for custom in card.custom if custom.key == BORN)
         wrong += [f"{token} {count} times at {where}" for token, count in sorted(born.items()) if count > 1]
