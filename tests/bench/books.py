@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,13 @@ class Book:
     def make(self) -> None:
         """Generate what is not there yet."""
         if not self.queries.exists():
-            run(FLOORS / "gen_contacts.py", str(self.contacts), str(self.generated), "--formats", "jsonl,vcf,csv,queries")
+            run(
+                FLOORS / "gen_contacts.py",
+                str(self.contacts),
+                str(self.generated),
+                "--formats",
+                "jsonl,vcf,csv,queries",
+            )
         if not (self.data / "ringdesk.db").exists():
             self._fill()
 
@@ -54,11 +61,26 @@ class Book:
             subprocess.run([sys.executable, "-c", code], cwd=FLOORS, env=environment, check=True)
         return path
 
+    def copy(self, purpose: str) -> Path:
+        """A data folder of its own, for a program that writes into it."""
+        folder = self.folder / f"{purpose}{self.contacts}"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.data, folder, ignore=shutil.ignore_patterns("run", "*.log*", "*.lock", "*.sock"))
+        return folder
+
     def _fill(self) -> None:
         fresh = self.folder / f"fresh{self.contacts}"
         fresh.mkdir(parents=True, exist_ok=True)
         (fresh / "settings.json").write_text(f'{{"region": "{REGION}"}}', encoding="utf-8")
-        command = [sys.executable, "-m", "ringdesk", "import", str(self.generated / "contacts.vcf"), "--data", str(fresh)]
+        command = [
+            sys.executable,
+            "-m",
+            "ringdesk",
+            "import",
+            str(self.generated / "contacts.vcf"),
+            "--data",
+            str(fresh),
+        ]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         fresh.rename(self.data)
 

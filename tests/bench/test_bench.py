@@ -1,0 +1,43 @@
+"""Every benchmark runs and gives its figures; how large they are is for a quiet machine to say."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = {
+    "pop": ("p50_ratio", "p99_ratio", "first_ms", "first_bar_ms"),
+    "search": ("p50_ratio", "p99_ratio", "one_letter_p50_ratio"),
+    "list": ("show_ratio", "scroll_ratio", "wheel_ratio", "clear_ratio"),
+    "start": ("tray_ratio", "pane_ratio"),
+    "memory": ("pss_ratio", "window_ratio"),
+    "idle": ("cpu_ratio",),
+    "blocked": ("max_ms", "bar_ms"),
+}
+MAY_BE_NOTHING = frozenset({"cpu_ratio"})
+"""A program that sleeps for the two seconds it is looked at uses no time at all."""
+
+
+@pytest.mark.bench
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and posts to a unix socket")
+@pytest.mark.parametrize("name", KEYS)
+def test_benchmark_gives_its_figures(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    scratch = tmp_path_factory.getbasetemp() / "bench"
+    scratch.mkdir(exist_ok=True)
+    command = [sys.executable, str(ROOT / "tests/bench/run.py"), name, "--contacts", "300", "--rounds", "1", "--json"]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "RINGDESK_BENCH": str(scratch)}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    figures = json.loads(done.stdout)
+    assert figures["floor"]
+    assert figures["ours"]
+    for key in KEYS[name]:
+        least = 0.0 if key in MAY_BE_NOTHING else 1e-9
+        assert isinstance(figures[key], int | float), (key, figures[key])
+        assert figures[key] >= least, (key, figures[key])
