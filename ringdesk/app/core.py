@@ -18,7 +18,6 @@ from ringdesk.desk.pops import Pops, PopTimes, Stack
 from ringdesk.domain.call import Ability, SourceChanged
 from ringdesk.domain.line import Lines
 from ringdesk.domain.sockets import CallSource, Clock, Deliver, Ids, SendNews, SourceRefused, Timers
-from ringdesk.feed.sources.baresip import BaresipSource
 from ringdesk.feed.sources.local import LocalSource
 from ringdesk.feed.tracker import Tracker
 from ringdesk.settings import Settings
@@ -134,12 +133,13 @@ class Core:
 
     def _sources(self) -> list[CallSource]:
         feed = LocalSource(LOCAL_FEED, self._here.socket, self.lines, self._outside.clock)
-        softphones = [
-            BaresipSource(entry.id, entry.host, entry.port, chance=random.random)
-            for entry in self.settings.sources
-            if entry.enabled and entry.kind == "baresip"
-        ]
-        return [feed, *softphones]
+        softphones = [entry for entry in self.settings.sources if entry.enabled and entry.kind == "baresip"]
+        if not softphones:
+            return [feed]
+        from ringdesk.feed.sources.baresip import BaresipSource  # only who has a baresip pays for it
+
+        chance = random.random
+        return [feed, *(BaresipSource(entry.id, entry.host, entry.port, chance=chance) for entry in softphones)]
 
     def _clean(self) -> None:
         before = self._outside.clock.now() - self.settings.keep_calls * DAY

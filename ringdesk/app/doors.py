@@ -13,7 +13,6 @@ from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.call import Ability, Call
 from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.numbering import display
-from ringdesk.ui.call_chooser import ContactChooser
 from ringdesk.ui.main_window import MainWindow
 from ringdesk.ui.theme import Theme
 
@@ -61,6 +60,8 @@ class PopWays(QObject):
             if contact is not None:
                 phones = (*contact.card.phones, PhoneEntry(number, WORK))
                 window.edit_contact(contact, replace(contact.card, phones=phones))
+
+        from ringdesk.ui.call_chooser import ContactChooser  # not needed to start
 
         window.bring_up()
         chooser = ContactChooser(self._theme, self._presenter, shown, window)

@@ -7,16 +7,16 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ringdesk import settings as choices
 from ringdesk.app.clockwork import LoopTimers, RandomIds, SystemClock
 from ringdesk.app.core import Core, Ears, Outside
-from ringdesk.app.demo import PRACTICE, Demo
 from ringdesk.app.doors import PopWays
 from ringdesk.app.importer import Importer
 from ringdesk.app.logs import mark
@@ -34,8 +34,6 @@ from ringdesk.domain.status import StoreError
 from ringdesk.ui import call_words
 from ringdesk.ui.desktop.screens import Corner, PopPlace
 from ringdesk.ui.main_window import Doors, MainWindow
-from ringdesk.ui.pop_screen import PopScreen
-from ringdesk.ui.pop_window import PopTaps
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme, Tint
 from ringdesk.ui.tray import Tray
@@ -47,12 +45,27 @@ from ringdesk.ui.words import trouble
 
 if TYPE_CHECKING:
     from ringdesk.app.configure import Configure
+    from ringdesk.app.demo import Demo
+    from ringdesk.ui.pop_screen import PopScreen
 
 log = logging.getLogger(__name__)
 
 AFTER_POP_MS: Final = 50
-WARM_MS: Final = 0
-"""The pop windows are made in the first idle moment after the main window was painted."""
+UNSEEN_MS: Final = 1000
+"""A window that nobody sees (another desktop, minimized) is never painted: after so long the phones come first."""
+
+
+class FirstPaint(QObject):
+    """Tells once that a widget and everything in it was painted."""
+
+    over = Signal()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Wait for the end of the paint that begins here: children are painted in the same go."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self.over.emit)
+        return False
 
 
 class Front(QObject):
@@ -71,10 +84,17 @@ class Front(QObject):
         self._clock = SystemClock()
         self.theme = Theme(app)
         self.post = Post(self)
-        self.screen = PopScreen(self.theme, now=self._clock.now, photo=self._photo, parent=self)
+        self._ready = False
         self.settings, self._setting_trouble = self._load()
         self.core: Core
         self.window: MainWindow
+
+    @cached_property
+    def screen(self) -> PopScreen:
+        """The front of all pops; its modules are imported once the window was painted."""
+        from ringdesk.ui.pop_screen import PopScreen
+
+        return PopScreen(self.theme, now=self._clock.now, photo=self._photo, parent=self)
 
     # --- start
 
@@ -100,14 +120,28 @@ class Front(QObject):
         )
         self._ways.use(self.window, core, self._presenter())
         self._connect()
-        self._place_pops()
-        if not hidden or not self._tray.available:
-            self.window.show()
+        if hidden and self._tray.available:
+            QTimer.singleShot(0, self._make_ready)
+            return
+        first_paint = FirstPaint(self)
+        first_paint.over.connect(self._painted)
+        self.window.installEventFilter(first_paint)
+        self.window.show()
+        QTimer.singleShot(UNSEEN_MS, self._make_ready)
+
+    @Slot()
+    def _painted(self) -> None:
         mark("pane")
-        QTimer.singleShot(WARM_MS, self._make_ready)
+        QTimer.singleShot(0, self._make_ready)
 
     @Slot()
     def _make_ready(self) -> None:
+        """Make the pops and listen to the phones: after the first paint, which it would delay."""
+        if self._ready:
+            return
+        self._ready = True
+        self._connect_pops()
+        self._place_pops()
         self.screen.warm()
         self.core.start()
         self._count_missed()
@@ -163,7 +197,9 @@ class Front(QObject):
 
     # --- wiring
 
-    def _connect(self) -> None:
+    def _connect_pops(self) -> None:
+        from ringdesk.ui.pop_window import PopTaps
+
         actions = self.core.actions
         self.screen.taps = PopTaps(
             act=actions.act,
@@ -171,6 +207,8 @@ class Front(QObject):
             write=lambda id, text, writing: actions.write(id, text, writing=writing),
             more=self.window.show_calls,
         )
+
+    def _connect(self) -> None:
         self.post.contacts_changed.connect(self._contacts_changed)
         self.post.calls_changed.connect(self._count_missed)
         self.window.close_asked.connect(self._close_asked)
@@ -286,6 +324,8 @@ class Front(QObject):
     def _load(self) -> tuple[choices.Settings, str]:
         """The settings; where the file cannot be read it is set aside, and what to tell the user about that."""
         if self._practising:
+            from ringdesk.app.demo import PRACTICE
+
             return PRACTICE, ""
         try:
             return choices.load(self._here.data), ""

@@ -14,7 +14,6 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Origin
 from ringdesk.domain.news import ImportProgress
 from ringdesk.domain.sockets import Deliver, SendNews
-from ringdesk.files.reading import read_contacts
 from ringdesk.files.report import ReadCard, Refused, RefusedCode
 from ringdesk.files.source import FileError, FileErrorCode
 from ringdesk.store.bulk import Imported
@@ -96,6 +95,8 @@ class Importer:
         self._reader.shutdown(wait=True, cancel_futures=True)
 
     def _looked(self, path: str) -> Preview:
+        from ringdesk.files.reading import read_contacts  # the readers of formats are not needed to start
+
         tally = Tally()
         with open(path, "rb") as file:
             for item in read_contacts(file, name=os.path.basename(path)):
@@ -111,6 +112,8 @@ class Importer:
         )
 
     def _cards(self, path: str, tally: Tally) -> Iterator[tuple[Card, bytes | None]]:
+        from ringdesk.files.reading import read_contacts
+
         with open(path, "rb") as file:
             for item in read_contacts(file, name=os.path.basename(path)):
                 tally.count(item)

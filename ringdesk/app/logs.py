@@ -65,7 +65,10 @@ def start(path: Path | None, *, verbose: bool) -> None:
     logging.getLogger("peewee").setLevel(logging.WARNING)
 
 
-def mark(what: str) -> None:
-    """Write down when a step of the start was reached, in seconds:milliseconds:microseconds of the monotonic clock."""
-    seconds, micros = divmod(time.monotonic_ns() // 1000, 1_000_000)
+def mark(what: str, at: int | None = None) -> None:
+    """Write down when a step of the start was reached, in seconds:milliseconds:microseconds of the monotonic clock.
+
+    `at` is that moment in nanoseconds, where it is not now.
+    """
+    seconds, micros = divmod((time.monotonic_ns() if at is None else at) // 1000, 1_000_000)
     logging.getLogger("ringdesk.start").info("%s at %d:%03d:%03d", what, seconds, micros // 1000, micros % 1000)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
-from ringdesk.app import logs
-from ringdesk.app.demo import Demo
 from ringdesk.app.places import Places, places
-from ringdesk.app.signals import Signals
-from ringdesk.domain.status import StoreError
 from ringdesk.ui.desktop.instance import Instance
 from ringdesk.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from ringdesk.app.demo import Demo
+
+# The icon in the tray is what tells the user that RingDesk runs. Whatever is not needed to show it is imported in the
+# functions below, after it is there: asyncio, qasync, the log's handlers and all other rooms.
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ class Options:
 
 def run(options: Options) -> int:
     """Run RingDesk until it is told to stop; gives the exit status."""
-    demo = Demo() if options.demo else None
+    demo = _demo() if options.demo else None
     try:
         here = places(demo.folder if demo and options.data is None else options.data)
         try:
@@ -46,11 +48,16 @@ def run(options: Options) -> int:
         except OSError as error:
             sys.stderr.write(f"ringdesk: its data folder cannot be made: {error}\n")
             return NO_STORE
-        logs.start(here.log, verbose=options.verbose)
         return _run(options, here, demo)
     finally:
         if demo is not None:
             demo.close()
+
+
+def _demo() -> Demo:
+    from ringdesk.app.demo import Demo
+
+    return Demo()
 
 
 def _run(options: Options, here: Places, demo: Demo | None) -> int:
@@ -65,9 +72,16 @@ def _run(options: Options, here: Places, demo: Demo | None) -> int:
         return 0
     tray = Tray()
     tray.show()
-    logs.mark("tray")
-    import qasync  # the tray comes before everything else is imported: that is what the user waits for
+    shown = time.monotonic_ns()
 
+    import asyncio
+
+    import qasync
+
+    from ringdesk.app import logs
+
+    logs.start(here.log, verbose=options.verbose)
+    logs.mark("tray", shown)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
@@ -85,7 +99,11 @@ class Desktop:
 
 
 async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | None) -> int:
-    from ringdesk.app.front import Front  # after the tray, as above
+    import asyncio
+
+    from ringdesk.app.front import Front
+    from ringdesk.app.signals import Signals
+    from ringdesk.domain.status import StoreError
 
     stop = asyncio.Event()
 

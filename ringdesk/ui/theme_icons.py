@@ -5,20 +5,27 @@ They are rendered by Qt's image reader, so that no further Qt module is imported
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QSize
-from PySide6.QtGui import QIcon, QImageReader, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QImageReader, QPixmap
 
 from ringdesk.assets import asset
 
 SIZES: Final = (16, 20, 24, 32, 48)
-_SCALES: Final = (1, 2)
+_SHARP: Final = (1, 2)
+"""Scales an icon is made for where some screen is not of scale 1; elsewhere twice the pictures would never be seen."""
 
 
 def drawing(name: str, color: str) -> bytes:
     """The drawing as SVG text, in one colour (#rrggbb)."""
-    return asset("icons", f"{name}.svg").read_bytes().replace(b"currentColor", color.encode("ascii"))
+    return _file(name).replace(b"currentColor", color.encode("ascii"))
+
+
+@lru_cache(maxsize=256)
+def _file(name: str) -> bytes:
+    return asset("icons", f"{name}.svg").read_bytes()
 
 
 def icon_pixmap(name: str, color: str, size: int, scale: float = 1.0) -> QPixmap:
@@ -36,9 +43,10 @@ def icon_pixmap(name: str, color: str, size: int, scale: float = 1.0) -> QPixmap
 def make_icon(name: str, color: str, disabled: str = "") -> QIcon:
     """An icon in all usual sizes; `disabled` is the colour it has on a disabled control."""
     icon = QIcon()
+    plain = all(screen.devicePixelRatio() == 1 for screen in QGuiApplication.screens())
     modes = [(QIcon.Mode.Normal, color)] + ([(QIcon.Mode.Disabled, disabled)] if disabled else [])
     for mode, tone in modes:
         for size in SIZES:
-            for scale in _SCALES:
+            for scale in (1,) if plain else _SHARP:
                 icon.addPixmap(icon_pixmap(name, tone, size, scale), mode)
     return icon
