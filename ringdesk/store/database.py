@@ -65,6 +65,8 @@ def trouble_of(error: BaseException) -> StoreTrouble | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return StoreTrouble.CORRUPT if "decode to UTF-8" in str(error) else None
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:
+        return StoreTrouble.FULL  # no room for the index of the log
     return _TROUBLES.get(code & 0xFF)
 
 
@@ -83,11 +85,18 @@ class translated:  # noqa: N801 - used as a verb: with translated(path)
         match error:
             case sqlite3.Error() | peewee.PeeweeException():
                 if (trouble := trouble_of(error)) is not None:
+                    if trouble is StoreTrouble.UNREACHABLE and _read_only(self._path):
+                        trouble = StoreTrouble.READ_ONLY
                     raise StoreError(trouble, str(error), str(self._path)) from error
             case PermissionError():
                 raise StoreError(StoreTrouble.READ_ONLY, str(error), str(self._path)) from error
             case OSError():
                 raise StoreError(StoreTrouble.UNREACHABLE, str(error), str(self._path)) from error
+
+
+def _read_only(path: Path) -> bool:
+    """A file is there, in a folder where no log can be made beside it."""
+    return path.is_file() and not os.access(path.parent, os.W_OK)
 
 
 class Connection:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
-from ringdesk.domain.status import StoreError
+from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store.ballast import Ballast
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts import regions_read
 from ringdesk.store.contacts_read import Reads
@@ -79,9 +80,14 @@ class Store:
 
         `inline` writes at once in the caller's thread, and `connect` goes to another disk, for simulations. Raises
         StoreError with the path where it cannot be opened: made by a newer RingDesk, not ours, damaged, read-only,
-        locked.
+        locked. On a full disk the ballast is given up.
         """
-        writing = open_for_writing(path, busy, connect)
+        try:
+            writing = open_for_writing(path, busy, connect)
+        except StoreError as error:
+            if error.trouble is not StoreTrouble.FULL or not Ballast(path.parent).release():
+                raise
+            writing = open_for_writing(path, busy, connect)
         try:
             writing.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('region', ?)", (region,))
             known_region = writing.value("SELECT value FROM meta WHERE key = 'region'")

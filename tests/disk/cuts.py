@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
@@ -75,11 +76,12 @@ def open_on(session: Session, first: int = 0) -> Store:
 
 
 def record(image: Mapping[str, bytes], seed: int, deeds: int, faults: Faults | None = None, **pragmas: object) -> Run:
-    """Run the store on a disk that holds these files, and do some things by chance."""
+    """Run the store on a disk that holds these files, and do some things by chance, or as far as the disk lets it."""
     chance = random.Random(seed)
     disk = Disk({name: bytearray(data) for name, data in image.items()}, faults or Faults())
     run = Run(disk)
-    with Session(disk, kept=run.note, wal_autocheckpoint=chance.choice(CHECKPOINTS), **pragmas) as session:
+    checkpoint = chance.choice(CHECKPOINTS)
+    with Session(disk, kept=run.note, wal_autocheckpoint=checkpoint, **pragmas) as session, suppress(StoreError):
         store = open_on(session, first=(seed + 1) * 1000)
         run.opened = len(run.kept) - 1
         Deeds(store, chance).some(deeds)

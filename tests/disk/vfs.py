@@ -21,8 +21,8 @@ _JOURNALS = apsw.SQLITE_OPEN_MAIN_JOURNAL | apsw.SQLITE_OPEN_SUPER_JOURNAL | aps
 def _as_sqlite_says(code: int) -> Iterator[None]:
     try:
         yield
-    except DiskFullError as error:
-        raise apsw.FullError(str(error)) from None
+    except DiskFullError:
+        raise apsw.exception_for(apsw.SQLITE_FULL) from None
     except DiskFailedError:
         raise apsw.exception_for(code) from None
 

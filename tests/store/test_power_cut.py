@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -78,6 +79,15 @@ def test_controls_are_caught(leaving_out: str) -> None:
     print(leaving_out, dict(found))
     assert found.total() - found[""] > found.total() // 10
     assert (found["lost or half kept"] == found.total() - found[""]) == (leaving_out == "most syncs")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_program_that_sees_the_power_go_acknowledges_nothing_more(seed: int) -> None:
+    whole = record(landed(len(steps())), seed, DEEDS)
+    off_at = random.Random(seed).randrange(len(whole.disk.journal))
+    broken = record(landed(len(steps())), seed, DEEDS, Faults(off_at=off_at))
+    assert [kept for kept in whole.kept if kept[0] <= off_at] == broken.kept
+    assert wrong_after(replace(broken, kept=whole.kept), off_at, random.Random(seed), set()) == ""
 
 
 def test_one_seed_is_one_run() -> None:
