@@ -1,0 +1,214 @@
+"""Links and effects: what the store keeps of an account, one transaction a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from ringdesk.domain.card import Card, Name, PhoneEntry
+from ringdesk.domain.contact import Contact, Marks, Origin
+from ringdesk.domain.effects import (
+    Absorb,
+    AddContact,
+    DropLink,
+    Effect,
+    Logged,
+    Lost,
+    PutAccount,
+    PutLink,
+    RemoveContact,
+    SaveContact,
+    Touch,
+    TouchAll,
+    Untouch,
+)
+from ringdesk.domain.replica import Account, Link, LinkState
+from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store.outbox import accounts, forget_account
+from ringdesk.store.replicas import AccountReplicas, replicas_of
+from tests.store.kit import Clock, Opened, card, check_tables, open_store
+
+
+@dataclass
+class Kept:
+    opened: Opened
+    replicas: AccountReplicas
+
+
+@pytest.fixture
+def kept(path: Path) -> Iterator[Kept]:
+    opened = open_store(path)
+    reader = opened.store.reader()
+    replicas = replicas_of(opened.store, "google:me", reader.connection, Clock())
+    yield Kept(opened, replicas)
+    reader.close()
+    opened.store.close()
+    check_tables(path)
+
+
+def link(contact: str, remote: str = "people/c1", **more: object) -> Link:
+    base = Card(name=Name(given="Ana"), note="😀 ok")
+    return replace(Link(contact=contact, remote=remote, etag="e1", base=base), **more)  # type: ignore[arg-type]
+
+
+def account(kept: Kept) -> None:
+    kept.replicas.commit([PutAccount(Account(id="google:me", kind="google"))])
+
+
+def test_a_link_comes_back_whole(kept: Kept) -> None:
+    one = link(
+        "id-1",
+        there=Card(note="x"),
+        raw=b"\0raw",
+        state=LinkState.GONE,
+        acknowledged=3,
+        held=frozenset({"note", "name"}),
+        updated=12.5,
+        written=3.25,
+        photo="p",
+        photo_ref="r",
+        photo_due=True,
+    )
+    kept.replicas.commit([PutLink(one)])
+    assert kept.replicas.link("id-1") == one
+    assert kept.replicas.links(["people/c1", "people/c2"]) == {"people/c1": one}
+    assert kept.replicas.in_state(LinkState.GONE, 5) == [one]
+
+
+def test_a_link_takes_the_place_of_another_of_its_contact_or_remote(kept: Kept) -> None:
+    kept.replicas.commit([PutLink(link("id-1")), PutLink(link("id-2", "people/c2"))])
+    kept.replicas.commit([PutLink(link("id-1", "people/c2"))])
+    assert kept.replicas.link("id-2") is None
+    assert kept.replicas.links(["people/c1"]) == {}
+    assert kept.replicas.linked() == 1
+
+
+def test_active_links_are_counted(kept: Kept) -> None:
+    kept.replicas.commit([PutLink(link(f"id-{n}", f"people/c{n}")) for n in range(5)])
+    assert kept.replicas.linked() == 5
+    kept.replicas.commit([PutLink(link("id-0", "people/c0", state=LinkState.REVIEW)), DropLink("id-1")])
+    assert kept.replicas.linked() == 3
+    assert kept.replicas.active("", 2) == ["people/c2", "people/c3"]
+    assert kept.replicas.active("people/c3", 2) == ["people/c4"]
+
+
+def test_every_save_is_noted_for_every_account(kept: Kept) -> None:
+    early = kept.opened.add(card("Ana Gil"))
+    assert kept.replicas.touched("", 9) == []
+    account(kept)
+    assert kept.replicas.touched("", 9) == [early.id]
+    kept.replicas.commit([Untouch(early.id, early.revision)])
+    assert kept.replicas.touched("", 9) == []
+    late = kept.opened.add(card("Eva Gil"))
+    writes = kept.opened.store.writes
+    writes.save(replace(early, card=card("Ana Ruiz")), read_revision=early.revision).result()
+    assert sorted(kept.replicas.touched("", 9)) == sorted([early.id, late.id])
+    kept.replicas.commit([Untouch(early.id, early.revision), Untouch(late.id, late.revision)])
+    assert kept.replicas.touched("", 9) == [early.id]
+    writes.delete([late.id]).result()
+    assert sorted(kept.replicas.touched("", 9)) == sorted([early.id, late.id])
+    kept.replicas.commit([Untouch(late.id, None)])
+    writes.undo().result()
+    assert late.id in kept.replicas.touched("", 9)
+    kept.replicas.commit([Untouch(id, None) for id in kept.replicas.touched("", 9)])
+    kept.replicas.commit([TouchAll()])
+    assert len(kept.replicas.touched("", 9)) == 2
+
+
+def test_a_commit_is_all_or_nothing(kept: Kept) -> None:
+    account(kept)
+    held = kept.opened.add(card("Ana Gil"))
+    stale = replace(held, card=card("Eva Gil"), revision=7)
+    effects: list[Effect] = [PutLink(link("id-9")), SaveContact(stale), Touch("id-9")]
+    with pytest.raises(StoreError) as refused:
+        kept.replicas.commit(effects)
+    assert refused.value.trouble is StoreTrouble.STALE
+    assert kept.replicas.link("id-9") is None
+    with pytest.raises(StoreError):
+        kept.replicas.commit([PutLink(link("id-9")), RemoveContact("nobody", 1)])
+    assert kept.replicas.link("id-9") is None
+
+
+def test_contacts_from_the_account_have_a_history(kept: Kept) -> None:
+    account(kept)
+    made = Contact(id="c0ffee00-0000-4000-8000-000000000001", card=card("Ana Gil"), origin=Origin.ACCOUNT, linked=True)
+    kept.replicas.commit([AddContact(made)])
+    held = kept.replicas.contact(made.id)
+    assert held is not None
+    assert held.revision == 1
+    assert kept.replicas.touched("", 9) == []
+    kept.replicas.commit([SaveContact(replace(held, card=card("Ana Ruiz")), clean=False)])
+    assert kept.replicas.touched("", 9) == [made.id]
+    lost = Lost(made.id, "note", Card(note="theirs"), Card(note="mine"))
+    kept.replicas.commit([lost])
+    changes = kept.opened.store.reads.changes(made.id)
+    assert [(change.field, change.source) for change in changes] == [
+        ("note", "account"),
+        ("name", "account"),
+        ("contact", "account"),
+    ]
+    assert (changes[0].old, changes[0].new) == ('"theirs"', '"mine"')
+    assert kept.replicas.edited(made.id, "name") == held.created
+
+
+def test_absorbing_keeps_notes_marks_and_sharing(kept: Kept) -> None:
+    account(kept)
+    into, gone = kept.opened.add(card("Ana Gil")), kept.opened.add(card("A. Gil", "+34600111222"))
+    writes = kept.opened.store.writes
+    note = writes.add_note(gone.id, "wants the offer").result()
+    writes.save(replace(gone, shared=True, marks=Marks(vip=True)), read_revision=gone.revision).result()
+    kept.replicas.commit([Absorb(into.id, gone.id)])
+    assert kept.replicas.contact(gone.id) is None
+    held = kept.replicas.contact(into.id)
+    assert held is not None
+    assert held.shared
+    assert held.marks.vip
+    assert [one.id for one in kept.opened.store.reads.notes(into.id)] == [note.id]
+    assert kept.opened.names("offer") == ["Ana Gil"]
+
+
+def test_candidates_share_a_phone_an_email_or_the_name(kept: Kept) -> None:
+    ana = kept.opened.add(card("Ana Gil", "600 111 222"))
+    eva = kept.opened.add(card("Eva Sol", email="Eva@Example.com"))
+    kept.opened.add(card("Pía Mar", "+34600111223"))
+    found = kept.replicas.like(card("Eva Sol", "+34 600 111 222", email="eva@example.com"))
+    assert {one.id for one in found} == {ana.id, eva.id}
+    assert [one.id for one in kept.replicas.like(card("ana gil"))] == [ana.id]
+    assert kept.replicas.like(Card(phones=(PhoneEntry(""),))) == []
+
+
+def test_members_are_linked_contacts_of_a_group(kept: Kept) -> None:
+    account(kept)
+    one = kept.opened.add(card("Ana Gil", groups="Clients"))
+    kept.opened.add(card("Eva Gil", groups="Clients"))
+    kept.replicas.commit([PutLink(link(one.id))])
+    assert [contact.id for contact in kept.replicas.members("Clients", "", 9)] == [one.id]
+
+
+def test_the_log_keeps_the_last_round_only(kept: Kept) -> None:
+    first, second = Logged(1, "id-1", "c1", Card(note="a"), None), Logged(2, "id-1", "c1", None, Card(note="b"))
+    kept.replicas.commit([first])
+    assert kept.replicas.log() == [first]
+    kept.replicas.commit([second])
+    assert kept.replicas.log() == [second]
+
+
+def test_a_picture_is_kept_once(kept: Kept) -> None:
+    digest = kept.replicas.put_photo(b"png")
+    assert kept.replicas.put_photo(b"png") == digest
+    assert kept.replicas.photo(digest) == b"png"
+    assert kept.replicas.photo("nothing") is None
+
+
+def test_a_forgotten_account_keeps_its_links_unless_told(kept: Kept, path: Path) -> None:
+    account(kept)
+    kept.replicas.commit([PutLink(link("id-1"))])
+    connection = kept.opened.store._writer._connection  # type: ignore[attr-defined]
+    forget_account(connection, "google:me", links=False)
+    assert accounts(connection) == []
+    assert kept.replicas.link("id-1") is not None
+    forget_account(connection, "google:me", links=True)
+    assert kept.replicas.link("id-1") is None
