@@ -219,7 +219,8 @@ def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) ->
         case LinkState.ACTIVE:
             return _edited_here(frame, local, link)
         case LinkState.IGNORED:
-            return Step(Deed.LINK, id, (PutLink(replace(link, state=LinkState.ACTIVE)), Touch(id)))
+            # brought back here: it may have changed there since, so it is read first
+            return Step(Deed.LINK, id, (PutLink(replace(link, state=LinkState.GONE)), Touch(id)))
         case _:
             return Step(Deed.NOTHING, id, (untouch,))
 
