@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, SHARED, VIP, ContactRow
 from ringdesk.ui.contacts_model import NUMBER_ROLE, ROW_ROLE, shown_name
 from ringdesk.ui.theme import AVATAR_ROW, L, M, S, Text, Theme, Tint
-from ringdesk.ui.theme_avatar import paint_avatar
-from ringdesk.ui.widgets_rows import paint_ground, paint_line, row_height
+from ringdesk.ui.widgets_rows import paint_ground, row_height
 from ringdesk.ui.words import shown
 
 Index = QModelIndex | QPersistentModelIndex
 BADGE: Final = 16
-_STATE: Final = QStyle.StateFlag
+_CHOSEN: Final = QStyle.StateFlag.State_Selected.value
+_MARKED: Final = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver).value
+KEPT: Final = 256
+"""Rows whose texts and avatar are kept ready: some screens full."""
+
+
+class Writing:
+    """A font with its measures."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self.metrics = QFontMetrics(font)
+        self.height, self.ascent = self.metrics.height(), self.metrics.ascent()
+
+    def cut(self, text: str, width: int) -> str:
+        """The text, or as much of it as there is room for."""
+        return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is painted of a contact whatever state its row is in: both lines, cut, and the avatar."""
+
+    first: str
+    second: str
+    avatar: QPixmap
+
+
+LookKey = tuple[ContactRow, str, int, float]
 
 
 class ContactDelegate(QStyledItemDelegate):
@@ -26,6 +65,14 @@ class ContactDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._looks: OrderedDict[LookKey, Look] = OrderedDict()
+        self._dress()
+        theme.changed.connect(self._dress)
+
+    @Slot()
+    def _dress(self) -> None:
+        self._looks.clear()
+        self._strong, self._small = Writing(self._theme.font(Text.STRONG)), Writing(self._theme.font(Text.SMALL))
 
     @property
     def height(self) -> int:
@@ -44,13 +91,15 @@ class ContactDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        paint_ground(painter, place, state, self._theme)
-        face = QRectF(place.x() + L, place.center().y() - AVATAR_ROW / 2 + 0.5, AVATAR_ROW, AVATAR_ROW)
-        paint_avatar(painter, face, row.name, self._theme.colors, ring=bool(row.flags & VIP))
+        state = option.state
+        marked = state.value & _MARKED
+        if marked:
+            paint_ground(painter, place, state, self._theme)
         left = place.x() + L + AVATAR_ROW + M
-        right = self._badges(painter, place, row, state)
-        self._texts(painter, QRect(left, place.y(), right - left - S, place.height()), row, index, state)
+        right = self._badges(painter, place, row, active=bool(marked))
+        look = self._look(row, index.data(NUMBER_ROLE), right - left - S, painter.device().devicePixelRatioF())
+        painter.drawPixmap(place.x() + L, place.y() + (place.height() - AVATAR_ROW) // 2, look.avatar)
+        self._texts(painter, left, place, look, chosen=bool(marked & _CHOSEN))
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
@@ -73,9 +122,8 @@ class ContactDelegate(QStyledItemDelegate):
             model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
         return hit
 
-    def _badges(self, painter: QPainter, place: QRect, row: ContactRow, state: QStyle.StateFlag) -> int:
+    def _badges(self, painter: QPainter, place: QRect, row: ContactRow, *, active: bool) -> int:
         """Paint the badges from the right; gives where they begin."""
-        active = bool(state & (_STATE.State_Selected | _STATE.State_MouseOver))
         right = share_place(place).left()
         scale = painter.device().devicePixelRatioF()
         if row.flags & (SHARED | FOREIGN) or active:
@@ -97,22 +145,35 @@ class ContactDelegate(QStyledItemDelegate):
                 painter.drawPixmap(right, place.center().y() - BADGE // 2, self._theme.pixmap(icon, tint, BADGE, scale))
         return right
 
-    def _texts(self, painter: QPainter, place: QRect, row: ContactRow, index: Index, state: QStyle.StateFlag) -> None:
-        colors, chosen = self._theme.colors, bool(state & _STATE.State_Selected)
-        strong, small = self._theme.font(Text.STRONG), self._theme.font(Text.SMALL)
-        name, number, company = shown_name(row), index.data(NUMBER_ROLE), shown(row.company)
-        parts = [part for part in (company, number) if part and part != name and part != shown(row.name)]
-        heights = [QFontMetrics(strong).height(), QFontMetrics(small).height() if parts else 0]
-        top = place.center().y() - sum(heights) // 2 + 1
-        painter.setFont(strong)
+    def _look(self, row: ContactRow, number: str, width: int, scale: float) -> Look:
+        """The look of a contact in so much room: made when it comes into sight, kept while its like are scrolled by."""
+        key = (row, number, width, scale)
+        look = self._looks.get(key)
+        if look is None:
+            look = self._looks[key] = self._made(row, number, width, scale)
+            if len(self._looks) > KEPT:
+                self._looks.popitem(last=False)
+        else:
+            self._looks.move_to_end(key)
+        return look
+
+    def _made(self, row: ContactRow, number: str, width: int, scale: float) -> Look:
+        name, company = shown_name(row), shown(row.company)
+        parts = [part for part in (company, number) if part and part not in (name, shown(row.name))]
+        first = number if row.flags & ANONYMOUS and number else name
+        avatar = self._theme.avatar(row.name, AVATAR_ROW, scale=scale, ring=bool(row.flags & VIP))
+        return Look(self._strong.cut(first, width), self._small.cut("  ·  ".join(parts), width), avatar)
+
+    def _texts(self, painter: QPainter, left: int, place: QRect, look: Look, *, chosen: bool) -> None:
+        colors, strong, small = self._theme.colors, self._strong, self._small
+        top = place.center().y() - (strong.height + (small.height if look.second else 0)) // 2 + 1
+        painter.setFont(strong.font)
         painter.setPen(QColor(colors.on_tint if chosen else colors.ink))
-        first = QRect(place.x(), top, place.width(), heights[0])
-        paint_line(painter, first, number if row.flags & ANONYMOUS and number else name)
-        if parts:
-            painter.setFont(small)
+        painter.drawText(QPointF(left, top + strong.ascent), look.first)
+        if look.second:
+            painter.setFont(small.font)
             painter.setPen(QColor(colors.on_tint if chosen else colors.soft))
-            second = QRect(place.x(), top + heights[0], place.width(), heights[1])
-            paint_line(painter, second, "  ·  ".join(parts))
+            painter.drawText(QPointF(left, top + strong.height + small.ascent), look.second)
 
 
 def share_place(row: QRect) -> QRect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -18,6 +19,9 @@ NUMBER_ROLE: Final = ROW_ROLE + 1
 """The row's number as people here write it."""
 
 _NOWHERE: Final = QModelIndex()
+_PLAIN: Final = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_MINE: Final = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
+"""Put together once: they are asked for several times a row and paint."""
 _BADGES: Final = {
     VIP: QT_TRANSLATE_NOOP("words", "VIP"),
     SHARED: QT_TRANSLATE_NOOP("words", "shared with coworkers"),
@@ -76,12 +80,11 @@ class ContactsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be selected; own contacts can be ticked as shared."""
-        plain = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         row = self.contact_row(index.row())
         mine = row is not None and not row.flags & FOREIGN
-        return plain | Qt.ItemFlag.ItemIsUserCheckable if mine else plain
+        return _MINE if mine else _PLAIN
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What the delegate paints and screen readers read."""
@@ -123,8 +126,7 @@ class ContactsModel(QAbstractTableModel):
         self._moving = False
 
     def _number(self, row: ContactRow) -> str:
-        region = self._presenter.region()
-        return shown(display(parse(row.phone, region), region) or row.phone) if row.phone else ""
+        return _spelled(row.phone, self._presenter.region()) if row.phone else ""
 
     def _spoken(self, row: ContactRow) -> str:
         badges = [say(text) for bit, text in _BADGES.items() if row.flags & bit]
@@ -132,6 +134,11 @@ class ContactsModel(QAbstractTableModel):
         company = shown(row.company)
         number = self._number(row)
         return ", ".join(part for part in (name, company if company != name else "", number, *badges) if part)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(phone: str, region: str) -> str:
+    return shown(display(parse(phone, region), region) or phone)
 
 
 def shown_name(row: ContactRow) -> str:
