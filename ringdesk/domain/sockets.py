@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, TypeVar
 
 from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged
 from ringdesk.domain.calllog import CallRecord, LastContact
 from ringdesk.domain.card import Card
-from ringdesk.domain.contact import Change, Contact, ContactRow, Marks, Note, Origin, Owner
+from ringdesk.domain.contact import Batch, Change, Contact, ContactRow, Marks, Note, Origin, Owner, Undone
 from ringdesk.domain.lookup import Candidate
 from ringdesk.domain.news import News
 from ringdesk.domain.phone import Number
@@ -117,6 +118,9 @@ class ContactReads(Protocol):
     def last_change(self) -> Sequence[Change]:
         """The newest batch of changes that undo would take back; empty when there is none."""
 
+    def batches(self, limit: int = 100) -> Sequence[Batch]:
+        """The last actions that `undo` may take back, newest first; what was taken back already among them."""
+
 
 class CallReads(Protocol):
     """Reads the call list."""
@@ -160,8 +164,18 @@ class ContactWrites(Protocol):
     def delete(self, ids: Iterable[str]) -> Future[int]:
         """Delete contacts; they can be brought back by `undo`. Gives how many were there."""
 
-    def undo(self) -> Future[Sequence[str]]:
-        """Take the newest batch of changes back; gives the ids of the contacts it touched."""
+    def undo(self, batch: str | None = None) -> Future[Undone]:
+        """Take a batch of changes back, the newest where none is named.
+
+        A field that was changed again since then stays as it is and is told in `Undone.skipped`, and so does a
+        contact that the batch made and somebody has changed. What undo does is a batch too and can be taken back.
+        """
+
+    def restore(self, contact: str, change: int) -> Future[Contact]:
+        """Set one field back to the old value of a change (`Change.id`), as a change of its own that undo knows.
+
+        GONE where the contact was deleted, STALE where its history does not hold that change.
+        """
 
     def add_note(self, contact: str, text: str, call: str | None = None) -> Future[Note]:
         """A new note on a contact."""
@@ -221,6 +235,43 @@ class CallSource(Protocol):
 
 class SourceRefused(Exception):
     """A call source did not do what it was asked; `why` is a short reason code, `detail` what the source said."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        super().__init__(f"{why}: {detail}")
+        self.why = why
+        self.detail = detail
+
+
+class Browser(Protocol):
+    """Opens pages outside RingDesk."""
+
+    def open(self, address: str) -> bool:
+        """Open an address in the user's browser; False where there is none."""
+
+
+class Keeping(Enum):
+    """Where a secret is kept."""
+
+    KEYRING = "keyring"
+    SESSION = "session"
+    """In memory only: the user signs in again after the next start, and is told so."""
+
+
+class Secrets(Protocol):
+    """Keeps the few secrets there are, by key ("google:robin@example.com"). Blocks: never on the Qt thread."""
+
+    def keep(self, key: str, secret: str) -> Keeping:
+        """Keep a secret instead of the one before; what cannot be kept is not left in its old form either."""
+
+    def get(self, key: str) -> str | None:
+        """The secret, or None where there is none. Raises SecretsUnavailable where nobody can tell now."""
+
+    def forget(self, key: str) -> bool:
+        """Forget a secret; False where the keyring could not be asked to."""
+
+
+class SecretsUnavailable(Exception):
+    """The keyring does not answer now; `why` is a code ("locked", "silent", "broken"), `detail` what it said."""
 
     def __init__(self, why: str, detail: str = "") -> None:
         super().__init__(f"{why}: {detail}")

@@ -10,7 +10,7 @@ import threading
 import uuid
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 SERVICE: Final = "ringdesk-probe"
 ALLOWED: Final = {
@@ -54,15 +54,21 @@ def probe(seconds: float = SECONDS) -> Probe:
     return answer[0] if answer else Probe(Keyring.SILENT, "", f"no answer within {seconds:g} s")
 
 
-def _probe() -> Probe:
+def trusted_backend() -> tuple[Any | None, str]:
+    """The back end that may keep secrets, or None, and the module of the one that keyring chose. May block."""
     import keyring
-    from keyring.errors import InitError, KeyringError, KeyringLocked
 
     backend = keyring.get_keyring()
     chosen = [backend, *getattr(backend, "backends", [])]
-    trusted = next((b for b in chosen if type(b).__module__ in ALLOWED), None)
+    return next((b for b in chosen if type(b).__module__ in ALLOWED), None), type(backend).__module__
+
+
+def _probe() -> Probe:
+    from keyring.errors import InitError, KeyringError, KeyringLocked
+
+    trusted, module = trusted_backend()
     if trusted is None:
-        return Probe(Keyring.NONE, type(backend).__module__)
+        return Probe(Keyring.NONE, module)
     name, secret = ALLOWED[type(trusted).__module__], uuid.uuid4().hex
     try:
         trusted.set_password(SERVICE, secret, secret)

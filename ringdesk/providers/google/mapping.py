@@ -1,0 +1,204 @@
+"""A Google person as a remote contact, and changes of a card as a person to be sent. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.remote import Create, RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable, Update
+from ringdesk.providers.google import singles
+from ringdesk.providers.google.fields import LISTS, PERSON_OF, Item, JsonObject, cleaned, own_items, read_list, text
+from ringdesk.providers.google.writeback import written_list
+
+MARK: Final = "ringdesk.id"
+"""The key of the client data that carries our id."""
+MY_CONTACTS: Final = "contactGroups/myContacts"
+LISTED: Final = 100
+"""A listing shows at most so many phone numbers and e-mail addresses of a contact."""
+
+_SIZE: Final = re.compile(r"=s\d+[a-zA-Z0-9-]*$|(?<=/)s\d+[a-zA-Z0-9-]*/(?=[^/]*$)|\?sz=\d+$")
+_LISTS: Final = {one.card: one for one in LISTS}
+
+
+@dataclass(slots=True)
+class Raw:
+    """What is needed to write a contact back: its source with the etags, and the items a card does not tell whole."""
+
+    person_etag: str = ""
+    source_etag: str = ""
+    source: str = ""
+    cut: bool = False
+    items: dict[str, list[Item]] = field(default_factory=dict)
+    groups: list[str] = field(default_factory=list)
+
+    def pack(self) -> bytes:
+        """As bytes that the engine keeps."""
+        kept: JsonObject = {"e": self.person_etag, "t": self.source_etag, "i": self.source, "g": self.groups}
+        if self.items:
+            kept["f"] = self.items
+        if self.cut:
+            kept["c"] = True
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+    @classmethod
+    def unpack(cls, raw: bytes) -> Raw:
+        """From the engine's bytes; of an older form as little as can be told."""
+        try:
+            kept = json.loads(raw)
+            return cls(kept["e"], kept["t"], kept["i"], kept.get("c", False), kept.get("f", {}), kept["g"])
+        except (ValueError, KeyError, TypeError):
+            return cls(cut=True)
+
+
+def contact_of(person: Any, *, listed: int = LISTED) -> RemoteItem:
+    """What an answer says about a contact. `listed`: a list of so many phones or e-mails may have been cut."""
+    if not isinstance(person, dict) or not text(person, "resourceName"):
+        return RemoteUnreadable("", "a contact without a name of its own")
+    name = text(person, "resourceName")
+    metadata = person.get("metadata")
+    if isinstance(metadata, dict) and metadata.get("deleted") is True:
+        return RemoteGone(name)
+    source = _source(metadata)
+    if source is None:
+        return RemoteUnreadable(name, "no contact of one's own")
+    try:
+        return _read(name, person, source, listed)
+    except (TypeError, ValueError, AttributeError) as error:
+        return RemoteUnreadable(name, f"{type(error).__name__}: {error}")
+
+
+def _source(metadata: Any) -> JsonObject | None:
+    sources = metadata.get("sources") if isinstance(metadata, dict) else None
+    for source in sources if isinstance(sources, list) else ():
+        if isinstance(source, dict) and source.get("type") == "CONTACT" and text(source, "etag"):
+            return source
+    return None
+
+
+def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> RemoteContact:
+    raw = Raw(text(person, "etag"), text(source, "etag"), text(source, "id"))
+    card = _card(person, raw)
+    raw.groups = _groups(person)
+    raw.cut = any(len(person.get(some) or ()) >= listed for some in ("phoneNumbers", "emailAddresses"))
+    former = person["metadata"].get("previousResourceNames")
+    return RemoteContact(
+        remote=name,
+        etag=raw.source_etag,
+        card=card,
+        raw=raw.pack(),
+        containers=frozenset(raw.groups),
+        former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
+        id=next((text(one, "value") for one in own_items(person, "clientData") if one.get("key") == MARK), ""),
+        updated=_time(text(source, "updateTime")),
+        photo=_photo(person),
+        whole=not raw.cut,
+    )
+
+
+def _card(person: JsonObject, raw: Raw) -> Card:
+    made: dict[str, Any] = {}
+    for one in LISTS:
+        if one.person in person and (items := own_items(person, one.person)):
+            made[one.card], told = read_list(one, items)
+            if not told:
+                raw.items[one.person] = [cleaned(item) for item in items]
+    for card_field, read in _SINGLES_READ.items():
+        person_field = PERSON_OF[card_field]
+        if person_field in person and (items := own_items(person, person_field)):
+            made[card_field], told = read(items)
+            if not told:
+                raw.items[person_field] = [cleaned(items[0])]
+    return Card(**made)
+
+
+_SINGLES_READ: Final[Mapping[str, Any]] = {
+    "name": singles.read_name,
+    "birthday": singles.read_birthday,
+    "note": singles.read_note,
+}
+_SINGLES_WRITTEN: Final[Mapping[str, Any]] = {
+    "name": singles.written_name,
+    "birthday": singles.written_birthday,
+    "note": singles.written_note,
+}
+
+
+def _groups(person: JsonObject) -> list[str]:
+    found: list[str] = []
+    for item in own_items(person, "memberships"):
+        group = item.get("contactGroupMembership")
+        if isinstance(group, dict) and (name := text(group, "contactGroupResourceName")):
+            found.append(name)
+    return sorted(set(found))
+
+
+def _time(stamp: str) -> float | None:
+    try:
+        return datetime.fromisoformat(stamp).timestamp() if stamp else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _photo(person: JsonObject) -> str:
+    """The picture's address without its size, so that it names the picture; none for a generated letter."""
+    for item in own_items(person, "photos"):
+        if not item.get("default") and (url := text(item, "url")):
+            return _SIZE.sub("", url)
+    return ""
+
+
+def sized(reference: str, pixels: int) -> str:
+    """The address of a picture in a size."""
+    return f"{reference}=s{pixels}" if reference.rpartition("/")[2] else f"{reference}s{pixels}/"
+
+
+# The way back -----------------------------------------------------------------------------------------------------
+
+
+def created(op: Create) -> JsonObject:
+    """A new person that carries our id."""
+    person = _fields(op.card, frozenset(PERSON_OF) - {"groups"}, {})
+    person = {name: items for name, items in person.items() if items}
+    person["clientData"] = [{"key": MARK, "value": op.id}]
+    person["memberships"] = _memberships({*op.containers, MY_CONTACTS})
+    return person
+
+
+def updated(op: Update, raw: Raw, users: frozenset[str]) -> JsonObject:
+    """The changed fields of a person, with the source it was read from. `users` are the known labels of the user."""
+    person = _fields(op.card, op.mask, raw.items)
+    if "groups" in op.mask:
+        others = {group for group in raw.groups if group not in users}
+        person["memberships"] = _memberships({*op.containers, *others} or {MY_CONTACTS})
+    source = {"type": "CONTACT", "etag": op.etag}
+    if raw.source:
+        source["id"] = raw.source
+    person |= {"resourceName": op.remote, "metadata": {"sources": [source]}}
+    if raw.person_etag and raw.source_etag == op.etag:
+        person["etag"] = raw.person_etag
+    return person
+
+
+def update_mask(mask: Iterable[str]) -> str:
+    """The person fields of changed card fields."""
+    return ",".join(sorted(PERSON_OF[name] for name in mask))
+
+
+def _fields(card: Card, mask: frozenset[str], leftovers: Mapping[str, list[Item]]) -> JsonObject:
+    person: JsonObject = {}
+    for name in sorted(mask):
+        leftover = leftovers.get(PERSON_OF[name], [])
+        if name in _LISTS:
+            person[PERSON_OF[name]] = written_list(_LISTS[name], getattr(card, name), leftover)
+        elif name in _SINGLES_WRITTEN:
+            person[PERSON_OF[name]] = _SINGLES_WRITTEN[name](getattr(card, name), leftover)
+    return person
+
+
+def _memberships(groups: Iterable[str]) -> list[JsonObject]:
+    return [{"contactGroupMembership": {"contactGroupResourceName": group}} for group in sorted(groups)]

@@ -1,0 +1,143 @@
+"""The one door to the People API: Google's client over our own wire, built from the pinned document.
+
+Import this on the worker only: it brings Google's client along.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from googleapiclient.discovery import build_from_document
+from googleapiclient.errors import HttpError
+
+from ringdesk.assets import asset
+from ringdesk.domain.remote import Retry
+from ringdesk.domain.sockets import Clock
+from ringdesk.providers.google.access import Access
+from ringdesk.providers.google.answers import Problem, problem_of
+from ringdesk.providers.google.fields import JsonObject
+from ringdesk.providers.google.slices import decoded
+from ringdesk.providers.google.wire import Answer, Broken, Unreachable, Wire
+
+DOCUMENT: Final = ("google", "people.v1.json")
+
+
+class Refused(Exception):
+    """Google refused a request for a reason that its caller knows to read; nothing is said about the account."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.code} {problem.status}")
+        self.problem = problem
+
+
+class Unsure(Exception):
+    """A change was sent, and nobody knows whether it was carried out."""
+
+
+class _Response(dict[str, str]):
+    """An answer's head as Google's client expects it."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.headers)
+        self.status = answer.status
+        self.reason = ""
+
+
+class _Signed:
+    """What Google's client takes for its HTTP: our wire, with the token."""
+
+    def __init__(self, wire: Wire, access: Access) -> None:
+        self._wire = wire
+        self._access = access
+
+    def request(
+        self,
+        uri: str,
+        method: str = "GET",
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **_: object,
+    ) -> tuple[_Response, bytes]:
+        answer = self._send(method, uri, body, headers or {})
+        if answer.status == 401:  # certainly not carried out; the token may have ended before its time
+            self._access.forget()
+            answer = self._send(method, uri, body, headers or {})
+        return _Response(answer), answer.content
+
+    def _send(self, method: str, uri: str, body: str | bytes | None, headers: Mapping[str, str]) -> Answer:
+        signed = {**headers, "authorization": f"Bearer {self._access.token()}"}
+        data = body.encode() if isinstance(body, str) else body
+        return self._wire.request(method, uri, body=data, headers=signed)
+
+
+class Service:
+    """Sends requests to the People API, each once. For one thread."""
+
+    def __init__(self, api: str, access: Access, wire: Wire, clock: Clock) -> None:
+        self._access = access
+        self._clock = clock
+        document = json.loads(asset(*DOCUMENT).read_bytes())
+        service = build_from_document(
+            document, http=_Signed(wire, access), client_options={"api_endpoint": api.rstrip("/") + "/"}
+        )
+        self.people: Any = service.people()
+        self.connections: Any = self.people.connections()
+        self.groups: Any = service.contactGroups()
+
+    def text(self, request: Any) -> str:
+        """The answer to a reading request, as text. Raises Refused or a RemoteError."""
+        request.postproc = lambda _, content: content
+        try:
+            return decoded(self._execute(request))
+        except (Unreachable, Broken, ValueError) as error:
+            raise Retry(_detail(error)) from error
+
+    def read(self, request: Any) -> JsonObject:
+        """The answer to a reading request. Raises Refused or a RemoteError."""
+        try:
+            return _object(self.text(request))
+        except ValueError as error:
+            raise Retry(_detail(error)) from error
+
+    def change(self, request: Any) -> JsonObject:
+        """The answer to a changing request. Raises Unsure, Refused, or a RemoteError where nothing was changed."""
+        request.postproc = lambda _, content: content
+        try:
+            return _object(decoded(self._execute(request, changes=True)))
+        except Unreachable as error:
+            raise Retry(_detail(error)) from error
+        except (Broken, ValueError) as error:
+            raise Unsure(_detail(error)) from error
+
+    def _execute(self, request: Any, *, changes: bool = False) -> bytes:
+        try:
+            content: bytes = request.execute(num_retries=0)
+        except HttpError as error:
+            problem = problem_of(int(error.resp.status), error.resp, error.content, self._clock.now())
+            raise self._told(problem, changes=changes) from error
+        return content
+
+    def _told(self, problem: Problem, *, changes: bool) -> Exception:
+        if problem.code == 401:
+            self._access.forget()
+        if problem.code in (400, 404, 409, 410, 412) or (problem.code == 403 and (problem.stale or problem.full)):
+            return Refused(problem)
+        if changes and problem.code >= 500:  # it may have been carried out all the same
+            return Unsure(f"{problem.code} {problem.message}")
+        return problem.error()
+
+
+def _object(text: str) -> JsonObject:
+    try:
+        answer = json.loads(text) if text.strip() else {}
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not isinstance(answer, dict):
+        raise ValueError("no JSON object")
+    return answer
+
+
+def _detail(error: Exception) -> str:
+    return str(error)[:300]

@@ -1,0 +1,19 @@
+"""Mends texts that hold half of a letter: JSON can write one, a database cannot store it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def healed(value: T) -> T:
+    """The same value, with a replacement character for each half letter in its texts."""
+    made: Any = value
+    if isinstance(value, str):
+        made = value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    elif isinstance(value, list):
+        made = [healed(one) for one in value]
+    elif isinstance(value, dict):
+        made = {healed(key): healed(one) for key, one in value.items()}
+    return made  # type: ignore[no-any-return]
