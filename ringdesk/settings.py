@@ -69,6 +69,18 @@ class PopChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpFeed:
+    """Whether programs may post call events over HTTP on this computer; `port` 0 is any free one."""
+
+    enabled: bool = False
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"http_feed.port is {self.port}, expected 0 to 65535")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All choices. `region` is the home country, two letters; `keep_calls` the days calls are kept (0 to 730)."""
 
@@ -78,6 +90,7 @@ class Settings:
     lines: tuple[LineEntry, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
     pop: PopChoices = field(default_factory=PopChoices)
+    http_feed: HttpFeed = field(default_factory=HttpFeed)
     keep_calls: int = 90
     language: str = ""
     welcomed: bool = False
@@ -164,6 +177,7 @@ def save(folder: Path, settings: Settings) -> None:
 
 
 _ENTRIES: Final[dict[str, type[Any]]] = {"lines": LineEntry, "sources": SourceEntry}
+_TABLES: Final[dict[str, type[Any]]] = {"pop": PopChoices, "http_feed": HttpFeed}
 
 
 def _made(document: Any) -> Settings:
@@ -176,8 +190,8 @@ def _made(document: Any) -> Settings:
             continue  # written by a newer version; dropped only when the user saves here
         if name in _ENTRIES:
             values[name] = tuple(_entry(_ENTRIES[name], item, f"{name} {n}") for n, item in enumerate(value, 1))
-        elif name == "pop":
-            values[name] = _entry(PopChoices, value, "pop")
+        elif name in _TABLES:
+            values[name] = _entry(_TABLES[name], value, name)
         else:
             values[name] = _checked(value, getattr(Settings(), name), name)
     return replace(Settings(), **values)

@@ -16,19 +16,23 @@ from ringdesk.ui.theme import Theme
 
 
 class Configure:
-    """Opens the settings window; made when it is first asked for. `feed` is where the local feed listens."""
+    """Opens the settings window; made when it is first asked for.
+
+    `feed` is where the local feed listens; `address` gives where the HTTP feed does now, or an empty text.
+    """
 
     def __init__(
         self,
         theme: Theme,
         screen: PopScreen,
         feed: Path,
+        address: Callable[[], str],
         kept: Preferences,
         apply: Callable[[Preferences], str | None],
     ) -> None:
         self._screen = screen
         self._tests: set[asyncio.Task[None]] = set()
-        self.presenter = PreferencesPresenter(kept, apply, self._test, self._sample)
+        self.presenter = PreferencesPresenter(kept, apply, self._test, self._sample, address)
         self.window = SettingsWindow(theme, self.presenter, screens=screen.screens.names, feed_path=str(feed))
 
     def open(self) -> None:

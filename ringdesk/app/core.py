@@ -6,7 +6,7 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ringdesk.app.phones import Phones
 from ringdesk.app.places import Places
@@ -23,9 +23,13 @@ from ringdesk.feed.tracker import Tracker
 from ringdesk.settings import Settings
 from ringdesk.store.store import Store
 
+if TYPE_CHECKING:
+    from ringdesk.feed.sources.http import HttpSource
+
 log = logging.getLogger(__name__)
 
 LOCAL_FEED: Final = "local feed"
+HTTP_FEED: Final = "HTTP feed"
 DAY: Final = 86_400.0
 CLEAN_AFTER: Final = 60.0
 """Seconds after the start before old calls are forgotten: never on the way to the first window."""
@@ -59,6 +63,7 @@ class Core:
         self.settings = settings
         self._here, self._outside = here, outside
         self._lines = settings.table
+        self._http: HttpSource | None = None
         self.store = Store.open(
             here.database, region=settings.region, clock=outside.clock, ids=outside.ids, send_news=outside.send
         )
@@ -101,6 +106,10 @@ class Core:
         """What numbers and queues mean now."""
         return self._lines
 
+    def feed_address(self) -> str:
+        """Where the HTTP feed listens now; empty where it does not."""
+        return f"http://127.0.0.1:{self._http.port}" if self._http is not None and self._http.port else ""
+
     def start(self) -> None:
         """Take up what the last run left open, and listen to the phones."""
         take_up_leftovers(
@@ -118,7 +127,7 @@ class Core:
         before, self.settings, self._lines = self.settings, settings, settings.table
         if settings.region != before.region:
             self._outside.deliver(self.store.set_region(settings.region), lambda _: self.desk.refresh())
-        if settings.sources != before.sources:
+        if (settings.sources, settings.http_feed) != (before.sources, before.http_feed):
             self.phones.plug(self._sources())
         self.desk.refresh()
 
@@ -132,14 +141,25 @@ class Core:
         self.store.close()
 
     def _sources(self) -> list[CallSource]:
-        feed = LocalSource(LOCAL_FEED, self._here.socket, self.lines, self._outside.clock)
+        feeds: list[CallSource] = [LocalSource(LOCAL_FEED, self._here.socket, self.lines, self._outside.clock)]
+        self._http = self._http_source()
+        if self._http is not None:
+            feeds.append(self._http)
         softphones = [entry for entry in self.settings.sources if entry.enabled and entry.kind == "baresip"]
         if not softphones:
-            return [feed]
+            return feeds
         from ringdesk.feed.sources.baresip import BaresipSource  # only who has a baresip pays for it
 
         chance = random.random
-        return [feed, *(BaresipSource(entry.id, entry.host, entry.port, chance=chance) for entry in softphones)]
+        return [*feeds, *(BaresipSource(entry.id, entry.host, entry.port, chance=chance) for entry in softphones)]
+
+    def _http_source(self) -> HttpSource | None:
+        chosen, here = self.settings.http_feed, self._here
+        if not chosen.enabled:
+            return None
+        from ringdesk.feed.sources.http import HttpSource  # off for nearly everybody
+
+        return HttpSource(HTTP_FEED, chosen.port, here.http_feed, here.tokens, self.lines, self._outside.clock)
 
     def _clean(self) -> None:
         before = self._outside.clock.now() - self.settings.keep_calls * DAY

@@ -272,7 +272,8 @@ class Front(QObject):
             from ringdesk.app.configure import Configure  # its pages are not needed to answer the phone
 
             kept = preferences_of(self.settings)
-            self._configure = Configure(self.theme, self.screen, self._here.socket, kept, self._apply)
+            feed, address = self._here.socket, self.core.feed_address
+            self._configure = Configure(self.theme, self.screen, feed, address, kept, self._apply)
         self._configure.open()
 
     # --- what others tell

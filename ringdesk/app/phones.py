@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any, Final
 
 from ringdesk.domain.call import Ability, Call, CallChanged, Fact, SourceChanged, SourceLost, SourceState
@@ -35,6 +36,7 @@ class Phones:
         self._take, self._changed, self._refused = take, changed, refused
         self._sources: dict[str, CallSource] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._spoken_for: dict[str, set[str]] = {}
         self._commands: set[asyncio.Task[None]] = set()
 
     def plug(self, sources: Sequence[CallSource]) -> None:
@@ -85,22 +87,32 @@ class Phones:
     def _unplug(self, id: str) -> None:
         self._tasks.pop(id).cancel()
         del self._sources[id]
-        self._fact(SourceLost(source=id))
+        self._lost(id)
+
+    def _lost(self, id: str) -> None:
+        """A source that speaks for several producers takes all of them along."""
+        for source in sorted({id, *self._spoken_for.pop(id, ())}):
+            self._fact(SourceLost(source=source))
 
     def _fact(self, fact: Fact) -> None:
         for change in self._tracker.take(fact, self._clock.now()):
             self._take(change)
 
+    def _told(self, id: str, fact: Fact) -> None:
+        if not isinstance(fact, SourceLost) and fact.key.source != id:
+            self._spoken_for.setdefault(id, set()).add(fact.key.source)
+        self._fact(fact)
+
     async def _keep(self, source: CallSource) -> None:
         """Run a source for ever: a fault of ours in it is logged, shown and does not end it."""
         while True:
             try:
-                await source.run(self._fact, self._changed)
+                await source.run(partial(self._told, source.id), self._changed)
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # the top of a task: logged, shown, tried again
                 log.exception("call source %s failed", source.id)
-                self._fact(SourceLost(source=source.id))
+                self._lost(source.id)
                 self._changed(SourceChanged(source.id, SourceState.WAITING, "fault", str(error)))
             await asyncio.sleep(RESTART_SECONDS)
 

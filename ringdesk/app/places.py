@@ -36,6 +36,16 @@ class Places:
         """The local call-event feed."""
         return self.run / SOCKET
 
+    @property
+    def http_feed(self) -> Path:
+        """Where the running program says at which address its HTTP feed listens."""
+        return self.run / "feed-http.json"
+
+    @property
+    def tokens(self) -> Path:
+        """Who may post to the HTTP feed."""
+        return self.data / "feed-tokens.json"
+
     def make(self) -> None:
         """Make the folders, readable by this user only. Raises OSError naming the folder."""
         for folder in (self.data, self.run):

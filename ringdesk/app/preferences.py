@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from ringdesk.desk.preferences import LinePreference, PhonePreference, PopPreference, Preferences
-from ringdesk.settings import LineEntry, PopChoices, Settings, SettingsError, SourceEntry
+from ringdesk.desk.preferences import HttpFeedPreference, LinePreference, PhonePreference, PopPreference, Preferences
+from ringdesk.settings import HttpFeed, LineEntry, PopChoices, Settings, SettingsError, SourceEntry
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ def preferences_of(settings: Settings) -> Preferences:
         pop=PopPreference(
             pop.corner, pop.screen, pop.strip_after, pop.note_after, pop.internal, pop.do_not_disturb, pop.vips_pass
         ),
+        http_feed=HttpFeedPreference(settings.http_feed.enabled, settings.http_feed.port),
         keep_calls=settings.keep_calls,
     )
 
@@ -41,6 +42,7 @@ def settings_of(chosen: Preferences, before: Settings) -> Settings:
         pop=PopChoices(
             pop.corner, pop.screen, pop.strip_after, pop.note_after, pop.internal, pop.do_not_disturb, pop.vips_pass
         ),
+        http_feed=HttpFeed(chosen.http_feed.enabled, chosen.http_feed.port),
         keep_calls=chosen.keep_calls,
     )
 

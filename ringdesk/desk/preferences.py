@@ -50,6 +50,14 @@ class PopPreference:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpFeedPreference:
+    """Whether programs may post call events over HTTP on this computer; `port` 0 is any free one."""
+
+    enabled: bool = False
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """All the settings window shows."""
 
@@ -59,6 +67,7 @@ class Preferences:
     lines: tuple[LinePreference, ...] = ()
     phones: tuple[PhonePreference, ...] = ()
     pop: PopPreference = field(default_factory=PopPreference)
+    http_feed: HttpFeedPreference = field(default_factory=HttpFeedPreference)
     keep_calls: int = 90
 
 
@@ -77,7 +86,7 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault, and where it is: "region", or "lines" or "phones" with a row and a column."""
+    """A fault, and where it is: "region", "http_feed", or "lines" or "phones" with a row and a column."""
 
     fault: Fault
     where: str
@@ -96,6 +105,8 @@ def problems(chosen: Preferences) -> Sequence[Problem]:
         found.append(Problem(fault, "default_line"))
     found += _lines(chosen)
     found += _phones(chosen)
+    if not 0 <= chosen.http_feed.port <= 65535:
+        found.append(Problem(Fault.NO_PORT, "http_feed"))
     return found
 
 
@@ -153,13 +164,15 @@ class PreferencesPresenter:
     """What the settings window does, without Qt.
 
     `apply` keeps the preferences and goes by them; it gives None, or the sentence that says why it could not.
-    `test` asks a phone and tells what it found. `sample` shows a pop with these choices.
+    `test` asks a phone and tells what it found. `sample` shows a pop with these choices. `feed_address` is where the
+    HTTP feed listens now, or empty.
     """
 
     kept: Preferences
     apply: Callable[[Preferences], str | None]
     test: Callable[[PhonePreference, Callable[[Finding], None]], None]
     sample: Callable[[PopPreference], None]
+    feed_address: Callable[[], str] = str
 
     def save(self, chosen: Preferences) -> tuple[Sequence[Problem], str]:
         """Save, unless something is wrong: gives the problems, or what went wrong; both empty where all went well."""

@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from ringdesk.desk.preferences import PhonePreference, Preferences, Problem
 from ringdesk.domain.status import Finding, Health
+from ringdesk.ui.settings_feed import HttpFeedBox
 from ringdesk.ui.settings_page import Field, Page, number_box
 from ringdesk.ui.settings_words import fault, finding
 from ringdesk.ui.theme import XS, M, S, Theme
@@ -114,7 +115,9 @@ class PhoneRow(Frame):
 class PhonePage(Page):
     """Phone."""
 
-    def __init__(self, theme: Theme, test: Test, feed_path: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, test: Test, feed_path: str, feed_address: Callable[[], str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, "settings_phone", parent)
         self._test = test
         card = self.card(
@@ -134,6 +137,11 @@ class PhonePage(Page):
         bottom.addStretch(1)
         card.addLayout(bottom)
         self._feed(feed_path)
+        self.http = HttpFeedBox(feed_address)
+        self.card(
+            self.tr("Telephone systems and programs that can only post to a web address"),
+            self.tr("Off unless you need it. No other computer can reach it, and no web page."),
+        ).addWidget(self.http)
         self._limits()
         self.fill_up()
 
@@ -167,6 +175,7 @@ class PhonePage(Page):
 
     def take(self, kept: Preferences) -> None:
         """Show these preferences."""
+        self.http.take(kept.http_feed)
         for gone in list(self.rows):
             self._removed(gone)
         for phone in kept.phones:
@@ -174,7 +183,7 @@ class PhonePage(Page):
 
     def give(self, chosen: Preferences) -> Preferences:
         """The preferences with this page's part as it is now."""
-        return replace(chosen, phones=tuple(phone.give() for phone in self.rows))
+        return replace(chosen, phones=tuple(phone.give() for phone in self.rows), http_feed=self.http.give())
 
     def mark(self, problems: Sequence[Problem]) -> QWidget | None:
         """Show the problems of this page."""

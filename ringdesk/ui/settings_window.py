@@ -66,7 +66,7 @@ class SettingsWindow(QWidget):
         self._lay_out()
         self.add_page(self.tr("General"), "globe", GeneralPage(theme))
         self.add_page(self.tr("Lines"), "tag", LinesPage(theme))
-        self.add_page(self.tr("Phone"), "phone", PhonePage(theme, presenter.test, feed_path))
+        self.add_page(self.tr("Phone"), "phone", PhonePage(theme, presenter.test, feed_path, presenter.feed_address))
         self.add_page(self.tr("Pop"), "ringing", PopPage(theme, screens, presenter.sample))
         self._list.setCurrentRow(0)
         theme.changed.connect(self._draw_icons)
