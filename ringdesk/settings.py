@@ -47,7 +47,10 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class PopChoices:
-    """How the pop behaves. Times in seconds; `strip_after` 0 means never; `screen` names a screen or is empty."""
+    """How the pop behaves. Times in seconds; `strip_after` 0 means never; `screen` names a screen or is empty.
+
+    `key` is the global key that moves into the newest pop; empty for none.
+    """
 
     corner: str = "bottom right"
     screen: str = ""
@@ -56,6 +59,7 @@ class PopChoices:
     internal: bool = True
     do_not_disturb: bool = False
     vips_pass: bool = True
+    key: str = "Ctrl+Alt+J"
 
     def __post_init__(self) -> None:
         if self.corner not in CORNERS:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from jeepney import DBusAddress, HeaderFields, MessageType, new_error, new_method_return, new_signal
+from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_error, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
@@ -45,6 +45,7 @@ class Service:
             self._connection.send_and_get_reply(message_bus.RequestName(name, 0), timeout=5)
         self.answers: dict[tuple[str, str], Answer] = {}
         self._stopping = threading.Event()
+        self._sending = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="service", daemon=False)
 
     def start(self) -> None:
@@ -57,7 +58,11 @@ class Service:
 
     def emit(self, path: str, interface: str, member: str, signature: str, *body: Any) -> None:
         """Send a signal to everybody."""
-        self._connection.send(new_signal(DBusAddress(path, interface=interface), member, signature, body))
+        self._send(new_signal(DBusAddress(path, interface=interface), member, signature, body))
+
+    def _send(self, message: Message) -> None:
+        with self._sending:
+            self._connection.send(message)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -70,10 +75,10 @@ class Service:
             fields = message.header.fields
             answer = self.answers.get((fields.get(HeaderFields.interface, ""), fields[HeaderFields.member]))
             if answer is None:
-                self._connection.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
+                self._send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
                 continue
             signature, body = answer(message.body)
-            self._connection.send(new_method_return(message, signature or None, body))
+            self._send(new_method_return(message, signature or None, body))
 
 
 @dataclass

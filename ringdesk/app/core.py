@@ -61,6 +61,7 @@ class Core:
 
     def __init__(self, settings: Settings, here: Places, outside: Outside, ears: Ears, doors: PopDoors) -> None:
         self.settings = settings
+        self.system_quiet = False
         self._here, self._outside = here, outside
         self._lines = settings.table
         self._http: HttpSource | None = None
@@ -171,7 +172,7 @@ class Core:
 
     def _choices(self) -> DeskChoices:
         pop = self.settings.pop
-        return DeskChoices(self.settings.region, pop.internal, pop.do_not_disturb, pop.vips_pass)
+        return DeskChoices(self.settings.region, pop.internal, pop.do_not_disturb or self.system_quiet, pop.vips_pass)
 
 
 def _forgot(count: int) -> None:

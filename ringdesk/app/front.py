@@ -22,6 +22,7 @@ from ringdesk.app.importer import Importer
 from ringdesk.app.logs import mark
 from ringdesk.app.places import Places
 from ringdesk.app.preferences import applied, preferences_of
+from ringdesk.app.surroundings import Surroundings
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_calls import RecentCalls
 from ringdesk.desk.pops import Stack
@@ -31,7 +32,8 @@ from ringdesk.domain.call import Ability, SourceChanged, SourceState
 from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.sockets import SourceRefused
 from ringdesk.domain.status import StoreError
-from ringdesk.ui import call_words
+from ringdesk.ui import call_words, pop_words
+from ringdesk.ui.desktop.instance import FOCUS
 from ringdesk.ui.desktop.screens import Corner, PopPlace
 from ringdesk.ui.main_window import Doors, MainWindow
 from ringdesk.ui.post import Post
@@ -79,12 +81,14 @@ class Front(QObject):
         self._app, self._tray, self._here, self._end = app, tray, here, end
         self._sources: dict[str, SourceChanged] = {}
         self._demo: Demo | None = None
-        self._ringing = False
+        self._ringing: tuple[str, ...] = ()
         self._configure: Configure | None = None
         self._clock = SystemClock()
         self.theme = Theme(app)
         self.post = Post(self)
         self._ready = False
+        self.around = Surroundings(self)
+        self.surface = self.around.surface(self.screen)
         self.settings, self._setting_trouble = self._load()
         self.core: Core
         self.window: MainWindow
@@ -142,8 +146,9 @@ class Front(QObject):
         self._ready = True
         self._connect_pops()
         self._place_pops()
-        self.screen.warm()
+        self.surface.warm()
         self.core.start()
+        self.around.start(self.settings.pop.key)
         self._count_missed()
         if self._setting_trouble:
             self.window.set_status(self._setting_trouble, "warning", Tint.BAD)
@@ -168,6 +173,7 @@ class Front(QObject):
         self.window.close()
         if self._demo is not None:
             self._demo.silence()
+        self.around.stop()
         await self.core.stop()
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self.importer.stop)
@@ -189,6 +195,17 @@ class Front(QObject):
         if hasattr(self, "window"):
             self.window.bring_up()
 
+    @Slot(str)
+    def started_again(self, argument: str) -> None:
+        """Another RingDesk was started: `ringdesk focus`, perhaps with the desktop's leave to take the keyboard."""
+        wish, _, token = argument.partition(" ")
+        if token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = token
+        if wish == FOCUS:
+            self._enter()
+        else:
+            self.raise_window()
+
     def _presenter(self) -> ContactsPresenter:
         store = self.core.store
         return ContactsPresenter(
@@ -201,7 +218,7 @@ class Front(QObject):
         from ringdesk.ui.pop_window import PopTaps
 
         actions = self.core.actions
-        self.screen.taps = PopTaps(
+        self.surface.taps = self.screen.taps = PopTaps(
             act=actions.act,
             hover=lambda id, on: self.core.pops.hover(id, on),
             write=lambda id, text, writing: actions.write(id, text, writing=writing),
@@ -215,6 +232,14 @@ class Front(QObject):
         self.window.pane.tabs.currentChanged.connect(self._tab_changed)
         tray = self._tray
         tray.open_asked.connect(self.raise_window)
+        tray.clicked.connect(self._tray_clicked)
+        tray.glanced.connect(self._see_pops)
+        around = self.around
+        around.locked.connect(self._lock)
+        around.quiet.connect(self._system_quiet)
+        around.key_pressed.connect(self._enter)
+        around.key_refused.connect(self._key_refused)
+        around.no_notifications.connect(self._no_notifications)
         tray.calls_asked.connect(self._see_calls)
         tray.settings_asked.connect(self._open_settings)
         tray.quiet_asked.connect(self._do_not_disturb)
@@ -242,6 +267,41 @@ class Front(QObject):
     def _seen(self) -> None:
         if self.core.store.calls.unseen_missed():
             self.post.deliver(self.core.store.call_writes.see(), lambda _: None)
+
+    @Slot()
+    def _see_pops(self) -> bool:
+        """Show the pops of running calls again that were closed or folded."""
+        return self.core.desk.recall()
+
+    @Slot()
+    def _tray_clicked(self) -> None:
+        if not self._see_pops():
+            self.raise_window()
+
+    @Slot()
+    def _enter(self) -> None:
+        """The global key: into the newest pop, were it closed before."""
+        if hasattr(self, "core") and not self.surface.enter() and self.core.desk.recall():
+            self.surface.enter()
+
+    @Slot(bool)
+    def _lock(self, locked: bool) -> None:
+        """While the screen is locked no name is seen, read or heard anywhere."""
+        self.surface.locked = locked
+        self._tray.set_hushed(locked)
+
+    @Slot(bool)
+    def _system_quiet(self, quiet: bool) -> None:
+        self.core.system_quiet = quiet
+        self._tray.set_system_quiet(quiet)
+
+    @Slot(str)
+    def _key_refused(self, key: str) -> None:
+        self.window.set_status(call_words.key_refused(key), "warning", Tint.WARN)
+
+    @Slot()
+    def _no_notifications(self) -> None:
+        self.window.set_status(call_words.no_notifications(), "warning", Tint.BAD)
 
     @Slot()
     def _close_asked(self) -> None:
@@ -280,11 +340,11 @@ class Front(QObject):
 
     def _show(self, stack: Stack) -> None:
         """Put the pops on the screen at once; the tray follows after they were painted."""
-        self.screen.show(stack)
-        ringing = any(view.phase is Phase.RINGING for view in stack.pops)
-        if ringing != self._tray.view.ringing:
+        self.surface.show(stack)
+        ringing = tuple(pop_words.announcement(view) for view in stack.pops if view.phase is Phase.RINGING)
+        if ringing != self._ringing:
+            self._ringing = ringing
             QTimer.singleShot(AFTER_POP_MS, self._tell_ringing)
-        self._ringing = ringing
 
     @Slot()
     def _tell_ringing(self) -> None:
@@ -352,6 +412,7 @@ class Front(QObject):
         self.settings = settings
         self.core.apply(settings)
         self._place_pops()
+        self.around.use_key(settings.pop.key)
         self._tray.set_quiet(settings.pop.do_not_disturb)
         if self._configure is not None:
             self._configure.changed(preferences_of(settings))

@@ -114,7 +114,7 @@ async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | N
     signals = Signals(end)
     desktop.app.commitDataRequest.connect(lambda _: end("end of session"))
     front = Front(desktop.app, desktop.tray, here, end, practising=demo is not None)
-    desktop.instance.another.connect(front.raise_window)
+    desktop.instance.another.connect(front.started_again)
     try:
         front.open_store()
     except StoreError as error:

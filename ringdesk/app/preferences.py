@@ -22,7 +22,14 @@ def preferences_of(settings: Settings) -> Preferences:
         lines=tuple(LinePreference(e.match, e.line, e.queue) for e in settings.lines),
         phones=tuple(PhonePreference(e.id, e.kind, e.host, e.port, e.enabled) for e in settings.sources),
         pop=PopPreference(
-            pop.corner, pop.screen, pop.strip_after, pop.note_after, pop.internal, pop.do_not_disturb, pop.vips_pass
+            pop.corner,
+            pop.screen,
+            pop.strip_after,
+            pop.note_after,
+            pop.internal,
+            pop.do_not_disturb,
+            pop.vips_pass,
+            pop.key,
         ),
         http_feed=HttpFeedPreference(settings.http_feed.enabled, settings.http_feed.port),
         keep_calls=settings.keep_calls,
@@ -40,7 +47,14 @@ def settings_of(chosen: Preferences, before: Settings) -> Settings:
         lines=tuple(LineEntry(e.match, e.line, e.queue) for e in chosen.lines),
         sources=tuple(SourceEntry(e.id, e.kind, e.host, e.port, e.enabled) for e in chosen.phones),
         pop=PopChoices(
-            pop.corner, pop.screen, pop.strip_after, pop.note_after, pop.internal, pop.do_not_disturb, pop.vips_pass
+            pop.corner,
+            pop.screen,
+            pop.strip_after,
+            pop.note_after,
+            pop.internal,
+            pop.do_not_disturb,
+            pop.vips_pass,
+            pop.key,
         ),
         http_feed=HttpFeed(chosen.http_feed.enabled, chosen.http_feed.port),
         keep_calls=chosen.keep_calls,

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "call": "post a call event to the running RingDesk, from any script",
     "feed": "give programs tokens for the HTTP feed, take them back, list them",
     "replay": "play a recording of a phone system and print the calls it held",
+    "focus": "move the keyboard into the newest call",
     "doctor": "look at everything RingDesk needs and say what to do",
     "import": "read contacts from a vCard or CSV file",
     "export": "write all contacts to a vCard or CSV file",

@@ -81,6 +81,20 @@ class CallDesk:
             call = self._open.get(view.id, view.call)
             self._put(call, self.callers.who(call.number))
 
+    def recall(self) -> bool:
+        """Show the pops of running calls again that were closed or folded; False where there is none."""
+        recalled = False
+        for call in list(self._open.values()):
+            caller = self.callers.who(call.number)
+            if call.over or _blocked(caller) or self.pops.follow(call) in (None, Phase.ELSEWHERE, Phase.MISSED):
+                continue
+            if self.pops.was_closed(call.id):
+                self.pops.reopen(call.id)
+                self._put(call, caller)
+                recalled = True
+            recalled = self.pops.unfold(call.id) or recalled
+        return recalled
+
     def forget_soon(self, call: str) -> None:
         """A call is over and its pop is gone: nothing more of it is kept once the last writes are done."""
 

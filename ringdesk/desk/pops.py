@@ -113,6 +113,24 @@ class Pops:
             del self._closed[next(iter(self._closed))]
         self.drop(id)
 
+    def was_closed(self, id: str) -> bool:
+        """True where the user took this pop away."""
+        return id in self._closed
+
+    def reopen(self, id: str) -> None:
+        """The user wants a pop back that they closed: `put` shows it again."""
+        self._closed.pop(id, None)
+
+    def unfold(self, id: str) -> bool:
+        """Make a strip whole again, for as long as after an answer; False where there is none."""
+        pop = self._pops.get(id)
+        if pop is None or pop.view.phase is not Phase.STRIP:
+            return False
+        pop.view = replace(pop.view, phase=Phase.TALKING)
+        self._wind(pop)
+        self._tell()
+        return True
+
     def drop(self, id: str) -> None:
         """Take a pop away; it may come back when its call changes."""
         pop = self._pops.pop(id, None)

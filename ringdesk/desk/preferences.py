@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from ringdesk.desk.hotkey import hotkey
 from ringdesk.domain.line import line_named
 from ringdesk.domain.numbering import dialled_digits, parse, regions
 from ringdesk.domain.phone import EXTENSION_DIGITS, Unparsable, Withheld
@@ -38,7 +39,7 @@ class PhonePreference:
 
 @dataclass(frozen=True, slots=True)
 class PopPreference:
-    """How the pop behaves; times in seconds, `strip_after` 0 means never."""
+    """How the pop behaves; times in seconds, `strip_after` 0 means never; `key` is the global key, or empty."""
 
     corner: str = "bottom right"
     screen: str = ""
@@ -47,6 +48,7 @@ class PopPreference:
     internal: bool = True
     do_not_disturb: bool = False
     vips_pass: bool = True
+    key: str = "Ctrl+Alt+J"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Fault(Enum):
     EMPTY = "empty"
     TWICE = "there twice"
     NO_PORT = "not a port"
+    NO_KEY = "not a key for all programs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,8 @@ def problems(chosen: Preferences) -> Sequence[Problem]:
         found.append(Problem(Fault.NO_EXTENSION, "extension"))
     if fault := _line_fault(chosen.default_line):
         found.append(Problem(fault, "default_line"))
+    if chosen.pop.key and hotkey(chosen.pop.key) is None:
+        found.append(Problem(Fault.NO_KEY, "key"))
     found += _lines(chosen)
     found += _phones(chosen)
     if not 0 <= chosen.http_feed.port <= 65535:

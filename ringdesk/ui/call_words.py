@@ -47,3 +47,20 @@ def unreadable_settings(why: str, aside: str) -> str:
         "words", "The settings could not be read (%1). RingDesk uses its defaults; the file was kept as %2."
     )
     return say(text, shown(why, 160), shown(aside, 160))
+
+
+def key_refused(key: str) -> str:
+    """Another program has the global key, or the desktop gives none away."""
+    text = QT_TRANSLATE_NOOP(
+        "words", "%1 is taken, so it does not lead to the newest call. Choose other keys in Settings, Pop, or have "
+        "your desktop run “ringdesk focus” on a key.",
+    )  # fmt: skip
+    return say(text, shown(key, 40))
+
+
+def no_notifications() -> str:
+    """On this desktop calls would not be seen."""
+    return say(QT_TRANSLATE_NOOP(
+        "words", "This desktop shows no notifications, so no call will be seen. Start a notification service, such as "
+        "mako."
+    ))  # fmt: skip

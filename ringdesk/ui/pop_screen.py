@@ -50,7 +50,7 @@ class PopScreen(QObject):
         super().__init__(parent)
         self.taps = PopTaps(_no_act, _no_hover, _no_write, _no_more)
         self._place = PopPlace()
-        self._now = now
+        self.now = now
         self._theme = theme
         self._keyboard = Keyboard()
         app = QGuiApplication.instance()
@@ -61,7 +61,8 @@ class PopScreen(QObject):
         self._dress = Dress(theme, PopFonts(theme), PopPictures(theme, photo, self))
         self._windows: list[PopWindow] = []
         self._shown: list[PopWindow] = []
-        self._stack = Stack((), 0)
+        self._stack = self._wanted = Stack((), 0)
+        self._locked = False
         self._area: Area | None = None
         self._sizes: dict[tuple[object, ...], QSize] = {}
         self._said: dict[str, None] = {}
@@ -94,6 +95,20 @@ class PopScreen(QObject):
         self._screens_changed()
 
     @property
+    def locked(self) -> bool:
+        """True while the screen is locked: no pop is up then, whatever rings."""
+        return self._locked
+
+    @locked.setter
+    def locked(self, locked: bool) -> None:
+        if locked == self._locked:
+            return
+        for window in self._shown:
+            window.give_keyboard_back()
+        self._locked = locked
+        self.show(self._wanted)
+
+    @property
     def windows(self) -> list[PopWindow]:
         """The pops on the screen, the one in the corner first."""
         return list(self._shown)
@@ -102,12 +117,12 @@ class PopScreen(QObject):
         """Make, polish, lay out and paint all windows once, hidden, so that the first call is as quick as any."""
         if self._windows:
             return
-        host = PopHost(self._taps, self._now, self._put, self._painted)
+        host = PopHost(self._taps, self.now, self._put, self._painted)
         for _ in range(SHOWN):
             window = PopWindow(self._dress, self._keyboard, host)
             self._windows.append(window)
             window.blockSignals(True)
-            for view in rehearsal(self._now()):
+            for view in rehearsal(self.now()):
                 window.take(view, 380, 0)
                 window.winId()
                 window.ensurePolished()
@@ -123,6 +138,9 @@ class PopScreen(QObject):
             self._area = None
             self._sample_timer.stop()
         self._sampling = sampling
+        self._wanted = Stack((), 0) if sampling else stack
+        if self._locked:
+            stack = Stack((), 0)
         self._stack = stack
         wanted = {view.id: view for view in stack.pops}
         for window in self._shown:
@@ -147,7 +165,7 @@ class PopScreen(QObject):
             return
         self._area = None
         self._sample_place = place
-        self.show(Stack((sample(self._now()),), 0), sampling=True)
+        self.show(Stack((sample(self.now()),), 0), sampling=True)
         self._sample_timer.start()
 
     @Slot()
@@ -167,7 +185,7 @@ class PopScreen(QObject):
         """Move the keyboard into the newest pop, at the user's wish; False where there is none."""
         if not self._shown:
             return False
-        self._shown[-1].take_keyboard()
+        self._shown[-1].enter()
         return True
 
     def _come_up(self) -> None:

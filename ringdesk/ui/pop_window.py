@@ -31,6 +31,9 @@ FLAGS: Final = (
 CALM: Final = 0.25
 """Seconds in which a button that has just come up under the mouse takes no click: it was meant for something else."""
 
+RASH: Final = frozenset({Action.ANSWER.name, Action.DECLINE.name, Action.BLOCK.name, Action.CLOSE.name, WHY, MORE})
+"""Buttons that the global key never lands on: Enter must do nothing that cannot be taken back."""
+
 TIMER_LETTERS: Final = 5
 """The running timer has room for so many letters; for more the pop is laid out anew."""
 
@@ -141,6 +144,8 @@ class PopWindow(QWidget):
         self.hide()
         self.view = None
         self.box.begin("")
+        self.setAccessibleName("")
+        self.setAccessibleDescription("")
 
     def describe(self) -> None:
         """Tell screen readers what can be read here, and load the photo: both after the first paint."""
@@ -183,6 +188,21 @@ class PopWindow(QWidget):
         self.box.setFocus(Qt.FocusReason.MouseFocusReason)
         self._tell(writing=True)
 
+    def enter(self) -> None:
+        """The user pressed the global key: the keyboard comes to what can be done here, never to Answer."""
+        if self.view is None:
+            return
+        if self.view.phase is Phase.STRIP and not self._unfolded:
+            self._unfolded = True
+            self._relaid()
+        self._keyboard.fetch(self)
+        if not self.box.isHidden():
+            self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            offered = [button for key, button in self.buttons.items() if not button.isHidden() and key not in RASH]
+            (offered or [self.buttons[Action.CLOSE.name]])[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._tell(writing=True)
+
     @Slot()
     def give_keyboard_back(self) -> None:
         """Esc: the keyboard goes back to the window that had it."""
@@ -191,6 +211,9 @@ class PopWindow(QWidget):
 
     def _left(self) -> None:
         self.box.clearFocus()
+        if self._unfolded and not self._hovered:
+            self._unfolded = False
+            self._relaid()
         if self.view is not None:
             self._tell(writing=False)
             if self._noting and not self.box.text.strip():

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QCheckBox, QComboBox, QKeySequenceEdit, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from ringdesk.desk.preferences import LONGEST_NOTE, LONGEST_STRIP, SHORTEST_NOTE, PopPreference, Preferences
+from ringdesk.desk.preferences import LONGEST_NOTE, LONGEST_STRIP, SHORTEST_NOTE, PopPreference, Preferences, Problem
 from ringdesk.ui.settings_corner import CornerPicker
-from ringdesk.ui.settings_page import Field, Page, number_box
+from ringdesk.ui.settings_page import Field, Page, mark_fields, number_box
 from ringdesk.ui.theme import XL, S, Theme
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import column, row
@@ -42,6 +43,20 @@ class PopPage(Page):
         self.quiet = _box("settings_do_not_disturb", self.tr("&Do Not Disturb: show no pops, only list the calls"))
         self.vips = _box("settings_vips_pass", self.tr("&VIPs pop up all the same"))
         self.quiet.toggled.connect(self.vips.setEnabled)
+        self.key = QKeySequenceEdit()
+        self.key.setObjectName("settings_key")
+        self.key.setMaximumSequenceLength(1)
+        self.key.setClearButtonEnabled(True)
+        for inner in self.key.findChildren(QLineEdit):
+            inner.setAccessibleName(self.tr("Key for the newest call"))
+        for clear in self.key.findChildren(QToolButton):
+            clear.setAccessibleName(self.tr("No key"))
+            clear.setObjectName("settings_no_key")
+        self._key_field = Field(
+            self.tr("&Key for the newest call"),
+            self.key,
+            self.tr("From any program: moves into the newest pop, Esc goes back. Empty for none."),
+        )
         self._place()
         self._times()
         self._who()
@@ -85,6 +100,7 @@ class PopPage(Page):
         )
 
     def _who(self) -> None:
+        self.card().addWidget(self._key_field)
         card = self.card()
         card.setSpacing(0)
         for box in (self.internal, self.quiet, self.vips):
@@ -109,6 +125,11 @@ class PopPage(Page):
         self.quiet.setChecked(pop.do_not_disturb)
         self.vips.setChecked(pop.vips_pass)
         self.vips.setEnabled(pop.do_not_disturb)
+        self.key.setKeySequence(QKeySequence.fromString(pop.key))
+
+    def mark(self, found: Sequence[Problem]) -> QWidget | None:
+        """Show what is wrong with the key."""
+        return mark_fields({"key": self._key_field}, found)
 
     def give(self, chosen: Preferences) -> Preferences:
         """The preferences with this page's part as it is now."""
@@ -125,6 +146,7 @@ class PopPage(Page):
             internal=self.internal.isChecked(),
             do_not_disturb=self.quiet.isChecked(),
             vips_pass=self.vips.isChecked(),
+            key=self.key.keySequence().toString(),
         )
 
     @Slot()

@@ -24,6 +24,9 @@ FAULTS: Final[Mapping[Fault, str]] = {
     ),
     Fault.EMPTY: QT_TRANSLATE_NOOP("words", "Fill this in, or remove the row."),
     Fault.TWICE: QT_TRANSLATE_NOOP("words", "This is there twice. Change or remove one of them."),
+    Fault.NO_KEY: QT_TRANSLATE_NOOP(
+        "words", "Choose a letter, digit or function key together with Ctrl, Alt or Meta, or leave it empty."
+    ),
     Fault.NO_PORT: QT_TRANSLATE_NOOP("words", "A port is a number from 1 to 65535."),
 }  # fmt: skip
 

@@ -6,11 +6,12 @@ Imported before everything else at start, so it needs neither the theme nor the 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -33,19 +34,29 @@ class TrayState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TrayView:
-    """What the tray shows. `trouble`: a phone does not answer; `quiet`: Do Not Disturb is on."""
+    """What the tray shows. `trouble`: a phone does not answer; `quiet`: Do Not Disturb is on.
 
-    ringing: bool = False
+    `callers` says who rings, a sentence each; while `hushed` the screen is locked and no name is told.
+    """
+
+    callers: tuple[str, ...] = ()
     missed: int = 0
     trouble: bool = False
     quiet: bool = False
+    system_quiet: bool = False
+    hushed: bool = False
+
+    @property
+    def ringing(self) -> bool:
+        """A call rings."""
+        return bool(self.callers)
 
     @property
     def state(self) -> TrayState:
         """The most urgent of its states."""
         if self.ringing:
             return TrayState.RINGING
-        if self.quiet:
+        if self.quiet or self.system_quiet:
             return TrayState.QUIET
         return TrayState.TROUBLE if self.trouble else TrayState.IDLE
 
@@ -61,6 +72,10 @@ _LOOKS: Final = {
 class Tray(QObject):
     """The icon in the tray with its menu. Where there is no tray, `available` is False and nothing is shown."""
 
+    clicked = Signal()
+    """The icon was clicked: the pops of running calls are wanted, or else the window."""
+    glanced = Signal()
+    """The mouse rests on the icon; only the old kind of tray tells."""
     open_asked = Signal()
     calls_asked = Signal()
     settings_asked = Signal()
@@ -75,6 +90,7 @@ class Tray(QObject):
         self._icons: dict[tuple[TrayState, str], QIcon] = {}
         self._icon = QSystemTrayIcon(self)
         self._icon.activated.connect(self._activated)
+        self._icon.installEventFilter(self)
         self._available = False
         self._looks = 0
         self._timer = QTimer(self)
@@ -119,9 +135,17 @@ class Tray(QObject):
             self._view = view
             self._draw()
 
-    def set_ringing(self, ringing: bool) -> None:
-        """A call rings, or none any more."""
-        self.tell(replace(self._view, ringing=ringing))
+    def set_ringing(self, callers: Sequence[str]) -> None:
+        """These calls ring."""
+        self.tell(replace(self._view, callers=tuple(callers)))
+
+    def set_hushed(self, hushed: bool) -> None:
+        """The screen is locked, or no longer."""
+        self.tell(replace(self._view, hushed=hushed))
+
+    def set_system_quiet(self, quiet: bool) -> None:
+        """The desktop's own Do Not Disturb is on or off."""
+        self.tell(replace(self._view, system_quiet=quiet))
 
     def set_missed(self, count: int) -> None:
         """So many missed calls were not seen yet."""
@@ -193,12 +217,16 @@ class Tray(QObject):
     def _told(self) -> list[str]:
         view = self._view
         told = ["RingDesk"]
-        if view.ringing:
+        if view.ringing and view.hushed:
             told.append(self.tr("A call is ringing"))
+        elif view.ringing:
+            told += view.callers
         if view.missed:
             told.append(self.tr("Missed calls: %1").replace("%1", str(view.missed)))
         if view.quiet:
             told.append(self.tr("Do Not Disturb is on"))
+        if view.system_quiet:
+            told.append(self.tr("The desktop’s Do Not Disturb is on"))
         if view.trouble:
             told.append(self.tr("A phone does not answer"))
         return told
@@ -212,7 +240,13 @@ class Tray(QObject):
     @Slot(QSystemTrayIcon.ActivationReason)
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
-            self.open_asked.emit()
+            self.clicked.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Where the tray tells that the mouse rests on the icon."""
+        if event.type() is QEvent.Type.ToolTip:
+            self.glanced.emit()
+        return super().eventFilter(watched, event)
 
 
 def _drawn(state: TrayState, badge: str, size: int) -> QPixmap:

@@ -293,3 +293,33 @@ def test_the_desk_keeps_nothing_of_calls_that_are_over(office: Office) -> None:
     assert office.desk._open == {}
     assert office.desk._contact_of == {}
     assert office.time.waiting == 0
+
+
+def test_a_closed_pop_of_a_running_call_can_be_had_again(office: Office) -> None:
+    office.person("Ana", LONDON)
+    office.ring("1", LONDON)
+    assert not office.desk.recall()
+    office.actions.act(office.pop.id, Action.CLOSE)
+    assert office.stack.pops == ()
+    assert office.desk.recall()
+    assert office.pop.headline == "Ana"
+    office.end("1")
+    office.time.pass_(60)
+    assert not office.desk.recall()
+    assert office.stack.pops == ()
+
+
+def test_a_folded_pop_unfolds_for_a_while(office: Office) -> None:
+    office.ring("1", LONDON)
+    office.hear(Answered(key=CallKey("feed", "1")), after=11)
+    phases = [office.pop.phase]
+    assert office.desk.recall()
+    phases.append(office.pop.phase)
+    office.time.pass_(11)
+    assert [*phases, office.pop.phase] == [Phase.STRIP, Phase.TALKING, Phase.STRIP]
+
+
+def test_a_blocked_caller_cannot_be_had_again(office: Office) -> None:
+    office.ring("1", LONDON)
+    office.actions.act(office.pop.id, Action.BLOCK)
+    assert not office.desk.recall()

@@ -72,6 +72,12 @@ def the_only(daemon: Notifications) -> Shown:
     return shown
 
 
+def up(screen: NotifyScreen, qtbot: QtBot) -> None:
+    """All notifications are on the screen, and we know it."""
+    shown = screen.service._shown
+    qtbot.waitUntil(lambda: bool(shown) and all(one.number and not one.waiting for one in shown.values()))
+
+
 def put(screen: NotifyScreen, *views: PopView) -> None:
     screen.show(Stack(views, 0))
 
@@ -120,7 +126,7 @@ def test_a_click_on_a_button_is_done_and_closes_nothing(
     screen: NotifyScreen, daemon: Notifications, desk: Desk, qtbot: QtBot
 ) -> None:
     put(screen, a_view())
-    qtbot.waitUntil(lambda: bool(daemon.open))
+    up(screen, qtbot)
     daemon.click(1, "ANSWER")
     qtbot.waitUntil(lambda: bool(desk.acts))
     qtbot.wait(50)
@@ -132,14 +138,14 @@ def test_a_click_on_a_button_is_done_and_closes_nothing(
 
 def test_dismissing_it_closes_the_pop(screen: NotifyScreen, daemon: Notifications, desk: Desk, qtbot: QtBot) -> None:
     put(screen, a_view())
-    qtbot.waitUntil(lambda: bool(daemon.open))
+    up(screen, qtbot)
     daemon.dismiss(1)
     qtbot.waitUntil(lambda: desk.acts == [("1", Action.CLOSE, "")])
 
 
 def test_a_choice_is_a_button(screen: NotifyScreen, daemon: Notifications, desk: Desk, qtbot: QtBot) -> None:
     put(screen, chooser("1", 2))
-    qtbot.waitUntil(lambda: bool(daemon.open))
+    up(screen, qtbot)
     keys = the_only(daemon).actions[0::2]
     assert [key for key in keys if key.startswith("pick:")] == ["pick:c0", "pick:c1"]
     daemon.click(1, "pick:c1", closes=False)
@@ -154,7 +160,7 @@ def test_a_missed_call_stays_until_it_is_read(
     qtbot.waitUntil(lambda: bool(daemon.open) and the_only(daemon).hints["category"] == "call.unanswered")
     assert (the_only(daemon).hints["urgency"], the_only(daemon).actions[0::2]) == (1, ["default"])
     put(screen)
-    qtbot.wait(50)
+    up(screen, qtbot)
     assert len(daemon.open) == 1
     daemon.click(1, "default")
     qtbot.waitUntil(lambda: desk.more == 1)

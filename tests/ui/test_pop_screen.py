@@ -350,3 +350,41 @@ def test_the_sample_closes_by_itself_or_for_a_call(screen: PopScreen, desk: Desk
     assert called.view.id == "1"
     assert called.x() > 16
     assert desk.acts == []
+
+
+def test_a_locked_screen_shows_and_tells_no_name(screen: PopScreen) -> None:
+    [window] = shown(screen, *numbered(1))
+    window.describe()
+    assert "Jane" in window.accessibleName()
+    screen.locked = True
+    assert not window.isVisible()
+    assert not any(w.accessibleName() or w.accessibleDescription() for w in screen._windows)
+    screen.show(Stack(tuple(numbered(2)), 0))
+    assert not any(w.isVisible() for w in screen._windows)
+    assert not screen.enter()
+    screen.locked = False
+    assert [w.view.id for w in screen.windows if w.view] == ["0", "1"]
+    assert all(w.isVisible() for w in screen.windows)
+
+
+def test_a_note_is_there_again_after_a_lock(screen: PopScreen, desk: Desk) -> None:
+    [window] = shown(screen, all_views()["known"])
+    window.take_keyboard()
+    window.box.setPlainText("call back")
+    screen.locked = True
+    assert desk.writes[-1] == (all_views()["known"].id, "call back", False)
+    shown(screen, replace(all_views()["known"], draft="call back"))
+    screen.locked = False
+    assert screen.windows[0].box.text == "call back"
+
+
+@pytest.mark.parametrize("name", ["known", "unknown_control", "withheld", "chooser", "strip", "note", "missed"])
+def test_the_global_key_lands_where_enter_harms_nothing(screen: PopScreen, name: str) -> None:
+    [window] = shown(screen, all_views()[name])
+    assert screen.enter()
+    QApplication.processEvents()
+    focus = window.focusWidget()
+    assert focus is not None
+    assert focus.isVisibleTo(window)
+    assert focus.objectName() not in ("pop_answer", "pop_decline", "pop_block")
+    window.give_keyboard_back()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
@@ -35,7 +36,8 @@ def look(icon: QIcon) -> bytes:
         (TrayView(missed=4), TrayState.IDLE),
         (TrayView(trouble=True), TrayState.TROUBLE),
         (TrayView(trouble=True, quiet=True), TrayState.QUIET),
-        (TrayView(ringing=True, trouble=True, quiet=True), TrayState.RINGING),
+        (TrayView(system_quiet=True), TrayState.QUIET),
+        (TrayView(callers=("Jane",), trouble=True, quiet=True), TrayState.RINGING),
     ],
 )
 def test_the_most_urgent_state_is_shown(view: TrayView, wanted: TrayState) -> None:
@@ -43,7 +45,7 @@ def test_the_most_urgent_state_is_shown(view: TrayView, wanted: TrayState) -> No
 
 
 def test_every_state_and_badge_has_an_icon_of_its_own(tray: Tray) -> None:
-    views = [TrayView(), TrayView(ringing=True), TrayView(trouble=True), TrayView(quiet=True)]
+    views = [TrayView(), TrayView(callers=("Jane",)), TrayView(trouble=True), TrayView(quiet=True)]
     views += [TrayView(missed=1), TrayView(missed=2), TrayView(missed=10)]
     assert len({look(tray.icon(view)) for view in views}) == len(views)
     assert look(tray.icon(TrayView(missed=10))) == look(tray.icon(TrayView(missed=99)))
@@ -80,9 +82,23 @@ def test_do_not_disturb_is_a_tick(tray: Tray, qtbot: QtBot) -> None:
 
 
 def test_the_tip_holds_no_markup(tray: Tray) -> None:
-    tray.tell(TrayView(ringing=True, missed=2, trouble=True))
-    assert tray.tip.splitlines() == ["RingDesk", "A call is ringing", "Missed calls: 2", "A phone does not answer"]
-    assert "<" not in tray.tip
+    tray.tell(TrayView(callers=("Incoming call, <b>Jane</b> & Co",), missed=2, trouble=True))
+    caller = "Incoming call, &lt;b&gt;Jane&lt;/b&gt; &amp; Co"
+    assert tray.tip.splitlines() == ["RingDesk", caller, "Missed calls: 2", "A phone does not answer"]
+
+
+def test_the_tip_names_nobody_while_the_screen_is_locked(tray: Tray) -> None:
+    tray.set_ringing(["Incoming call, Jane Doe"])
+    assert "Jane" in tray.tip
+    tray.set_hushed(True)
+    assert tray.tip.splitlines() == ["RingDesk", "A call is ringing"]
+    tray.set_hushed(False)
+    assert "Jane" in tray.tip
+
+
+def test_the_mouse_on_the_icon_is_told(tray: Tray, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tray.glanced):
+        QApplication.sendEvent(tray._icon, QEvent(QEvent.Type.ToolTip))
 
 
 def test_a_tray_that_comes_late_is_found(tray: Tray, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +124,6 @@ def test_looking_for_a_tray_ends(tray: Tray, qtbot: QtBot, monkeypatch: pytest.M
     assert not tray.available
 
 
-def test_a_click_on_the_icon_opens_the_window(tray: Tray, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(tray.open_asked):
+def test_a_click_on_the_icon_is_told(tray: Tray, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(tray.clicked):
         tray._icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)

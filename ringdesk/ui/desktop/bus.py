@@ -100,19 +100,27 @@ class Bus(QObject):
         body: Body = (),
         done: Callable[[Body], None] = _nothing,
         failed: Callable[[str], None] = _refused,
+        *,
+        wake: bool = True,
     ) -> None:
-        """Call a method; exactly one of `done` and `failed` (with the error's name) is called later, never at once."""
-        from jeepney import DBusAddress, new_method_call
+        """Call a method; exactly one of `done` and `failed` (with the error's name) is called later, never at once.
+
+        `wake` off: a service that does not run is not started for this.
+        """
+        from jeepney import DBusAddress, MessageFlag, new_method_call
 
         address = DBusAddress(place.path, place.name, place.interface)
         serial = next(self._serials)
         self._waiting[serial] = done, failed
-        self._send(new_method_call(address, method, signature or None, body), serial)
+        message = new_method_call(address, method, signature or None, body)
+        if not wake:
+            message.header.flags = MessageFlag.no_auto_start
+        self._send(message, serial)
 
     def get(self, place: Place, name: str, done: Callable[[Any], None]) -> None:
         """Read one property; where it is not there, nothing happens."""
         where = Place(place.name, place.path, PROPERTIES)
-        self.call(where, "Get", "ss", (place.interface, name), lambda body: done(body[0][1]))
+        self.call(where, "Get", "ss", (place.interface, name), lambda body: done(body[0][1]), wake=False)
 
     def listen(self, member: str, heard: Callable[[Body], None], place: Place, *, of: str = "") -> None:
         """Have a function called with every signal of this kind. `of`: only those with it as their first argument."""

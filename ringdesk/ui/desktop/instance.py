@@ -12,6 +12,9 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 log = logging.getLogger(__name__)
 
+FOCUS: Final = "focus"
+"""The argument of a start that only wants the newest call to have the keyboard."""
+
 LONGEST_PATH: Final = 90
 LONGEST_ARGUMENT: Final = 2048
 PATIENCE_MS: Final = 2000

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from typing import Final
+
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.ui.desktop.x11 import X11
+
+FETCH_MS: Final = 20
 
 
 class Keyboard:
@@ -31,6 +35,20 @@ class Keyboard:
             self._own = None if own is window else own
         _refuse(window, refuses=False)
         window.activateWindow()
+
+    def fetch(self, window: QWidget) -> None:
+        """Give the keyboard to a window because a key was pressed that Qt has not seen.
+
+        Window managers believe Qt's word only after a click on us; a moment later, when the server knows that the
+        window takes the keyboard now, they are asked in the user's name.
+        """
+        self.lend(window)
+        if self._x11 is not None:
+            QTimer.singleShot(FETCH_MS, window, lambda: self._fetch(window))
+
+    def _fetch(self, window: QWidget) -> None:
+        if self._x11 is not None and self._borrower is window and window.isVisible():
+            self._x11.activate(int(window.winId()))
 
     def give_back(self, window: QWidget) -> None:
         """Give it back to the window that had it."""
