@@ -104,7 +104,7 @@ class Link:
     held: frozenset[str] = frozenset()
     updated: float | None = None
     written: float = 0.0
-    """When this desk last wrote it there; within `settles` of that, old news of it may come."""
+    """When this desk last wrote it there, or heard that it is gone; within `settles` of that, old news may come."""
     photo: str = ""
     photo_ref: str = ""
     photo_due: bool = False

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final, TypeVar
 
 from ringdesk.domain.effects import Effect, Replicas
-from ringdesk.domain.remote import Capabilities, RemoteBook
+from ringdesk.domain.remote import Capabilities, RemoteBook, RemoteContact, RemoteItem
 from ringdesk.domain.replica import Policy
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError, StoreTrouble
@@ -86,6 +86,12 @@ class Context:
         """What planning needs to know."""
         view = View(self.policy, self.capabilities, self.region)
         return Frame(view, self.clock.now(), self.replicas.account().round + 1)
+
+    def learn(self, items: Iterable[RemoteItem]) -> None:
+        """Read the containers again where a contact is in one that was not there when they were read."""
+        met = {one for item in items if isinstance(item, RemoteContact) for one in item.containers}
+        if self.capabilities.groups and not met <= {one.remote for one in self.labels.all}:
+            self.labels = Labels(tuple(self.book.containers()))
 
     def committed(self, make: Callable[[], tuple[list[Effect], T]]) -> T:
         """Work effects out and commit them; worked out anew where the user has saved a contact meanwhile."""

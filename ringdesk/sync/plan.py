@@ -188,6 +188,11 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     return Step(Deed.ADD_HERE, id, effects, link=link)
 
 
+def said_gone(link: Link, now: float) -> Link:
+    """The link of a contact that is said to be deleted there; whether it is, and what follows, is decided later."""
+    return link if link.state is LinkState.GONE else replace(link, state=LinkState.GONE, written=now)
+
+
 def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool) -> Step:
     """The contact is deleted there, and that is certain. `doubtful`: only a listing after a lost cursor told."""
     view, id = frame.view, link.contact
@@ -196,6 +201,8 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
         return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.DELETED)), settled))
     edited = differing(view.visible(local.card, shared=local.shared), link.base, view.region)
     if edited and view.outward:
+        if frame.now - link.written < view.capabilities.settles:
+            return Step(Deed.NOTHING, id)  # it may have been merged into another one, which would soon be told
         return Step(Deed.NOTHING, id, (DropLink(id), settled, Touch(id)), fields=edited)
     wanted = view.policy.gone_there if view.inward else GoneThere.KEEP
     if wanted is GoneThere.KEEP:

@@ -16,7 +16,7 @@ from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Rev
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, incoming
-from ringdesk.sync.plan import Deed, Frame, Step
+from ringdesk.sync.plan import Deed, Frame, Step, said_gone
 
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 """A contact here with such a link has none there."""
@@ -118,7 +118,8 @@ class Pulling:
         while remotes := self._replicas.active(after, MOST_AT_ONCE):
             gone = [remote for remote in remotes if remote not in seen]
             links = self._replicas.links(gone).values()
-            self._replicas.commit([PutLink(replace(link, state=LinkState.GONE)) for link in links])
+            now = self._context.clock.now()
+            self._replicas.commit([PutLink(said_gone(link, now)) for link in links])
             after = remotes[-1]
 
     # Items -------------------------------------------------------------------------------------------------------
@@ -126,6 +127,7 @@ class Pulling:
     def take(self, items: Iterable[RemoteItem], with_last: Sequence[Effect] = (), *, sure: bool = False) -> None:
         """Take reported items in, a hundred a transaction. `sure`: they were asked for by id just now."""
         latest: dict[str, RemoteItem] = {item.remote: item for item in items}
+        self._context.learn(latest.values())
         tombstones_first = sorted(latest.values(), key=lambda item: not isinstance(item, RemoteGone))
         *most, last = [*sliced(tombstones_first, MOST_AT_ONCE)] or [()]
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
@@ -174,7 +176,7 @@ class Pulling:
         done = 0
         for item in items:
             step = self._step(frame, item, links, sure=sure)
-            told = _contacts(step)
+            told = _contacts(step) | {item.remote}
             if told & about:
                 break
             about |= told
@@ -212,7 +214,7 @@ class Pulling:
 
     def _tombstone(self, link: Link | None, remote: str) -> Step:
         if link is not None and link.state is LinkState.ACTIVE:
-            return Step(Deed.NOTHING, link.contact, (PutLink(replace(link, state=LinkState.GONE)),))
+            return Step(Deed.NOTHING, link.contact, (PutLink(said_gone(link, self._context.clock.now())),))
         if link is not None and link.state in (LinkState.KEPT, LinkState.IGNORED):
             return Step(Deed.NOTHING, link.contact)
         doubts = [one for one in self._replicas.questions(Review.DOUBTFUL) if one.remote == remote]
@@ -273,12 +275,16 @@ class Pulling:
         self._entries[entry.contact] = entry
         if isinstance(item, RemoteGone):
             link = self._replicas.link(entry.contact)
-            deleted = entry.intent in (Intent.DELETE, Intent.WITHDRAW)
-            state = LinkState.DELETED if deleted else LinkState.GONE
-            put = [] if link is None else [PutLink(replace(link, state=state))]
-            self._replicas.commit([*put, DropEntry(entry.id), Touch(entry.contact)])
+            self._replicas.commit([*self._no_more(entry, link), DropEntry(entry.id), Touch(entry.contact)])
             return
         self.take([item], [DropEntry(entry.id), Touch(entry.contact)], sure=True)
+
+    def _no_more(self, entry: Entry, link: Link | None) -> list[Effect]:
+        if link is None:
+            return []
+        deleted = entry.intent in (Intent.DELETE, Intent.WITHDRAW)
+        dead = replace(link, state=LinkState.DELETED)
+        return [PutLink(dead if deleted else said_gone(link, self._context.clock.now()))]
 
     def settle_creates(self, pulled: Pulled) -> None:
         """A creation that is in no listing long after it was asked for has not happened."""

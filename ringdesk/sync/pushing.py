@@ -197,6 +197,7 @@ class Pushing:
         if len(results) != len(ops):
             results = [Unclear("the answer has another length")] * len(ops)
         answered = [*zip(steps, entries, results, strict=True)]
+        self._context.learn(result.item for result in results if isinstance(result, Ok) and result.item is not None)
         for some_done in sliced([one for one in answered if isinstance(one[2], Ok)], MOST_AT_ONCE):
             self._context.committed(partial(self._done, some_done))
         for step, entry, result in answered:

@@ -147,6 +147,8 @@ def test_i6_an_edit_here_beats_a_deletion_there(pair: Pair) -> None:
     ana = pair.here("Ana")
     pair.desk.edit(ana.id, replace(ana.card, note="new"))
     pair.server.delete(held.remote)
+    pair.sync()
+    assert not pair.server.held
     pair.settled()
     assert pair.there("Ana").card.note == "new"
     assert pair.here("Ana").id == ana.id
@@ -341,7 +343,7 @@ def test_i12_the_cursor_is_saved_with_the_last_effects(pair: Pair) -> None:
         right(effects)
         seen.append((pair.desk.replicas.account().cursor, pair.desk.replicas.linked()))
 
-    pair.desk.replicas.commit = commit  # type: ignore[method-assign]
+    pair.desk.replicas.commit = commit  # type: ignore[method-assign,assignment]
     pair.sync()
     assert all(linked == 5 for cursor, linked in seen if cursor is not None)
 
