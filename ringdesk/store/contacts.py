@@ -26,9 +26,7 @@ from ringdesk.store.filing import NOTHING, Filed, category_ids, put, refile, ren
 ROW_COLUMNS: Final = "c.uuid, c.name, c.company, c.phone, c.flags"
 """What `row_of` needs of `contact c`."""
 
-_COLUMNS: Final = (
-    "id, uuid, flags, owner, origin, linked, revision, created, edited, batch, name, company, phone, document"
-)
+_COLUMNS: Final = "id, uuid, flags, owner, origin, revision, created, edited, batch, name, company, phone, document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,15 @@ def row_of(row: Row) -> ContactRow:
 
 def contact_of(row: Row) -> Held:
     """A contact from its table row."""
-    rowid, uuid, flags, owner, origin, linked, revision, created, edited, batch, *texts = row
+    rowid, uuid, flags, owner, origin, revision, created, edited, batch, *texts = row
     contact = Contact(
         id=id_of(uuid),
         card=unpress_row(*texts),
         owner=owner_of(owner),
         shared=bool(flags & SHARED),
         marks=Marks(vip=bool(flags & VIP), blocked=bool(flags & BLOCKED)),
-        origin=ORIGINS[origin],
-        linked=bool(linked),
+        origin=ORIGINS[origin >> 1],
+        linked=bool(origin & 1),
         revision=revision,
         created=seconds(created),
         updated=seconds(created + edited),
@@ -122,8 +120,8 @@ def insert_unfiled(
         rows.append((row, key_of(contact.id), batch, *_values(stored, flags, one)))
         filed.append((row, one.derived, parts(flags, [categories[group] for group in one.derived.groups])))
     connection.many(
-        "INSERT INTO contact (id, uuid, batch, flags, owner, origin, linked, revision, created, edited, name, company,"
-        " phone, words, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO contact (id, uuid, batch, flags, owner, origin, revision, created, edited, name, company,"
+        " phone, words, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
     return made, filed, categories
@@ -134,8 +132,7 @@ def _values(contact: Contact, flags: int, ready: Prepared) -> Row:
     return (
         flags,
         owner_text(contact.owner),
-        ORIGINS.index(contact.origin),
-        int(contact.linked),
+        2 * ORIGINS.index(contact.origin) + contact.linked,
         contact.revision,
         created,
         millis(contact.updated) - created,
@@ -154,7 +151,7 @@ def change(connection: Connection, before: Held, contact: Contact, region: str) 
     stored = contact if ready.card is contact.card else replace(contact, card=ready.card)
     old = derive(before.contact.card, notes, region)
     connection.run(
-        "UPDATE contact SET flags = ?, owner = ?, origin = ?, linked = ?, revision = ?, created = ?, edited = ?,"
+        "UPDATE contact SET flags = ?, owner = ?, origin = ?, revision = ?, created = ?, edited = ?,"
         " name = ?, company = ?, phone = ?, words = ?, document = ? WHERE id = ?",
         (*_values(stored, flags_of(stored), ready), before.row),
     )

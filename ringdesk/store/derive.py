@@ -39,7 +39,7 @@ CHANGES_PART: Final = -1
 
 _OTHER_LETTERS: Final = 26
 _HASHED_FROM: Final = 27
-_HASHED_TO: Final = 47
+_HASHED_TO: Final = 63
 """Bits of a signature: one a letter a to z that words begin with, one for all others, the rest for more letters."""
 
 

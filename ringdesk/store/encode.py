@@ -17,7 +17,7 @@ RowTexts = tuple[str, str, str]
 Key = bytes | str
 """A contact's id as stored: the 16 bytes of a UUID; any other text as it is."""
 
-ORIGINS: Final = (Origin.HAND, Origin.FILE, Origin.ACCOUNT, Origin.CALL, Origin.TEAM)
+ORIGINS: Final = (Origin.FILE, Origin.HAND, Origin.ACCOUNT, Origin.CALL, Origin.TEAM)
 """Stored by place: never reorder."""
 
 KIND_EXTENSION: Final = 0
@@ -101,9 +101,13 @@ def press_row(card: Card) -> tuple[Card, RowTexts, bytes]:
 
 def row_document(name: str, company: str, phone: str, document: bytes) -> dict[str, Any]:
     """A contact's document as JSON values."""
-    near = _DICTIONARY + _near(name, company, phone)
-    found: dict[str, Any] = json.loads(zlib.decompressobj(_WINDOW, near).decompress(document))
+    found: dict[str, Any] = json.loads(row_json(name, company, phone, document))
     return found
+
+
+def row_json(name: str, company: str, phone: str, document: bytes) -> bytes:
+    """A contact's document as JSON."""
+    return zlib.decompressobj(_WINDOW, _DICTIONARY + _near(name, company, phone)).decompress(document)
 
 
 def unpress_row(name: str, company: str, phone: str, document: bytes) -> Card:

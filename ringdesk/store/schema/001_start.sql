@@ -10,8 +10,9 @@ CREATE TABLE meta (
 
 -- The truth about a contact is `document` (deflated JSON of the card) and the plain columns after `uuid` that no card
 -- holds. name .. words are copies for rows and searches: phone is the first one as typed, words a signature of all words
--- (47 bits, by which a search of several words passes most rows over). `document` is last, so that reading a row stops
+-- (63 bits, by which a search of several words passes most rows over). `document` is last, so that reading a row stops
 -- before it, and deflated behind name, company and phone, so that it does not hold these a second time.
+-- origin: twice its place in encode.ORIGINS, and one more where an account has the contact too.
 -- edited: the last save, in milliseconds after created.
 CREATE TABLE contact (
     id INTEGER PRIMARY KEY,
@@ -19,7 +20,6 @@ CREATE TABLE contact (
     flags INTEGER NOT NULL,
     owner TEXT,
     origin INTEGER NOT NULL,
-    linked INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     created INTEGER NOT NULL,
     edited INTEGER NOT NULL,
