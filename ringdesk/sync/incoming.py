@@ -11,6 +11,7 @@ from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
+from ringdesk.sync.keys import LISTS, keyed
 from ringdesk.sync.merge import differing, first_bases, merge, own_part
 from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
 
@@ -147,6 +148,23 @@ def absorbed_by(frame: Frame, into: Contact, gone: Link, other: Contact) -> Step
     dead = PutLink(replace(gone, state=LinkState.DELETED))
     settled = Settle(other.id, frozenset(Review))
     return Step(Deed.RELINK, into.id, (*saved, dead, Absorb(into.id, other.id), settled, Touch(into.id)))
+
+
+def taken_over(frame: Frame, into: Contact, entry: Entry, local: Contact) -> tuple[Effect, ...]:
+    """A contact that was created, and merged into another one before its creation was ever seen: they are one."""
+    born = Link(contact=local.id, remote="", etag="", base=entry.base)
+    wanted = with_edits(frame, into, born, local)
+    saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
+    return (*saved, Absorb(into.id, local.id), DropEntry(entry.id), Touch(into.id))
+
+
+def holds_all(one: Card, other: Card, region: str) -> bool:
+    """Whether a card has every phone and e-mail of another, and every other item of its lists but the groups."""
+    for field in sorted(LISTS - {"groups"}):
+        mine, theirs = keyed(field, (getattr(one, field), getattr(other, field)), region)
+        if not {key[0] for key in theirs} <= {key[0] for key in mine}:
+            return False
+    return covers(one, other, region)
 
 
 def covers(one: Card, other: Card, region: str) -> bool:

@@ -40,7 +40,11 @@ class Photos:
         view = self._context.frame().view
         here = local.card.photo != link.photo
         there = item.photo != link.photo_ref
-        if here and view.outward and not (there and view.inward and self._context.policy.clash is Clash.THEIRS):
+        if here and there and not link.photo and not link.photo_ref and item.photo:
+            # two that were never compared: neither is put over the other
+            both = replace(link, photo=local.card.photo, photo_ref=item.photo, photo_due=False)
+            self._replicas.commit([PutLink(both)])
+        elif here and view.outward and not (there and view.inward and self._context.policy.clash is Clash.THEIRS):
             self._out(link, local, item)
         elif there and view.inward:
             self._in(link, local, item)

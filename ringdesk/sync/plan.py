@@ -131,7 +131,9 @@ def reconcile(
         wins = winners(view.policy.clash, merged.clashes, lambda field: edited(local.id, field), item.updated)
         merged = merge(link.base, here, link.lies_there, there, rules, wins)
     asked = frozenset(field for field, side in wins.items() if side is Side.NEITHER)
-    kept = linked(replace(link, held=link.held | asked), item, merged.base, there, view)
+    pictured = view.capabilities.photos and local.card.photo != link.photo
+    held = replace(link, held=link.held | asked, photo_due=link.photo_due or pictured)
+    kept = linked(held, item, merged.base, there, view)
     effects = [*_saved(view, local, merged, there), *_told(frame, link, wins, merged, there)]
     fields = differing(merged.here, here, view.region)
     if fields:

@@ -15,7 +15,7 @@ from ringdesk.domain.remote import CursorExpired, Page, RemoteContact, RemoteGon
 from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Review
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
-from ringdesk.sync.incoming import Known, incoming
+from ringdesk.sync.incoming import Known, holds_all, incoming, taken_over
 from ringdesk.sync.plan import Deed, Frame, Step, said_gone
 
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
@@ -294,7 +294,17 @@ class Pulling:
             if entry.absent is None:
                 self._replicas.commit([PutEntry(replace(entry, absent=pulled.began))])
             elif pulled.began - entry.absent >= self._context.capabilities.settles:
-                self._replicas.commit([DropEntry(entry.id), Touch(entry.contact)])
+                self._context.committed(partial(self._not_created, entry))
+
+    def _not_created(self, entry: Entry) -> tuple[list[Effect], None]:
+        """Send it again, unless a contact there has taken all of it over since: then it was made and merged away."""
+        frame, local = self._context.frame(), self._replicas.contact(entry.contact)
+        for one in self._replicas.like(entry.sent) if local is not None else ():
+            link = self._replicas.link(one.id)
+            later = link is not None and link.state is LinkState.ACTIVE and (link.updated or 0.0) >= entry.at
+            if later and local is not None and holds_all(one.card, entry.sent, frame.view.region):
+                return [*taken_over(frame, one, entry, local)], None
+        return [DropEntry(entry.id), Touch(entry.contact)], None
 
 
 def _contacts(step: Step) -> set[str]:

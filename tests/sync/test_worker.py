@@ -1,0 +1,169 @@
+"""The worker: orders in, news out, one thread, an end that comes at once."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import pytest
+
+from ringdesk.domain.remote import Death, Retry, SignInDead, Stop
+from ringdesk.domain.replica import Question, Review
+from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncNews, SyncRunning, SyncWaiting
+from ringdesk.sync.answers import Choice
+from ringdesk.sync.context import Report
+from ringdesk.sync.plan import Deed
+from ringdesk.sync.worker import Answer, Approve, PolicyChanged, Refresh, SteadyClock, SyncNow, SyncSoon, Worker
+
+LONG = 30.0
+
+
+@dataclass
+class Rounds:
+    """An engine that does as it is told."""
+
+    asked: queue.Queue[str] = field(default_factory=queue.Queue)
+    fail: list[Exception] = field(default_factory=list)
+    during: Callable[[], None] = lambda: None
+    threads: set[str] = field(default_factory=set)
+    closed: bool = False
+
+    def round(self, *, full: bool = False) -> Report:
+        self._note("full round" if full else "round")
+        if self.fail:
+            raise self.fail.pop(0)
+        self.during()
+        report = Report()
+        report.counts[Deed.ADD_HERE] = 2
+        return report
+
+    def refresh(self, contact: str) -> bool:
+        self._note(f"refresh {contact}")
+        return True
+
+    def answer(self, question: Question, choice: Choice) -> None:
+        self._note(f"answer {choice.name}")
+
+    def look_again(self) -> None:
+        self._note("look again")
+
+    def approve(self, deletions: int) -> None:
+        self._note(f"approve {deletions}")
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _note(self, what: str) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.asked.put(what)
+
+
+@dataclass
+class Bench:
+    rounds: Rounds
+    news: queue.Queue[SyncNews]
+    worker: Worker
+
+    def expect(self, kind: type[Any]) -> Any:
+        """The next news of a kind."""
+        while not isinstance(one := self.news.get(timeout=LONG), kind):
+            continue
+        return one
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    rounds, news = Rounds(), queue.Queue[SyncNews]()
+    worker = Worker(
+        "google:me", lambda _: rounds, news.put, interval=lambda: 300.0, dice=Random(1), clock=SteadyClock()
+    )
+    yield Bench(rounds, news, worker)
+    worker.stop()
+    if worker._thread.ident is not None:
+        assert worker.join(LONG)
+        assert rounds.closed
+
+
+def test_the_first_round_comes_at_once_and_tells_what_it_did(bench: Bench) -> None:
+    bench.worker.start()
+    assert bench.rounds.asked.get(timeout=LONG) == "round"
+    assert isinstance(bench.news.get(timeout=LONG), SyncRunning)
+    done = bench.expect(RoundDone)
+    assert done.counts == {"added here": 2}
+    assert bench.rounds.threads == {"sync-google:me"}
+
+
+def test_orders_are_carried_out_on_the_thread(bench: Bench) -> None:
+    bench.worker.start()
+    bench.expect(RoundDone)
+    for order in (
+        Refresh("id-1"),
+        SyncNow(full=True),
+        Answer(Question(Review.REMOVED, "id-1"), Choice.KEEP),
+        Approve(12),
+        PolicyChanged(),
+    ):
+        bench.worker.order(order)
+    told = [bench.rounds.asked.get(timeout=LONG) for _ in range(6)]
+    assert told[:2] == ["round", "refresh id-1"]
+    assert sorted(told[2:]) == sorted(["full round", "answer KEEP", "approve 12", "look again"])
+
+
+def test_edits_that_come_together_go_together(bench: Bench) -> None:
+    bench.worker.start()
+    bench.expect(RoundDone)
+    clock = SteadyClock()
+    begun = clock.now()
+    for _ in range(20):
+        bench.worker.order(SyncSoon())
+    bench.expect(RoundDone)
+    assert clock.now() - begun < LONG
+    assert bench.rounds.asked.qsize() == 2
+
+
+def test_a_failure_waits_and_tries_again(bench: Bench) -> None:
+    bench.rounds.fail = [Retry("no network")]
+    bench.worker.start()
+    waiting = bench.expect(SyncWaiting)
+    assert waiting.until > SteadyClock().now()
+    bench.worker.order(SyncSoon())
+    bench.expect(RoundDone)
+
+
+def test_a_dead_sign_in_waits_for_the_user(bench: Bench) -> None:
+    bench.rounds.fail = [SignInDead(Death.REVOKED)]
+    bench.worker.start()
+    assert bench.expect(SyncDead).cause is Death.REVOKED
+    bench.worker.order(SyncSoon())
+    bench.worker.order(Refresh("id-1"))
+    bench.worker.order(SyncNow())
+    bench.expect(RoundDone)
+    assert [bench.rounds.asked.get_nowait() for _ in range(2)] == ["round", "round"]
+
+
+def test_what_trying_again_does_not_mend_is_told(bench: Bench) -> None:
+    bench.rounds.fail = [Stop("disabled", "switch it on")]
+    bench.worker.start()
+    halted = bench.expect(SyncHalted)
+    assert (halted.code, halted.detail) == ("disabled", "switch it on")
+
+
+def test_a_fault_of_ours_is_told_and_ends_the_thread(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.rounds.fail = [ZeroDivisionError()]
+    bench.worker.start()
+    assert bench.expect(SyncHalted).code == "fault"
+    assert bench.worker.join(LONG)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_stop_ends_a_pause(bench: Bench) -> None:
+    bench.rounds.during = lambda: bench.worker.pause(3600.0)
+    bench.worker.start()
+    bench.rounds.asked.get(timeout=LONG)
+    bench.worker.stop()
+    assert bench.worker.join(LONG)
+    assert bench.worker.stopped()
