@@ -25,6 +25,7 @@ from ringdesk.store.store import Store
 
 if TYPE_CHECKING:
     from ringdesk.feed.sources.http import HttpSource
+    from ringdesk.store.keeper import Keeper
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Core:
         self._here, self._outside = here, outside
         self._lines = settings.table
         self._http: HttpSource | None = None
+        self._keeper: Keeper | None = None
         self.store = Store.open(
             here.database, region=settings.region, clock=outside.clock, ids=outside.ids, send_news=outside.send
         )
@@ -122,6 +124,7 @@ class Core:
         )
         self.phones.plug(self._sources())
         self._outside.timers.call_later(CLEAN_AFTER, self._clean)
+        self._keep()
 
     def apply(self, settings: Settings) -> None:
         """Go by other settings from now on."""
@@ -139,6 +142,8 @@ class Core:
 
     def close(self) -> None:
         """Finish every write and close the store. Blocks: call it off the loop."""
+        if self._keeper is not None:
+            self._keeper.stop()
         self.store.close()
 
     def _sources(self) -> list[CallSource]:
@@ -161,6 +166,14 @@ class Core:
         from ringdesk.feed.sources.http import HttpSource  # off for nearly everybody
 
         return HttpSource(HTTP_FEED, chosen.port, here.http_feed, here.tokens, self.lines, self._outside.clock)
+
+    def _keep(self) -> None:
+        from ringdesk.store.keeper import Keeper  # not before the pane is there
+
+        outside = self._outside
+        self._keeper = Keeper(self._here.database, send=outside.send, clock=outside.clock, timers=outside.timers)
+        self.store.listen(self._keeper.troubled)
+        self._keeper.start()
 
     def _clean(self) -> None:
         before = self._outside.clock.now() - self.settings.keep_calls * DAY

@@ -18,7 +18,7 @@ from ringdesk.store.database import WAL_BYTES
 
 log = logging.getLogger(__name__)
 
-FIRST: Final = 10.0
+FIRST: Final = 60.0
 """Seconds after the start before the file is looked at: the start belongs to the user."""
 
 ROUND: Final = 600.0
@@ -123,7 +123,7 @@ class Keeper:
             return
         made = backup.make(self._database, now, self._stopping)
         if made is not None:
-            log.info("backup %s made", made.path.name)
+            log.info("the backup of the day is made")
             self._room_again(backup.folder_of(self._database))
 
     def _refill(self) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store.ballast import Ballast
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts import regions_read
 from ringdesk.store.contacts_read import Reads
@@ -85,7 +84,7 @@ class Store:
         try:
             writing = open_for_writing(path, busy, connect)
         except StoreError as error:
-            if error.trouble is not StoreTrouble.FULL or not Ballast(path.parent).release():
+            if error.trouble is not StoreTrouble.FULL or not _made_room(path):
                 raise
             writing = open_for_writing(path, busy, connect)
         try:
@@ -123,6 +122,12 @@ class Store:
         """Finish all writes that were asked for, then close. Blocks until they are done."""
         self._writer.stop()
         self._reader.close()
+
+
+def _made_room(path: Path) -> bool:
+    from ringdesk.store.ballast import Ballast  # only now: a start on a disk with room is not to wait for it
+
+    return Ballast(path.parent).release()
 
 
 def open_for_writing(path: Path, busy: int = BUSY_MILLISECONDS, connect: Connect = connect) -> Connection:
