@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -13,8 +14,10 @@ from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.call import Ability, Call
 from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.numbering import display
-from ringdesk.ui.main_window import MainWindow
 from ringdesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ringdesk.ui.main_window import MainWindow
 
 WORK: Final = "work"
 
@@ -25,18 +28,18 @@ class PopWays(QObject):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._window: MainWindow | None = None
+        self._window: Callable[[], MainWindow] | None = None
         self._core: Core | None = None
         self._presenter: ContactsPresenter | None = None
 
-    def use(self, window: MainWindow, core: Core, presenter: ContactsPresenter) -> None:
-        """Lead to this window from now on; `presenter` is the chooser's own."""
+    def use(self, window: Callable[[], MainWindow], core: Core, presenter: ContactsPresenter) -> None:
+        """Lead to this window from now on (made when it is asked for); `presenter` is the chooser's own."""
         self._window, self._core, self._presenter = window, core, presenter
 
     def open_contact(self, contact: str) -> None:
         """Show a contact in the main window."""
         if self._window is not None:
-            self._window.show_contact(contact)
+            self._window().show_contact(contact)
 
     def new_contact(self, card: Card, contact: str | None) -> None:
         """Open the editor with this card."""
@@ -44,15 +47,15 @@ class PopWays(QObject):
             return
         known = self._core.store.reads.get(contact) if contact else None
         if known is None:
-            self._window.new_contact(card)
+            self._window().new_contact(card)
         else:
-            self._window.edit_contact(known, card)
+            self._window().edit_contact(known, card)
 
     def add_to_existing(self, number: str, call: str) -> None:
         """Let the user choose a contact; its editor then opens with the number in it."""
         if self._window is None or self._presenter is None or self._core is None:
             return
-        core, window = self._core, self._window
+        core, window = self._core, self._window()
         shown = display(core.lines().number(number), core.settings.region)
 
         def picked(id: str) -> None:

@@ -35,7 +35,6 @@ from ringdesk.domain.status import StoreError
 from ringdesk.ui import call_words, pop_words
 from ringdesk.ui.desktop.instance import FOCUS
 from ringdesk.ui.desktop.screens import Corner, PopPlace
-from ringdesk.ui.main_window import Doors, MainWindow
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme, Tint
 from ringdesk.ui.tray import Tray
@@ -48,6 +47,7 @@ from ringdesk.ui.words import trouble
 if TYPE_CHECKING:
     from ringdesk.app.configure import Configure
     from ringdesk.app.demo import Demo
+    from ringdesk.ui.main_window import MainWindow
     from ringdesk.ui.pop_screen import PopScreen
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Front(QObject):
         self.surface = self.around.surface(self.screen)
         self.settings, self._setting_trouble = self._load()
         self.core: Core
-        self.window: MainWindow
+        self._standing: tuple[str, str, Tint] = ("", "info", Tint.SOFT)
 
     @cached_property
     def screen(self) -> PopScreen:
@@ -99,6 +99,33 @@ class Front(QObject):
         from ringdesk.ui.pop_screen import PopScreen
 
         return PopScreen(self.theme, now=self._clock.now, photo=self._photo, parent=self)
+
+    @cached_property
+    def window(self) -> MainWindow:
+        """The main window, made when it is first wanted: in the tray it would only take memory."""
+        from ringdesk.ui.main_window import Doors, MainWindow
+
+        doors = Doors(settings=self._open_settings, quit=self._quit_asked, dial=self.core.phones.dial)
+        self.contacts = self._presenter()
+        self.recent = RecentCalls(self.core.store.calls)
+        window = MainWindow(
+            self.theme, self.contacts, self.recent, self.importer.presenter, doors, self.post, self._clock
+        )
+        window.close_asked.connect(self._close_asked)
+        window.pane.tabs.currentChanged.connect(self._tab_changed)
+        window.set_status(*self._standing)
+        window.set_can_dial(self.core.phones.can_dial())
+        return window
+
+    @property
+    def _has_window(self) -> bool:
+        return "window" in self.__dict__
+
+    def _say(self, text: str, icon: str, tint: Tint) -> None:
+        """Say how things stand; a window that is made later says it too."""
+        self._standing = (text, icon, tint)
+        if self._has_window:
+            self.window.set_status(text, icon, tint)
 
     # --- start
 
@@ -115,14 +142,8 @@ class Front(QObject):
         """Build the windows and show them, then listen to the phones and make the pops ready."""
         core = self.core
         store = core.store
-        self.contacts = self._presenter()
-        self.recent = RecentCalls(store.calls)
         self.importer = Importer(store, self.post.deliver, self.post.send)
-        doors = Doors(settings=self._open_settings, quit=self._quit_asked, dial=core.phones.dial)
-        self.window = MainWindow(
-            self.theme, self.contacts, self.recent, self.importer.presenter, doors, self.post, self._clock
-        )
-        self._ways.use(self.window, core, self._presenter())
+        self._ways.use(lambda: self.window, core, self._presenter())
         self._connect()
         if hidden and self._tray.available:
             QTimer.singleShot(0, self._make_ready)
@@ -151,7 +172,7 @@ class Front(QObject):
         self.around.start(self.settings.pop.key)
         self._count_missed()
         if self._setting_trouble:
-            self.window.set_status(self._setting_trouble, "warning", Tint.BAD)
+            self._say(self._setting_trouble, "warning", Tint.BAD)
         mark("ready")
 
     def practise(self, demo: Demo) -> None:
@@ -167,10 +188,11 @@ class Front(QObject):
 
     async def stop(self) -> None:
         """Stop in order: clicks, pops (their notes kept), phones, import, writer, store."""
-        if not hasattr(self, "window"):
+        if not hasattr(self, "importer"):
             return
-        self.window.allow_close()
-        self.window.close()
+        if self._has_window:
+            self.window.allow_close()
+            self.window.close()
         if self._demo is not None:
             self._demo.silence()
         self.around.stop()
@@ -192,7 +214,7 @@ class Front(QObject):
     @Slot()
     def raise_window(self) -> None:
         """Bring the window up: RingDesk was started a second time, or the tray was clicked."""
-        if hasattr(self, "window"):
+        if hasattr(self, "importer"):
             self.window.bring_up()
 
     @Slot(str)
@@ -222,14 +244,12 @@ class Front(QObject):
             act=actions.act,
             hover=lambda id, on: self.core.pops.hover(id, on),
             write=lambda id, text, writing: actions.write(id, text, writing=writing),
-            more=self.window.show_calls,
+            more=lambda: self.window.show_calls(),
         )
 
     def _connect(self) -> None:
         self.post.contacts_changed.connect(self._contacts_changed)
         self.post.calls_changed.connect(self._count_missed)
-        self.window.close_asked.connect(self._close_asked)
-        self.window.pane.tabs.currentChanged.connect(self._tab_changed)
         tray = self._tray
         tray.open_asked.connect(self.raise_window)
         tray.clicked.connect(self._tray_clicked)
@@ -297,11 +317,11 @@ class Front(QObject):
 
     @Slot(str)
     def _key_refused(self, key: str) -> None:
-        self.window.set_status(call_words.key_refused(key), "warning", Tint.WARN)
+        self._say(call_words.key_refused(key), "warning", Tint.WARN)
 
     @Slot()
     def _no_notifications(self) -> None:
-        self.window.set_status(call_words.no_notifications(), "warning", Tint.BAD)
+        self._say(call_words.no_notifications(), "warning", Tint.BAD)
 
     @Slot()
     def _close_asked(self) -> None:
@@ -315,7 +335,7 @@ class Front(QObject):
     @Slot()
     def _quit_asked(self) -> None:
         """Quit, unless an editor holds something: then ask first."""
-        if self.window.editors.unsaved:
+        if self._has_window and self.window.editors.unsaved:
             self.window.bring_up()
             text = self.tr("An open editor holds changes that are not saved. They are lost when RingDesk ends.")
             self._ask_quit(self.tr("Quit without saving?"), text)
@@ -356,24 +376,23 @@ class Front(QObject):
         else:
             self._sources[changed.source] = changed
         log.info("call source %s: %s %s", changed.source, changed.state.value, changed.why)
-        if not hasattr(self, "window"):
-            return
         bad = [c for c in self._sources.values() if c.state is SourceState.WAITING]
         shown = bad or list(self._sources.values())
-        self.window.set_status(
+        self._say(
             " · ".join(source_words(c.state, c.source) for c in shown),
             "warning" if bad else "check",
             Tint.WARN if bad else Tint.GOOD,
         )
         self._tray.set_trouble(bool(bad))
-        self.window.set_can_dial(self.core.phones.can_dial())
+        if self._has_window:
+            self.window.set_can_dial(self.core.phones.can_dial())
 
     def _refused(self, ability: Ability, refusal: SourceRefused) -> None:
         log.warning("the phone refused to %s: %s", ability.value, refusal.why)
-        self.window.set_status(call_words.refused(ability, refusal.why, refusal.detail), "warning", Tint.WARN)
+        self._say(call_words.refused(ability, refusal.why, refusal.detail), "warning", Tint.WARN)
 
     def _flooded(self, source: str) -> None:
-        self.window.set_status(call_words.flood(source), "warning", Tint.WARN)
+        self._say(call_words.flood(source), "warning", Tint.WARN)
 
     def _photo(self, digest: str) -> QPixmap | None:
         data = self.core.store.reads.photo(digest)
@@ -403,7 +422,7 @@ class Front(QObject):
         failed = self._apply(preferences_of(replace(self.settings, pop=pop)))
         if failed is not None:
             self._tray.set_quiet(self.settings.pop.do_not_disturb)
-            self.window.set_status(failed, "warning", Tint.BAD)
+            self._say(failed, "warning", Tint.BAD)
 
     def _apply(self, chosen: Preferences) -> str | None:
         return applied(chosen, self.settings, lambda s: choices.save(self._here.data, s), self._go_by)
