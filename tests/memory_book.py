@@ -15,6 +15,8 @@ from typing import TypeVar
 from ringdesk.domain.calllog import CallRecord, LastContact
 from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.contact import (
+    Batch,
+    BatchKind,
     Change,
     Contact,
     ContactRow,
@@ -24,9 +26,12 @@ from ringdesk.domain.contact import (
     Note,
     Origin,
     Owner,
+    Skipped,
+    Source,
+    Undone,
     flags_of,
 )
-from ringdesk.domain.document import FIELDS, to_document
+from ringdesk.domain.document import FIELDS, from_document, to_document
 from ringdesk.domain.lookup import Book, Candidate
 from ringdesk.domain.news import ContactsChanged, News, NotesChanged
 from ringdesk.domain.numbering import dialled_digits, parse
@@ -41,11 +46,15 @@ T = TypeVar("T")
 
 @dataclass
 class _Batch:
-    """What undo needs: the contacts and notes as they were."""
+    """One action: the contacts and notes before it, what it changed, and whether it was taken back."""
 
+    id: str
     contacts: dict[str, Contact | None]
     notes: list[Note]
     changes: list[Change]
+    undone: bool = False
+    mine: bool = True
+    """The user's next undo takes it back, if none is newer."""
 
 
 @dataclass
@@ -113,7 +122,11 @@ class MemoryBook:
         return self._picks.get(number)
 
     def last_change(self) -> Sequence[Change]:
-        return self._batches[-1].changes if self._batches else ()
+        newest = self._newest()
+        return () if newest is None else newest.changes
+
+    def batches(self, limit: int = 100) -> Sequence[Batch]:
+        return [self._told(batch) for batch in reversed(self._batches) if batch.changes][:limit]
 
     # --- writes
 
@@ -157,16 +170,49 @@ class MemoryBook:
 
         return self._settle(do)
 
-    def undo(self) -> Future[Sequence[str]]:
-        def do() -> Sequence[str]:
-            if not self._batches:
-                return ()
-            batch = self._batches.pop()
-            for id, before in batch.contacts.items():
-                self._put(id, before)
-            self._notes = batch.notes
-            self.send(ContactsChanged(frozenset(batch.contacts)))
-            return tuple(batch.contacts)
+    def undo(self, batch: str | None = None) -> Future[Undone]:
+        def do() -> Undone:
+            found = self._newest() if batch is None else self._open(batch)
+            if found is None:
+                return Undone()
+            found.undone = True
+            back: dict[str, Contact | None] = {}
+            skipped: list[Skipped] = []
+            for id, before in found.contacts.items():
+                mine = [change for change in found.changes if change.contact == id]
+                now = self.contacts.get(id)
+                if mine[0].field == "contact":
+                    back[id] = before
+                elif now is None:
+                    skipped += [Skipped(id, change.field) for change in mine]
+                else:
+                    stays = [change for change in mine if _value(now, change.field) != change.new]
+                    skipped += [Skipped(id, change.field) for change in stays]
+                    if len(stays) < len(mine):
+                        went = {change.field: change.old for change in mine if change not in stays}
+                        back[id] = replace(_with(now, went), revision=now.revision + 1)
+            notes = [note for note in found.notes if note.contact in back and back[note.contact] is not None]
+            if back:
+                self._keep(back, "undo", mine=False)
+                here = {note.id for note in self._notes}
+                self._notes += [note for note in notes if note.id not in here]
+            return Undone(tuple(back), tuple(skipped))
+
+        return self._settle(do)
+
+    def restore(self, contact: str, change: int) -> Future[Contact]:
+        def do() -> Contact:
+            now = self.contacts.get(contact)
+            if now is None:
+                raise StoreError(StoreTrouble.GONE)
+            found = next((one for one in self._past if (one.contact, one.id) == (contact, change)), None)
+            if found is None:
+                raise StoreError(StoreTrouble.STALE)
+            wanted = _with(now, {found.field: found.old})
+            if wanted != now:
+                wanted = replace(wanted, revision=now.revision + 1)
+                self._keep({contact: wanted}, "undo")
+            return wanted
 
         return self._settle(do)
 
@@ -236,16 +282,35 @@ class MemoryBook:
             return None
         return sum(rank for rank in ranks if rank is not None)
 
-    def _keep(self, changed: dict[str, Contact | None], source: str) -> None:
+    def _newest(self) -> _Batch | None:
+        return next((batch for batch in reversed(self._batches) if batch.mine and not batch.undone), None)
+
+    def _open(self, id: str) -> _Batch | None:
+        return next((batch for batch in self._batches if batch.id == id and not batch.undone), None)
+
+    def _told(self, batch: _Batch) -> Batch:
+        first = batch.changes[0]
+        who = self.contacts.get(first.contact) or batch.contacts.get(first.contact)
+        kind = BatchKind.CHANGED
+        if first.field == "contact":
+            kind = BatchKind.ADDED if first.old == "null" else BatchKind.DELETED
+        fields = tuple(dict.fromkeys(change.field for change in batch.changes if change.field != "contact"))
+        return Batch(
+            id=batch.id, at=first.at, by=first.by, source=first.source, kind=kind, count=len(batch.contacts),
+            contact=first.contact, name=who.card.display_name if who else "", fields=fields, undone=batch.undone,
+        )  # fmt: skip
+
+    def _keep(self, changed: dict[str, Contact | None], source: Source, *, mine: bool = True) -> None:
         before = {id: self.contacts.get(id) for id in changed}
         batch = self.ids.new()
         changes = [
-            Change(len(self._past) + n, id, name, old, new, self.clock.now(), "me", "hand", batch)
-            for id, after in changed.items()
-            for n, (name, old, new) in enumerate(_differences(before[id], after))
+            Change(len(self._past) + n, id, name, old, new, self.clock.now(), "me", source, batch)
+            for n, (id, name, old, new) in enumerate(
+                (id, *found) for id, after in changed.items() for found in _differences(before[id], after)
+            )
         ]
         self._past += changes
-        self._batches.append(_Batch(before, list(self._notes), changes))
+        self._batches.append(_Batch(batch, before, list(self._notes), changes, mine=mine))
         self.saves += 1
         for id, after in changed.items():
             self._put(id, after)
@@ -342,13 +407,31 @@ def _candidate(contact: Contact, entry: PhoneEntry, number: Number) -> Candidate
     )  # fmt: skip
 
 
+def _fields(contact: Contact) -> dict[str, object]:
+    marks = {"shared": contact.shared, "vip": contact.marks.vip, "blocked": contact.marks.blocked}
+    return to_document(contact.card) | {name: True for name, on in marks.items() if on}
+
+
+def _value(contact: Contact, field: str) -> str:
+    return json.dumps(_fields(contact).get(field))
+
+
+def _with(contact: Contact, values: dict[str, str]) -> Contact:
+    fields = _fields(contact) | {name: json.loads(value) for name, value in values.items()}
+    return replace(
+        contact,
+        card=from_document({name: value for name, value in fields.items() if name in FIELDS and value is not None}),
+        shared=bool(fields.get("shared")),
+        marks=Marks(vip=bool(fields.get("vip")), blocked=bool(fields.get("blocked"))),
+    )
+
+
 def _differences(before: Contact | None, after: Contact | None) -> list[tuple[str, str, str]]:
-    old = {} if before is None else to_document(before.card)
-    new = {} if after is None else to_document(after.card)
-    found = [(f, json.dumps(old.get(f)), json.dumps(new.get(f))) for f in FIELDS if old.get(f) != new.get(f)]
-    if before is not None and after is not None and (before.shared, before.marks) != (after.shared, after.marks):
-        found.append(("marks", json.dumps(flags_of(before)), json.dumps(flags_of(after))))
-    return found or [("contact", json.dumps(before is not None), json.dumps(after is not None))]
+    if before is None or after is None:
+        return [("contact", json.dumps(before and True), json.dumps(after and True))]
+    names = (*FIELDS, "shared", "vip", "blocked")
+    pairs = [(name, _value(before, name), _value(after, name)) for name in names]
+    return [pair for pair in pairs if pair[1] != pair[2]] or [("contact", "true", "true")]
 
 
 def _settled(value: T) -> Future[T]:

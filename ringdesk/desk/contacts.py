@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from ringdesk.desk.contacts_list import ContactList
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.contact import Change, Contact, ContactRow, Note
+from ringdesk.domain.contact import Undone as BatchUndone
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed, refused
 from ringdesk.domain.sockets import CallReads, Clock, ContactReads, ContactWrites, Deliver, Show
@@ -50,9 +51,13 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The last change was taken back; it had touched this many contacts."""
+    """A change was taken back; it had touched this many contacts.
+
+    `left` names the fields that stay as they are, because they were changed again since.
+    """
 
     count: int
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +245,9 @@ class ContactsPresenter:
     def undo(self) -> None:
         """Take the newest change back."""
 
-        def done(ids: Sequence[str]) -> None:
-            self._tell(Undone(len(ids)) if ids else NothingToUndo())
+        def done(undone: BatchUndone) -> None:
+            ids, left = undone.ids, tuple(dict.fromkeys(skip.field for skip in undone.skipped))
+            self._tell(Undone(len(ids), left) if ids or left else NothingToUndo())
             back = [id for id in ids if id in self._deleted]
             self._deleted = frozenset()
             if back:

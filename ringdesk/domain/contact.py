@@ -112,6 +112,10 @@ class Note:
     call: str | None = None
 
 
+Source = Literal["hand", "file", "account", "call", "undo", "team"]
+"""Where a change came from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field's past: what it was before a save. `old` and `new` are the field's document form as JSON text."""
@@ -123,6 +127,52 @@ class Change:
     new: str
     at: float
     by: str
-    source: Literal["hand", "file", "account", "call", "undo", "team"]
+    source: Source
     batch: str
     """All changes of one save carry the same batch; undo takes a whole batch back."""
+
+
+class BatchKind(Enum):
+    """What a batch did."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    IMPORTED = "imported"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One action as a whole: a save, a deletion, an import, an undo. `undo` takes all of it back.
+
+    `count` is how many contacts it touched, 0 where that is not known; `contact` and `name` are of the first one,
+    `name` empty where nothing tells it any more. `undone`: it was taken back already.
+    """
+
+    id: str
+    at: float
+    by: str
+    source: Source
+    kind: BatchKind
+    count: int
+    contact: str
+    name: str
+    fields: tuple[str, ...] = ()
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A field that undo left alone, because it was changed again since; `contact` as a field means all of it."""
+
+    contact: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undo did: the contacts it touched, and what it left alone."""
+
+    ids: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()

@@ -13,6 +13,7 @@ from ringdesk.domain.contact import Contact, Me, Origin
 from ringdesk.domain.news import ContactsChanged, ImportProgress
 from ringdesk.domain.sockets import Ids
 from ringdesk.store import history
+from ringdesk.store.batches import remember_import
 from ringdesk.store.contacts import Prepared, insert_unfiled, prepare
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import folded
@@ -73,6 +74,7 @@ class Import:
         self._ended = False
         self._broken: Exception | None = None
         self._lump = _Lump()
+        self._first = ""
         self._fresh_ids: list[str] = []
 
     def step(self, work: Work) -> Imported | None:
@@ -119,6 +121,9 @@ class Import:
         ]
         _, filed, categories = insert_unfiled(connection, made, [one for one, _ in fresh], batch=self._batch or 0)
         ids = [contact.id for contact in made]
+        if ids and self._batch is not None:
+            self._first = self._first or ids[0]
+            remember_import(connection, self._batch, self._first, self._done.added + len(ids))
         if self._done.added < FILED_AT_ONCE:
             put(connection, filed, categories)
             self._lump.signs.clear()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ringdesk.domain.contact import ANONYMOUS, VIP, Change, Contact, ContactRow, Note
+from ringdesk.domain.contact import ANONYMOUS, VIP, Batch, Change, Contact, ContactRow, Note
 from ringdesk.domain.lookup import Candidate
 from ringdesk.domain.phone import Number
 from ringdesk.domain.sockets import Show
 from ringdesk.store import history, tables
+from ringdesk.store.batches import batches
 from ringdesk.store.contacts import held
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import id_of, key_of, number_text, seconds
@@ -100,6 +101,10 @@ class Reads:
             return []
         batch, many, _ = newest
         return history.changes_in(self._connection, batch, many=many, limit=MOST_CHANGES)
+
+    def batches(self, limit: int = 100) -> Sequence[Batch]:
+        """The last actions that undo may take back, newest first."""
+        return batches(self._connection, limit)
 
     def _notes(self, id: str, limit: int) -> list[Note]:
         rows = self._connection.rows(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from ringdesk.domain.card import Card, CustomField, PhoneEntry
-from ringdesk.domain.contact import Contact, Marks, Note, Origin, Owner
+from ringdesk.domain.contact import Contact, Marks, Note, Origin, Owner, Undone
 from ringdesk.domain.news import ContactsChanged, NotesChanged
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.ownership import owner_after_edit
@@ -19,6 +19,7 @@ from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store import contacts, history, notes
 from ringdesk.store.bulk import Import, Imported
 from ringdesk.store.encode import id_of, key_of, millis, number_text, phone_key, seconds, storable
+from ringdesk.store.putback import put_back
 from ringdesk.store.tables import Photo, Pick
 from ringdesk.store.undo import Undo
 from ringdesk.store.writer import Work, Writer
@@ -82,9 +83,13 @@ class Book:
 
         return self._writer.chain(step)
 
-    def undo(self) -> Future[Sequence[str]]:
-        """Take the newest batch of changes back."""
-        return self._writer.chain(Undo(self._region, self._now, MOST_AT_ONCE).step)
+    def undo(self, batch: str | None = None) -> Future[Undone]:
+        """Take a batch of changes back, the newest where none is named."""
+        return self._writer.chain(Undo(self._region, self._now, MOST_AT_ONCE, batch).step)
+
+    def restore(self, contact: str, change: int) -> Future[Contact]:
+        """Set one field back to the old value of a change."""
+        return self._writer.submit(lambda work: put_back(work, contact, change, self._now(), self._region()))
 
     def add_note(self, contact: str, text: str, call: str | None = None) -> Future[Note]:
         """A new note on a contact."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
-from ringdesk.domain.contact import Change, Contact, Marks, Origin
+from ringdesk.domain.contact import Change, Contact, Marks, Origin, Source
 from ringdesk.domain.document import FIELDS, from_document, to_document
 from ringdesk.store.contacts import Held
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import id_of, json_of, key_of, owner_of, owner_text, seconds
-
-Source = Literal["hand", "file", "account", "call", "undo", "team"]
 
 WHOLE: Final = "contact"
 """The field of a change that made a contact (old is null, new true) or deleted it (old is all of it, new null)."""
@@ -25,8 +23,9 @@ ME: Final = "me"
 NOTHING: Final = "null"
 ADDED: Final = "true"
 
-CAN_UNDO, UNDONE, NOT_THE_USERS = 0, 1, 2
-"""States of a batch."""
+CAN_UNDO, UNDONE, NOT_THE_USERS, ASIDE = 0, 1, 2, 3
+"""States of a batch. NOT_THE_USERS is taken back only by its id; ASIDE holds values that lost a clash: nothing was
+done, so there is nothing to take back, but each value can be restored."""
 
 _UNDOABLE: Final = frozenset({"hand", "file"})
 _SOURCES: Final[Mapping[Origin, Source]] = {
@@ -88,9 +87,10 @@ def taken_back(contact: Contact, changes: Iterable[Difference]) -> Contact:
     return with_fields(contact, {name: value for name, value in fields.items() if value is not None})
 
 
-def open_batch(connection: Connection, at: int, source: Source, *, many: bool = False) -> int:
-    """A new batch for the changes of one action."""
-    state = CAN_UNDO if source in _UNDOABLE else NOT_THE_USERS
+def open_batch(connection: Connection, at: int, source: Source, *, many: bool = False, state: int | None = None) -> int:
+    """A new batch for the changes of one action; its state follows from the source where none is given."""
+    if state is None:
+        state = CAN_UNDO if source in _UNDOABLE else NOT_THE_USERS
     return connection.insert(
         "INSERT INTO batch (at, who, source, state, many) VALUES (?, ?, ?, ?, ?)",
         (at, ME, source, state, int(many)),

@@ -190,6 +190,7 @@ class _Commit:
         self._now = seconds(millis(now))
         self._region = region
         self._batch: int | None = None
+        self._aside: int | None = None
         self._changed: set[str] = set()
 
     def run(self, wanted: Sequence[effects.Effect]) -> None:
@@ -207,6 +208,13 @@ class _Commit:
         if self._batch is None:
             self._batch = history.open_batch(self._connection, millis(self._now), "account")
         return self._batch
+
+    def _lost(self) -> int:
+        """A value that lost a clash was never done, so undo of the round must not bring it in."""
+        if self._aside is None:
+            at = millis(self._now)
+            self._aside = history.open_batch(self._connection, at, "account", state=history.ASIDE)
+        return self._aside
 
     def _add(self, added: Sequence[effects.AddContact]) -> None:
         batch = self._history()
@@ -235,7 +243,7 @@ class _Commit:
                 self._absorb(into, gone)
             case effects.Lost(id, field, lost, won):
                 before, after = (json_of(to_document(card).get(field)) for card in (lost, won))
-                history.write(self._connection, self._history(), id, [(field, before, after)])
+                history.write(self._connection, self._lost(), id, [(field, before, after)])
             case effects.Logged():
                 self._log(effect)
             case _:

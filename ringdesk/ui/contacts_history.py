@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ringdesk.domain.contact import Change
-from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, say, shown
 
 FIELDS: Final = {
     "name": QT_TRANSLATE_NOOP("words", "Name"),
@@ -70,6 +71,21 @@ def sentence(change: Change) -> str:
     else:
         text = say(QT_TRANSLATE_NOOP("words", "%1: %2 became %3"), name, old, new)
     return text + _from(change)
+
+
+def undone_text(count: int, left: Sequence[str]) -> str:
+    """What an undo did, and what it left alone because it was changed again since."""
+    one, many = (
+        QT_TRANSLATE_NOOP("words", "Taken back (%n contact)"),
+        QT_TRANSLATE_NOOP("words", "Taken back (%n contacts)"),
+    )
+    done = [counted(one, many, count)] if count else []
+    if "contact" in left:
+        done.append(say(QT_TRANSLATE_NOOP("words", "Contacts changed since then, or an account's, were kept.")))
+    names = [field_name(field) for field in left if field != "contact"]
+    if names:
+        done.append(say(QT_TRANSLATE_NOOP("words", "Kept, because changed again since: %1."), ", ".join(names)))
+    return " ".join(part if part.endswith(".") else f"{part}." for part in done) if left else "".join(done)
 
 
 def value_text(text: str, limit: int = 80) -> str:

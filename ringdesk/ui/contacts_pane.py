@@ -23,12 +23,13 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.ui.contacts_calls import CallsSide
 from ringdesk.ui.contacts_details import ContactsDetails
+from ringdesk.ui.contacts_history import undone_text
 from ringdesk.ui.contacts_side import ContactsSide
 from ringdesk.ui.theme import XL, L, Theme
 from ringdesk.ui.widgets_ask import Ask, ask
 from ringdesk.ui.widgets_bars import EmptyState, UndoBar
 from ringdesk.ui.widgets_frame import Frame, column
-from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, shown, trouble
+from ringdesk.ui.words import shown, trouble
 
 Edit = Callable[[Contact | None, Card], object]
 _GATHER_MS = 30
@@ -145,12 +146,8 @@ class ContactsPane(QWidget):
             case Deleted(name):
                 text = self.tr("Deleted {0}").format(shown(name, 40) or self.tr("a contact"))
                 self.undo_bar.say(text, undo=True)
-            case Undone(count):
-                one, many = (
-                    QT_TRANSLATE_NOOP("words", "Taken back (%n contact)"),
-                    QT_TRANSLATE_NOOP("words", "Taken back (%n contacts)"),
-                )
-                self.undo_bar.say(counted(one, many, count), undo=False)
+            case Undone(count, left):
+                self.undo_bar.say(undone_text(count, left), undo=False)
             case NothingToUndo():
                 self.undo_bar.say(self.tr("Nothing to take back: something else was changed since."), undo=False)
             case Troubled(why, path):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ringdesk.domain.card import Card, Name
-from ringdesk.domain.contact import Contact, Coworker, Marks, Me, Origin, Unclaimed
+from ringdesk.domain.contact import Contact, Coworker, Marks, Me, Origin, Unclaimed, Undone
 from ringdesk.domain.news import NotesChanged
 from ringdesk.domain.sockets import Show
 from ringdesk.store.contacts import held, remove
@@ -55,7 +55,7 @@ def test_undo_takes_the_newest_batch_back_each_time(opened: Opened, path: Path) 
     writes.delete([made.id]).result()
 
     assert {change.field for change in reads.last_change()} == {"contact"}
-    assert writes.undo().result() == [made.id]
+    assert writes.undo().result().ids == (made.id,)
     back = reads.get(made.id)
     assert back is not None
     assert replace(back, revision=2, updated=saved.updated) == saved
@@ -75,7 +75,7 @@ def test_undo_takes_the_newest_batch_back_each_time(opened: Opened, path: Path) 
     writes.undo().result()
     assert reads.count(ALL) == 0
     assert reads.last_change() == []
-    assert writes.undo().result() == []
+    assert writes.undo().result() == Undone()
     check_tables(path)
 
 
@@ -93,7 +93,7 @@ def test_a_hundred_changes_can_be_taken_back(opened: Opened) -> None:
 def test_what_a_call_made_is_not_the_users_to_undo(opened: Opened) -> None:
     opened.add(card("", "600111222"), owner=Unclaimed("Sales"), origin=Origin.CALL)
     assert opened.store.reads.last_change() == []
-    assert opened.store.writes.undo().result() == []
+    assert opened.store.writes.undo().result() == Undone()
     assert opened.store.reads.count(ALL) == 1
 
 
@@ -121,7 +121,7 @@ def test_many_deleted_at_once_come_back_at_once(opened: Opened, path: Path) -> N
     assert opened.store.writes.delete(ids).result() == 250
     assert opened.store.reads.count(ALL) == 0
     check_tables(path)
-    assert sorted(opened.store.writes.undo().result()) == sorted(ids)
+    assert sorted(opened.store.writes.undo().result().ids) == sorted(ids)
     assert opened.store.reads.count(Show(group="Clients")) == 250
     check_tables(path)
 
@@ -153,7 +153,7 @@ def test_an_undo_that_was_cut_short_goes_on(path: Path) -> None:
     opened.store.close()
 
     opened = open_store(path)
-    assert len(opened.store.writes.undo().result()) == 150
+    assert len(opened.store.writes.undo().result().ids) == 150
     assert opened.store.reads.count(ALL) == 250
     opened.store.close()
     check_tables(path)
@@ -170,6 +170,7 @@ def test_undo_leaves_alone_what_is_gone_since(opened: Opened) -> None:
         remove(work.connection, gone, REGION)
 
     opened.store._writer.submit(vanish).result()
-    for _ in range(3):
-        assert opened.store.writes.undo().result() == [made.id]
+    left = [opened.store.writes.undo().result() for _ in range(3)]
+    assert [one.ids for one in left] == [(), (), ()]
+    assert [skip.field for one in left for skip in one.skipped] == ["shared"], "the note went with its contact"
     assert opened.store.reads.count(ALL) == 0

@@ -67,7 +67,7 @@ def test_an_import_is_one_undo(opened: Opened, path: Path) -> None:
     (change,) = opened.store.reads.changes(first.id)
     assert (change.field, change.source) == ("contact", "file")
     assert len(opened.store.reads.last_change()) == 235
-    assert len(opened.store.writes.undo().result()) == 235
+    assert len(opened.store.writes.undo().result().ids) == 235
     assert [row.id for row in opened.store.reads.page(ALL, 0, 9)] == [kept.id]
     check_tables(path)
 
@@ -138,7 +138,7 @@ def test_an_import_in_lumps_is_the_same(opened: Opened, path: Path) -> None:
     assert opened.news[-1] == ImportProgress(235, 0, done=True)
     check_tables(path)
     assert opened.store.writes.import_cards(CARDS, origin=Origin.FILE).result() == Imported(added=0, already=235)
-    assert len(opened.store.writes.undo().result()) == 235
+    assert len(opened.store.writes.undo().result().ids) == 235
     check_tables(path)
 
 

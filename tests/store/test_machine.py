@@ -131,7 +131,7 @@ class Deeds(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        touched = self.writes.undo().result()
+        touched = self.writes.undo().result().ids
         back = self.past.pop() if self.past else {}
         assert set(touched) == set(back)
         for id, kept in back.items():
