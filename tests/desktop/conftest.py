@@ -1,4 +1,7 @@
-"""Tests that need an X11 screen with a window manager: chosen by name they fail without one, else they are skipped."""
+"""Tests that need a real desktop: chosen by name they fail without one, else they are skipped.
+
+`desktop` is an X11 screen with a window manager; `wayland` tests start a compositor of their own.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,11 @@ import os
 import pytest
 
 from ringdesk.ui.desktop.x11 import X11
+from tests.desktop import wayland_session
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "wayland: starts a Wayland compositor without a screen")
 
 
 def missing() -> str:
@@ -22,11 +30,19 @@ def missing() -> str:
         server.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def screen_and_window_manager(request: pytest.FixtureRequest) -> None:
-    lack = missing()
-    if not lack:
-        return
-    if "desktop" in (request.config.option.markexpr or ""):
-        pytest.fail(f"the desktop tests cannot run: {lack}; see packaging/linux/test.sh", pytrace=False)
-    pytest.skip(lack)
+@pytest.fixture(scope="session")
+def lack_of_desktop() -> str:
+    return missing()
+
+
+@pytest.fixture(autouse=True)
+def what_is_needed(request: pytest.FixtureRequest) -> None:
+    for mark, lack in (
+        ("desktop", lambda: request.getfixturevalue("lack_of_desktop")),
+        ("wayland", wayland_session.missing),
+    ):
+        if request.node.get_closest_marker(mark) is None or not (told := lack()):
+            continue
+        if mark in (request.config.option.markexpr or ""):
+            pytest.fail(f"the {mark} tests cannot run: {told}; see packaging/linux/test.sh", pytrace=False)
+        pytest.skip(told)

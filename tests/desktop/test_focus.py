@@ -25,7 +25,7 @@ from tests.ui.pop_views import a_call, a_view, all_views
 
 pytestmark = pytest.mark.desktop
 
-LETTERS = "".join(random.Random(7).choice(string.ascii_lowercase) for _ in range(400))
+LETTERS = "".join(random.Random(7).choices(string.ascii_lowercase, k=400))
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def acts() -> list[Action]:
 @pytest.fixture
 def screen(qapp: QApplication, acts: list[Action], grab: KeyGrab) -> Iterator[PopScreen]:
     made = PopScreen(Theme(qapp), now=time.time, photo=lambda _: None)
-    made.taps = PopTaps(lambda _id, action, _argument: acts.append(action), lambda *_: None, lambda *_: None, int)
+    made.taps = PopTaps(lambda _, action, __: acts.append(action), lambda *_: None, lambda *_: None, lambda: None)
     grab.pressed.connect(made.enter)
     assert grab.take(hotkey("Ctrl+Alt+J"))
     made.warm()
