@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-NAMES = ("pop", "search", "list", "start", "memory", "idle", "blocked", "import", "database")
-_MODULES = {"list": "listing", "import": "importing"}
+NAMES = ("pop", "search", "query", "list", "start", "memory", "idle", "blocked", "import", "database")
+_MODULES = {"list": "listing", "import": "importing", "query": "typing_search"}
 
 
 def main() -> int:
