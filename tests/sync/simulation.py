@@ -25,7 +25,7 @@ from typing import Any, cast
 
 from ringdesk.domain.effects import Effect, Replicas
 from ringdesk.domain.remote import Op, RemoteBook, RemoteError, Result
-from ringdesk.domain.replica import Clash, Policy
+from ringdesk.domain.replica import Clash, GoneThere, Policy
 from ringdesk.store.database import Connect, connect
 from tests.sync.desk import Desk, VirtualClock
 from tests.sync.memory_remote import Fault, Faults, MemoryBook, Server
@@ -143,7 +143,10 @@ class World:
         self.faults = Faults(self.dice)
         self.crashing = Crashing(self.dice)
         self.meddling = 0.0
-        policy = Policy(clash=self.dice.choice((Clash.RECENT, Clash.RECENT, Clash.MINE, Clash.THEIRS)))
+        policy = Policy(
+            clash=self.dice.choice((Clash.RECENT, Clash.RECENT, Clash.MINE, Clash.THEIRS)),
+            gone_there=self.dice.choice((GoneThere.REVIEW, GoneThere.DELETE)),
+        )
         self.desks = [self._desk(folder / f"{name}.db", parts, policy) for name in ("a", "b")]
 
     def _desk(self, path: Path, parts: Parts, policy: Policy) -> Desk:
