@@ -29,7 +29,12 @@ class LoopTimers:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._stopped = False
 
     def call_later(self, delay: float, do: Callable[[], None]) -> asyncio.TimerHandle:
-        """Do it in `delay` seconds, on the loop's thread."""
-        return self._loop.call_later(delay, do)
+        """Do it in `delay` seconds, on the loop's thread; what comes due after `stop` is left undone."""
+        return self._loop.call_later(delay, lambda: None if self._stopped else do())
+
+    def stop(self) -> None:
+        """The rooms close: nothing that was put off may read or write any more."""
+        self._stopped = True
