@@ -10,7 +10,7 @@ import pytest
 from tests.sync.mutants import MUTANTS
 from tests.sync.simulation import Parts, main, run_many, run_one
 
-CAUGHT_WITHIN = {"trusts-partial-listing": 400, "repeats-creates": 300, "no-marker": 300, "forgets-edits": 400}
+CAUGHT_WITHIN = {"trusts-partial-listing": 400, "repeats-creates": 400, "no-marker": 800, "forgets-edits": 400}
 """Schedules in which a broken engine must show; 100 where nothing is said."""
 
 
