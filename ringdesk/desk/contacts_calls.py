@@ -13,11 +13,17 @@ STEP: Final = 200
 
 
 class RecentCalls:
-    """Calls, newest first; further ones are read when the list is scrolled to its end."""
+    """Calls, newest first; further ones are read when the list is scrolled to its end.
+
+    While nobody looks (`watch`), a change of the calls is only remembered: reading them is work, and a ringing phone
+    is no time for it.
+    """
 
     def __init__(self, reads: CallReads) -> None:
         self._reads = reads
         self._show: Callable[[], None] | None = None
+        self._watched = True
+        self._stale = False
         self.rows: list[CallRecord] = []
         self.complete = False
 
@@ -28,6 +34,7 @@ class RecentCalls:
 
     def again(self) -> None:
         """Read the newest calls."""
+        self._stale = False
         self.rows = list(self._reads.recent(STEP))
         self.complete = len(self.rows) < STEP
         if self._show is not None:
@@ -41,6 +48,15 @@ class RecentCalls:
         self.complete = len(more) < STEP
         return more
 
+    def watch(self, on: bool) -> None:
+        """The list came into sight or left it."""
+        self._watched = on
+        if on and self._stale:
+            self.again()
+
     def calls_changed(self, news: CallsChanged) -> None:
-        """Read anew."""
-        self.again()
+        """Read anew, now or when the list is looked at."""
+        if self._watched:
+            self.again()
+        else:
+            self._stale = True

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QStackedWidget,
     QStyledItemDelegate,
@@ -179,7 +179,19 @@ class CallsSide(QWidget):
         self.list.doubleClicked.connect(self._open)
         self.list.entered_row.connect(self._open)
         theme.changed.connect(self.list.viewport().update)
+        self._calls = calls
         calls.attach(self._refresh)
+        calls.watch(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list is in sight: it is read anew where it has to be."""
+        super().showEvent(event)
+        self._calls.watch(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another list is in front, or the window is hidden."""
+        super().hideEvent(event)
+        self._calls.watch(False)
 
     def _refresh(self) -> None:
         at = self.list.currentIndex().data(RECORD_ROLE)
