@@ -27,14 +27,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Tell the running RingDesk; 0 told, 3 it does not run."""
-    from PySide6.QtCore import QCoreApplication
+    from ringdesk.ui.desktop.instance import FOCUS, tell_running
 
-    from ringdesk.ui.desktop.instance import FOCUS, Instance
-
-    app = QCoreApplication(sys.argv[:1])
     token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-    told = Instance(places(options.data).data).raise_first(f"{FOCUS} {token}".strip())
-    app.quit()
+    told = tell_running(places(options.data).data, f"{FOCUS} {token}".strip())
     if not told:
         print("ringdesk focus: RingDesk does not run", file=sys.stderr)
     return 0 if told else NOT_RUNNING

@@ -152,7 +152,7 @@ def trays() -> list[tuple[str, QImage]]:
     tray = Tray()
     views = (
         TrayView(),
-        TrayView(ringing=True),
+        TrayView(callers=("Jane Doe, Acme Trading",)),
         TrayView(missed=3),
         TrayView(missed=12),
         TrayView(trouble=True),

@@ -297,6 +297,6 @@ def test_what_passes_here_passes_in_the_settings_file() -> None:
         tuple(LineEntry(e.match, e.line, e.queue) for e in FULL.lines),
         tuple(SourceEntry(p.id, p.kind, p.host, p.port, p.enabled) for p in FULL.phones),
         pop,
-        FULL.keep_calls,
+        keep_calls=FULL.keep_calls,
     )
     assert made.table.extension == "204"

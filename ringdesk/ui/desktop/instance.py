@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 log = logging.getLogger(__name__)
@@ -103,3 +103,11 @@ def _server_name(folder: Path) -> str:
     if len(path.encode()) <= LONGEST_PATH:
         return path
     return "ringdesk-" + hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def tell_running(folder: Path, argument: str) -> bool:
+    """Tell the RingDesk of a data folder something, from a program without windows; False where none runs."""
+    app = QCoreApplication.instance() or QCoreApplication(["ringdesk"])
+    told = Instance(folder).raise_first(argument)
+    app.quit()
+    return told
