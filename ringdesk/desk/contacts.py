@@ -61,6 +61,13 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """A field has its old value again; undo takes that back."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class NothingToUndo:
     """There is no change to take back, or a later one stands in its way."""
 
@@ -73,7 +80,7 @@ class Troubled:
     path: str = ""
 
 
-Told = Deleted | Undone | NothingToUndo | Troubled
+Told = Deleted | Undone | Restored | NothingToUndo | Troubled
 
 
 class Pane(Protocol):
@@ -257,6 +264,11 @@ class ContactsPresenter:
             self._tell(NothingToUndo())
             return
         self.deliver(self.writes.undo(), done, self._failing())
+
+    def restore(self, change: Change) -> None:
+        """Set one field of a contact back to what it was before a change."""
+        done = self.writes.restore(change.contact, change.id)
+        self.deliver(done, lambda _: self._tell(Restored(change.field)), self._failing())
 
     # --- news
 

@@ -12,6 +12,7 @@ from ringdesk.ui.contacts_fields import CardFields, lines
 from ringdesk.ui.contacts_header import Header
 from ringdesk.ui.contacts_lines import LineList
 from ringdesk.ui.contacts_notes import NotesBox
+from ringdesk.ui.contacts_saves import HistoryList
 from ringdesk.ui.theme import CONTROL, XL, XS, XXL, L, M, Theme
 from ringdesk.ui.widgets_frame import Frame, column
 from ringdesk.ui.widgets_text import PlainLabel, Role
@@ -40,7 +41,7 @@ class ContactsDetails(QScrollArea):
         self.share_line = PlainLabel("", Role.SMALL, wrap=True)
         self.notes = NotesBox(theme)
         self.calls = LineList(theme, "details_calls")
-        self.history = LineList(theme, "details_history")
+        self.history = HistoryList(theme)
         self._dress()
         self._connect()
 
@@ -79,6 +80,7 @@ class ContactsDetails(QScrollArea):
         self.fields.dial_asked.connect(self.dial_asked)
         self.notes.add_asked.connect(self._add_note)
         self.notes.delete_asked.connect(self._presenter.delete_note)
+        self.history.restore_asked.connect(self._presenter.restore)
 
     def set_can_dial(self, can: bool) -> None:
         """Show buttons that call, where a phone can dial."""
@@ -103,7 +105,7 @@ class ContactsDetails(QScrollArea):
         self.notes.show_notes(contact.id, details.notes, details.now)
         self.calls.show_calls(details.calls, details.now)
         self._calls_card.setVisible(bool(details.calls))
-        self.history.show_history(details.history, details.now)
+        self.history.show_history(details)
         self._history_card.setVisible(bool(details.history))
         if other:
             self.verticalScrollBar().setValue(0)

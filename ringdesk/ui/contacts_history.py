@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ringdesk.domain.contact import Change
+from ringdesk.domain.contact import Batch, BatchKind, Change
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, say, shown
 
 FIELDS: Final = {
@@ -25,6 +25,15 @@ FIELDS: Final = {
     "photo": QT_TRANSLATE_NOOP("words", "Photo"),
 }
 
+_OTHERS: Final = {
+    "shared": QT_TRANSLATE_NOOP("words", "Sharing"),
+    "vip": QT_TRANSLATE_NOOP("words", "VIP"),
+    "blocked": QT_TRANSLATE_NOOP("words", "Blocking"),
+    "owner": QT_TRANSLATE_NOOP("words", "Owner"),
+    "linked": QT_TRANSLATE_NOOP("words", "Account"),
+    "note_added": QT_TRANSLATE_NOOP("words", "Dated note"),
+}
+
 _MARKS: Final = {
     ("shared", True): QT_TRANSLATE_NOOP("words", "Shared with coworkers"),
     ("shared", False): QT_TRANSLATE_NOOP("words", "No longer shared"),
@@ -36,6 +45,8 @@ _MARKS: Final = {
     ("linked", False): QT_TRANSLATE_NOOP("words", "No longer linked to an account"),
     ("owner", True): QT_TRANSLATE_NOOP("words", "Changed hands"),
     ("owner", False): QT_TRANSLATE_NOOP("words", "Claimed by you"),
+    ("contact", True): QT_TRANSLATE_NOOP("words", "Contact added"),
+    ("contact", False): QT_TRANSLATE_NOOP("words", "Contact deleted"),
 }
 """What is not on the card: the field, and whether it holds something afterwards."""
 
@@ -48,19 +59,45 @@ _SOURCES: Final = {
 }
 
 
+_OTHERS_DID: Final = {
+    "account": QT_TRANSLATE_NOOP("words", "An account"),
+    "call": QT_TRANSLATE_NOOP("words", "A call"),
+    "team": QT_TRANSLATE_NOOP("words", "A coworker"),
+}
+
+_DID: Final = {
+    BatchKind.ADDED: (QT_TRANSLATE_NOOP("words", "Added %1"), QT_TRANSLATE_NOOP("words", "Added %1")),
+    BatchKind.CHANGED: (QT_TRANSLATE_NOOP("words", "Changed %1"), QT_TRANSLATE_NOOP("words", "Changed %1")),
+    BatchKind.DELETED: (QT_TRANSLATE_NOOP("words", "Deleted %1"), QT_TRANSLATE_NOOP("words", "Deleted %1")),
+    BatchKind.IMPORTED: (QT_TRANSLATE_NOOP("words", "Imported %1"), QT_TRANSLATE_NOOP("words", "Imported %1")),
+    BatchKind.NOTED: (QT_TRANSLATE_NOOP("words", "Note on %1"), QT_TRANSLATE_NOOP("words", "Notes on %1")),
+}
+"""What an action did to one contact, and to several."""
+
+_BROUGHT: Final = (QT_TRANSLATE_NOOP("words", "Brought %1 back"), QT_TRANSLATE_NOOP("words", "Brought %1 back"))
+"""What an undo did that took a deletion back."""
+
 _NOTHING: Final = frozenset({"", "null", "false", "0"})
 
 
 def field_name(field: str) -> str:
-    """A field of the card in words."""
-    return say(FIELDS[field]) if field in FIELDS else shown(field)
+    """A field in words."""
+    known = FIELDS.get(field) or _OTHERS.get(field)
+    return say(known) if known else shown(field)
 
 
 def sentence(change: Change) -> str:
+    """What a change did and where it came from, in one line."""
+    return what(change) + _from(change)
+
+
+def what(change: Change) -> str:
     """What a change did, in one line."""
+    if change.field == "note_added":
+        return _note_text(change)
     if change.field not in FIELDS:
         known = _MARKS.get((change.field, change.new not in _NOTHING))
-        return say(known or QT_TRANSLATE_NOOP("words", "Saved")) + _from(change)
+        return say(known or QT_TRANSLATE_NOOP("words", "Saved"))
     old, new, name = value_text(change.old), value_text(change.new), field_name(change.field)
     if change.field == "photo":
         text = say(QT_TRANSLATE_NOOP("words", "Photo changed"))
@@ -70,7 +107,39 @@ def sentence(change: Change) -> str:
         text = say(QT_TRANSLATE_NOOP("words", "%1: %2 removed"), name, old)
     else:
         text = say(QT_TRANSLATE_NOOP("words", "%1: %2 became %3"), name, old, new)
-    return text + _from(change)
+    return text
+
+
+def who(by: str, source: str) -> str:
+    """Who did something, and from where: "You", "You, from a file", "An account"."""
+    person = say(QT_TRANSLATE_NOOP("words", "You")) if by == "me" else shown(by)
+    if by == "me" and source in _OTHERS_DID:
+        return say(_OTHERS_DID[source])
+    return f"{person}, {say(_SOURCES[source])}" if source in _SOURCES else person
+
+
+def batch_text(batch: Batch) -> str:
+    """What an action did, in one line: "Changed Anna Berg: Name, Phone numbers"."""
+    one, several = _BROUGHT if (batch.kind, batch.source) == (BatchKind.ADDED, "undo") else _DID[batch.kind]
+    if batch.count == 1:
+        name = shown(batch.name, 60) or say(QT_TRANSLATE_NOOP("words", "a contact"))
+        text = say(one, name)
+    else:
+        many = QT_TRANSLATE_NOOP("words", "%n contact"), QT_TRANSLATE_NOOP("words", "%n contacts")
+        text = say(several, counted(*many, batch.count) if batch.count else say(QT_TRANSLATE_NOOP("words", "contacts")))
+    fields = ", ".join(field_name(field) for field in batch.fields)
+    return f"{text}: {fields}" if fields else text
+
+
+def _note_text(change: Change) -> str:
+    added = change.new not in _NOTHING
+    try:
+        body = json.loads(change.new if added else change.old)[1]
+    except (ValueError, IndexError, TypeError):
+        body = ""
+    if added:
+        return say(QT_TRANSLATE_NOOP("words", "Note added: %1"), shown(str(body), 80))
+    return say(QT_TRANSLATE_NOOP("words", "Note deleted: %1"), shown(str(body), 80))
 
 
 def undone_text(count: int, left: Sequence[str]) -> str:

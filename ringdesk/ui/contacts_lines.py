@@ -1,4 +1,4 @@
-"""Lists in the details pane: calls with the contact, and the contact's history."""
+"""The list of calls with a contact in the details pane."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.contact import Change
-from ringdesk.ui.contacts_history import sentence
 from ringdesk.ui.theme import CONTROL, M, S, Theme, Tint
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Glyph, clear, column, row
 from ringdesk.ui.widgets_text import ElidedLabel, PlainLabel, Role
 from ringdesk.ui.words import call_state, line_of_text
-from ringdesk.ui.words_time import ago, lasted, moment
+from ringdesk.ui.words_time import ago, lasted
 
 FIRST: Final = 5
 
@@ -83,14 +81,6 @@ class LineList(QWidget):
             icon, tint = ICONS[record.state]
             line = " · ".join(part for part in (call_text(record), line_of_text(record.line)) if part)
             self._add(icon, tint, line, ago(record.started, now), strong=is_new_miss(record))
-        self._fold()
-
-    def show_history(self, changes: Sequence[Change], now: float) -> None:
-        """Show changes, newest first."""
-        if self._same((tuple(changes), int(now // 60))):
-            return
-        for change in changes:
-            self._add("history", Tint.SOFT, sentence(change), moment(change.at), strong=False)
         self._fold()
 
     def _same(self, wanted: tuple[object, ...]) -> bool:

@@ -13,6 +13,7 @@ from ringdesk.desk.contacts import (
     Deleted,
     Farewell,
     NothingToUndo,
+    Restored,
     Told,
     Troubled,
     Undone,
@@ -23,7 +24,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.ui.contacts_calls import CallsSide
 from ringdesk.ui.contacts_details import ContactsDetails
-from ringdesk.ui.contacts_history import undone_text
+from ringdesk.ui.contacts_history import field_name, undone_text
 from ringdesk.ui.contacts_side import ContactsSide
 from ringdesk.ui.theme import XL, L, Theme
 from ringdesk.ui.widgets_ask import Ask, ask
@@ -148,6 +149,8 @@ class ContactsPane(QWidget):
                 self.undo_bar.say(text, undo=True)
             case Undone(count, left):
                 self.undo_bar.say(undone_text(count, left), undo=False)
+            case Restored(field):
+                self.undo_bar.say(self.tr("{0} restored").format(field_name(field)), undo=False)
             case NothingToUndo():
                 self.undo_bar.say(self.tr("Nothing to take back: something else was changed since."), undo=False)
             case Troubled(why, path):

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_calls import RecentCalls
+from ringdesk.desk.contacts_history import RecentChanges
 from ringdesk.desk.importing import ImportPresenter
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import StoreTroubled
 from ringdesk.domain.sockets import Clock
 from ringdesk.ui.contacts_calls import CallsSide
+from ringdesk.ui.contacts_changes import ChangesDialog
 from ringdesk.ui.contacts_pane import ContactsPane
 from ringdesk.ui.editor_windows import EditorWindows
 from ringdesk.ui.import_dialog import ImportDialog
@@ -63,7 +65,9 @@ class MainWindow(QMainWindow):
         self._tell_timer = QTimer(self)
         self._tell_timer.setSingleShot(True)
         self._tell_timer.timeout.connect(self._told_long_enough)
+        self._post, self._clock = post, clock
         self._import_dialog: ImportDialog | None = None
+        self._changes_dialog: ChangesDialog | None = None
         self.setObjectName("main_window")
         self.setWindowTitle("RingDesk")
         self.setAccessibleName("RingDesk")
@@ -114,6 +118,7 @@ class MainWindow(QMainWindow):
         self._delete = self._action(contact, self.tr("&Delete …") + "\tDel", "delete", "", self.pane.ask_delete)
         contact.addSeparator()
         self._action(contact, self.tr("Un&do"), "undo", "Ctrl+Z", self._contacts.undo)
+        self._action(contact, self.tr("&Recent changes …"), "recent", "Ctrl+Shift+Z", self.show_changes)
         contact.aboutToShow.connect(self._show_what_can_be_done)
         contact.aboutToHide.connect(self._allow_all)
         view = _menu(self, self.tr("&View"), "menu_view")
@@ -205,6 +210,18 @@ class MainWindow(QMainWindow):
         self._import_dialog.raise_()
         self._import_dialog.activateWindow()
 
+    @Slot()
+    def show_changes(self) -> None:
+        """Open the list of the last changes, or bring the open one up."""
+        if self._changes_dialog is None:
+            self._changes_dialog = ChangesDialog(self._theme, RecentChanges(self._contacts), self._clock, self)
+            self._post.contacts_changed.connect(self._changes_dialog.contacts_changed)
+            self._post.notes_changed.connect(self._changes_dialog.contacts_changed)
+            self._changes_dialog.finished.connect(self._changes_closed)
+            self._changes_dialog.show()
+        self._changes_dialog.raise_()
+        self._changes_dialog.activateWindow()
+
     # --- inside
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -231,6 +248,10 @@ class MainWindow(QMainWindow):
         text, icon, tint = (self._passing, "info", Tint.SOFT) if self._passing else self._standing
         self._status.set_whole(text)
         self._status_icon.set_icon(icon, tint)
+
+    @Slot()
+    def _changes_closed(self) -> None:
+        self._changes_dialog = None
 
     @Slot()
     def _import_closed(self) -> None:

@@ -207,6 +207,7 @@ def shoot(folder: Path, scheme: str, theme: Theme) -> None:
     pane.details.verticalScrollBar().setValue(10_000)
     take("pane-below", window)
     pane.details.verticalScrollBar().setValue(0)
+    shoot_history(take, scene, maria)
     take("pane-undo", window, lambda: pane.tell(Deleted("Maria García")))
     pane.undo_bar.hide()
     take("search", window, lambda: scene.contacts.search("cl"))
@@ -226,6 +227,29 @@ def shoot(folder: Path, scheme: str, theme: Theme) -> None:
     for done in (window, empty.window):
         done.allow_close()
         done.close()
+
+
+def shoot_history(take: Callable[..., None], scene: Scene, maria: Contact) -> None:
+    """A contact's past, and the last changes."""
+    window, book = scene.window, scene.contacts.writes
+    take("changes-empty", window, window.show_changes)
+    card = replace(maria.card, note="", phones=maria.card.phones[:2], name=replace(maria.card.name, given="Marta"))
+    saved = book.save(replace(maria, card=card), read_revision=maria.revision).result()
+    book.save(replace(saved, marks=Marks(), shared=False), read_revision=saved.revision)
+    book.delete([next(row.id for row in scene.contacts.reads.page(Show(), 0, 3))])
+    scene.contacts.undo()
+    settle(window)
+    window.pane.open(maria.id)
+    settle(window)
+    window.pane.details.verticalScrollBar().setValue(10_000)
+    take("history", window)
+    dialog = window._changes_dialog
+    if dialog is not None:
+        take("changes", dialog, lambda: dialog._recent.undo(dialog._recent.rows[-1]))
+        dialog.close()
+    scene.contacts.undo()
+    settle(window)
+    window.pane.details.verticalScrollBar().setValue(0)
 
 
 def shoot_delete(take: Callable[..., None], window: MainWindow) -> None:
