@@ -18,6 +18,7 @@ from ringdesk.domain.line import Line, Lines, line_named
 from ringdesk.domain.numbering import parse, regions
 
 FILE_NAME: Final = "settings.json"
+PLACES: Final = 20
 CORNERS: Final = ("bottom right", "bottom left", "top right", "top left")
 
 
@@ -43,6 +44,19 @@ class SourceEntry:
     host: str = "127.0.0.1"
     port: int = 4444
     enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceEntry:
+    """Where pops went with one set-up of screens, as `ui.desktop.screens` writes it."""
+
+    setup: str
+    corner: str = "bottom right"
+    screen: str = ""
+
+    def __post_init__(self) -> None:
+        if self.corner not in CORNERS:
+            raise ValueError(f"a place's corner is {self.corner!r}, expected one of {', '.join(CORNERS)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,7 @@ class Settings:
     lines: tuple[LineEntry, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
     pop: PopChoices = field(default_factory=PopChoices)
+    places: tuple[PlaceEntry, ...] = ()
     http_feed: HttpFeed = field(default_factory=HttpFeed)
     keep_calls: int = 90
     language: str = ""
@@ -121,6 +136,21 @@ class Settings:
             else:
                 called[parse(entry.match, self.region)] = line_named(entry.line)
         return Lines(self.region, self.extension, line_named(self.default_line), called, queue)
+
+
+def placed(settings: Settings, setup: str) -> Settings:
+    """The settings with where pops went when the screens were set up like this; unchanged where they never were."""
+    for entry in settings.places:
+        if entry.setup == setup:
+            return replace(settings, pop=replace(settings.pop, corner=entry.corner, screen=entry.screen))
+    return settings
+
+
+def place_kept(settings: Settings, setup: str) -> Settings:
+    """The settings with the place that pops have now kept for this set-up; the latest `PLACES` set-ups are kept."""
+    others = [entry for entry in settings.places if entry.setup != setup]
+    entry = PlaceEntry(setup, settings.pop.corner, settings.pop.screen)
+    return replace(settings, places=tuple([*others, entry][-PLACES:]))
 
 
 def home_region(environment: Mapping[str, str]) -> str:
@@ -180,7 +210,7 @@ def save(folder: Path, settings: Settings) -> None:
         raise SettingsError(f"{path}: {error}") from error
 
 
-_ENTRIES: Final[dict[str, type[Any]]] = {"lines": LineEntry, "sources": SourceEntry}
+_ENTRIES: Final[dict[str, type[Any]]] = {"lines": LineEntry, "sources": SourceEntry, "places": PlaceEntry}
 _TABLES: Final[dict[str, type[Any]]] = {"pop": PopChoices, "http_feed": HttpFeed}
 
 

@@ -254,6 +254,8 @@ class Front(QObject):
         tray.open_asked.connect(self.raise_window)
         tray.clicked.connect(self._tray_clicked)
         tray.glanced.connect(self._see_pops)
+        self.screen.moved.connect(self._pops_moved)
+        self.screen.screens.changed.connect(self._screens_changed)
         around = self.around
         around.locked.connect(self._lock)
         around.quiet.connect(self._system_quiet)
@@ -314,6 +316,21 @@ class Front(QObject):
     def _system_quiet(self, quiet: bool) -> None:
         self.core.system_quiet = quiet
         self._tray.set_system_quiet(quiet)
+
+    @Slot(PopPlace)
+    def _pops_moved(self, place: PopPlace) -> None:
+        """A pop was dragged: keep where to, for these screens."""
+        pop = replace(self.settings.pop, corner=place.corner.value, screen=place.screen)
+        failed = self._apply(preferences_of(replace(self.settings, pop=pop)))
+        if failed is not None:
+            self.window.set_status(failed, "warning", Tint.BAD)
+
+    @Slot()
+    def _screens_changed(self) -> None:
+        """Other screens: where pops went with these before."""
+        placed = choices.placed(self.settings, self.screen.screens.setup())
+        if placed != self.settings:
+            self._go_by(placed)
 
     @Slot(str)
     def _key_refused(self, key: str) -> None:
@@ -408,7 +425,7 @@ class Front(QObject):
 
             return PRACTICE, ""
         try:
-            return choices.load(self._here.data), ""
+            return choices.placed(choices.load(self._here.data), self.screen.screens.setup()), ""
         except choices.SettingsError as error:
             log.warning("settings: %s", error)
             aside = choices.set_aside(self._here.data)
@@ -425,7 +442,13 @@ class Front(QObject):
             self._say(failed, "warning", Tint.BAD)
 
     def _apply(self, chosen: Preferences) -> str | None:
-        return applied(chosen, self.settings, lambda s: choices.save(self._here.data, s), self._go_by)
+        setup, before = self.screen.screens.setup(), self.settings
+
+        def kept(settings: choices.Settings) -> choices.Settings:
+            moved = (settings.pop.corner, settings.pop.screen) != (before.pop.corner, before.pop.screen)
+            return choices.place_kept(settings, setup) if moved else settings
+
+        return applied(chosen, before, lambda s: choices.save(self._here.data, kept(s)), lambda s: self._go_by(kept(s)))
 
     def _go_by(self, settings: choices.Settings) -> None:
         self.settings = settings

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QPixmap
 
 from ringdesk.desk.pops import SHOWN, Stack
 from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
-from ringdesk.ui.desktop.screens import Area, PopPlace, Screens, choose_area, pop_width, stack_rects
+from ringdesk.ui.desktop.screens import (
+    Area,
+    PopPlace,
+    Screens,
+    area_at,
+    choose_area,
+    nearest_corner,
+    pop_width,
+    stack_rects,
+)
 from ringdesk.ui.pop_button import Dress
 from ringdesk.ui.pop_fonts import PopFonts
 from ringdesk.ui.pop_pictures import PopPictures
@@ -35,6 +44,8 @@ class PopScreen(QObject):
 
     painted = Signal(str, float)
     """A call's id, and the monotonic time at the end of the paint in which its caller can be read."""
+    moved = Signal(PopPlace)
+    """The user dragged a pop to another corner or screen: pops go there from now on."""
     announced = Signal(str)
     """The sentence that screen readers were given, once a call."""
 
@@ -117,7 +128,7 @@ class PopScreen(QObject):
         """Make, polish, lay out and paint all windows once, hidden, so that the first call is as quick as any."""
         if self._windows:
             return
-        host = PopHost(self._taps, self.now, self._put, self._painted)
+        host = PopHost(self._taps, self.now, self._put, self._painted, self._dropped)
         for _ in range(SHOWN):
             window = PopWindow(self._dress, self._keyboard, host)
             self._windows.append(window)
@@ -242,6 +253,20 @@ class PopScreen(QObject):
         sizes: list[QSize] = [window.wanted for window in self._shown]
         for window, rect in zip(self._shown, stack_rects(self._area, self._where().corner, sizes), strict=True):
             window.place(rect)
+
+    def _dropped(self, middle: QPoint) -> None:
+        """Snap to the nearest corner of the screen it was let go on, and stay there."""
+        situation = self.screens.now()
+        area = area_at(situation.areas, middle)
+        if area is None or self._sampling:
+            self._put()
+            return
+        chosen = area.screen if area != self._area or self._place.screen else ""
+        self._place = PopPlace(nearest_corner(area, middle), chosen)
+        self._area = area
+        self._fill()
+        self._put()
+        self.moved.emit(self._place)
 
     def _painted(self, id: str, at: float) -> None:
         self.painted.emit(id, at)

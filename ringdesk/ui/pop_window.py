@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QRegion
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.ui import pop_words as words
@@ -59,6 +59,8 @@ class PopHost:
     now: Callable[[], float]
     resized: Callable[[], None]
     painted: Callable[[str, float], None]
+    dropped: Callable[[QPoint], None]
+    """The user dragged a pop: its middle is here now."""
 
 
 class PopWindow(QWidget):
@@ -72,6 +74,9 @@ class PopWindow(QWidget):
         self._width, self._more = 0, 0
         self._noting = self._explaining = self._unfolded = self._hovered = False
         self._fresh = False
+        self.dragged = False
+        """The user holds the pop and moves it: nobody else does."""
+        self._held: QPoint | None = None
         self._masked = QSize()
         self._shapes = QGuiApplication.platformName() in ("xcb", "windows", "cocoa")
         self.timer_text = ""
@@ -130,6 +135,8 @@ class PopWindow(QWidget):
 
     def place(self, rect: QRect) -> None:
         """Stand here, and come up if hidden."""
+        if self.dragged:
+            rect = QRect(self.pos(), rect.size())
         if rect != self.geometry():
             self.setGeometry(rect)
         if self._shapes and rect.size() != self._masked:
@@ -143,6 +150,7 @@ class PopWindow(QWidget):
         self._keyboard.give_back(self)
         self.hide()
         self.view = None
+        self.dragged, self._held = False, None
         self.box.begin("")
         self.setAccessibleName("")
         self.setAccessibleDescription("")
@@ -263,6 +271,30 @@ class PopWindow(QWidget):
             self._unfolded = on
             if self.view.phase is Phase.STRIP:
                 self._relaid()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the pop."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._held = event.globalPosition().toPoint() - self.pos()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag it, once the mouse went so far that it cannot be a click."""
+        super().mouseMoveEvent(event)
+        if self._held is None:
+            return
+        to = event.globalPosition().toPoint() - self._held
+        if self.dragged or (to - self.pos()).manhattanLength() >= QApplication.startDragDistance():
+            self.dragged = True
+            self.move(to)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go: the pops go to the nearest corner."""
+        super().mouseReleaseEvent(event)
+        self._held = None
+        if self.dragged:
+            self.dragged = False
+            self._host.dropped(self.geometry().center())
 
     @Slot()
     def _clicked(self) -> None:

@@ -68,6 +68,26 @@ def choose_area(place: PopPlace, situation: Situation) -> Area | None:
     return situation.areas[0] if situation.areas else None
 
 
+def area_at(areas: Sequence[Area], point: QPoint) -> Area | None:
+    """The work area a point lies in, else the nearest to it."""
+    return min(areas, key=lambda area: _distance(QRect(*area.rect), point), default=None)
+
+
+def nearest_corner(area: Area, point: QPoint) -> Corner:
+    """The corner of a work area that a point is nearest to."""
+    x, y, width, height = area.rect
+    low, right = point.y() >= y + height // 2, point.x() >= x + width // 2
+    return Corner(f"{'bottom' if low else 'top'} {'right' if right else 'left'}")
+
+
+def _distance(rect: QRect, point: QPoint) -> int:
+    inside = QPoint(
+        max(rect.left(), min(point.x(), rect.right())),
+        max(rect.top(), min(point.y(), rect.bottom())),
+    )
+    return (inside - point).manhattanLength()
+
+
 def pop_width(area: Area, scale: float = 1.0) -> int:
     """How wide a pop is where text is `scale` times its usual size."""
     widest = max(NARROWEST, int(area.rect[2] * WIDEST_SHARE))
@@ -119,6 +139,11 @@ class Screens(QObject):
         """The screens by name, the primary one first."""
         return [area.screen for area in self._areas()]
 
+    def setup(self) -> str:
+        """This set-up of screens as a text: the same screens in the same places have the same text."""
+        parts = (f"{s.name()} {_text(s.geometry())}" for s in self._app.screens())
+        return "; ".join(sorted(parts))
+
     def now(self) -> Situation:
         """The situation of this moment; with one screen nothing but its work area is asked for."""
         areas = self._areas()
@@ -151,6 +176,10 @@ class Screens(QObject):
 def _name(screen: object) -> str:
     """The screen's name; Qt gives None for a place on no screen, which its types do not say."""
     return screen.name() if isinstance(screen, QScreen) else ""
+
+
+def _text(rect: QRect) -> str:
+    return f"{rect.width()}x{rect.height()}+{rect.x()}+{rect.y()}"
 
 
 def _values(rect: QRect) -> tuple[int, int, int, int]:
