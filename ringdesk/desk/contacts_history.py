@@ -88,8 +88,10 @@ class RecentChanges:
 
     def refresh(self) -> None:
         """Read the last actions anew."""
-        self.rows = self._contacts.reads.batches(MOST)
-        self._show()
+        rows = self._contacts.reads.batches(MOST)
+        if rows != self.rows or not rows:
+            self.rows = rows
+            self._show()
 
     def undo(self, batch: Batch) -> None:
         """Take one action back; what stays as it is, is told."""

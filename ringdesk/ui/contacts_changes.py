@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QStackedWidget, QWidget
 
 from ringdesk.desk.contacts_history import Failed, RecentChanges
@@ -16,6 +18,8 @@ from ringdesk.ui.widgets_frame import Frame, clear, column, row
 from ringdesk.ui.widgets_text import ElidedLabel, PlainLabel, Role
 from ringdesk.ui.words import trouble
 from ringdesk.ui.words_time import ago
+
+GATHER_MS: Final = 250
 
 
 class ChangesDialog(QDialog):
@@ -47,6 +51,9 @@ class ChangesDialog(QDialog):
         self._stack.addWidget(self._scroll)
         self._stack.addWidget(self._none)
         self._lay_out()
+        self._gather = QTimer(self)
+        self._gather.setSingleShot(True)
+        self._gather.timeout.connect(recent.refresh)
         recent.attach(self._show, self._tell)
 
     def _lay_out(self) -> None:
@@ -69,8 +76,9 @@ class ChangesDialog(QDialog):
 
     @Slot(object)
     def contacts_changed(self, news: object) -> None:
-        """Something was changed meanwhile."""
-        self._recent.refresh()
+        """Something was changed meanwhile: gather, because an import tells it a hundred times."""
+        if not self._gather.isActive():
+            self._gather.start(GATHER_MS)
 
     def _show(self) -> None:
         had_focus = self.focusWidget() in self._buttons.values()

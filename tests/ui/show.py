@@ -35,6 +35,7 @@ from ringdesk.domain.news import ImportProgress
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import Withheld
 from ringdesk.domain.sockets import Show
+from ringdesk.ui.contacts_changes import ChangesDialog
 from ringdesk.ui.import_dialog import ImportDialog
 from ringdesk.ui.main_window import Doors, MainWindow
 from ringdesk.ui.post import Post
@@ -232,7 +233,9 @@ def shoot(folder: Path, scheme: str, theme: Theme) -> None:
 def shoot_history(take: Callable[..., None], scene: Scene, maria: Contact) -> None:
     """A contact's past, and the last changes."""
     window, book = scene.window, scene.contacts.writes
-    take("changes-empty", window, window.show_changes)
+    window.show_changes()
+    for dialog in window.findChildren(ChangesDialog):
+        take("changes-empty", dialog)
     card = replace(maria.card, note="", phones=maria.card.phones[:2], name=replace(maria.card.name, given="Marta"))
     saved = book.save(replace(maria, card=card), read_revision=maria.revision).result()
     book.save(replace(saved, marks=Marks(), shared=False), read_revision=saved.revision)
@@ -243,9 +246,9 @@ def shoot_history(take: Callable[..., None], scene: Scene, maria: Contact) -> No
     settle(window)
     window.pane.details.verticalScrollBar().setValue(10_000)
     take("history", window)
-    dialog = window._changes_dialog
-    if dialog is not None:
-        take("changes", dialog, lambda: dialog._recent.undo(dialog._recent.rows[-1]))
+    for dialog in window.findChildren(ChangesDialog):
+        dialog._recent.refresh()
+        take("changes", dialog, lambda recent=dialog._recent: recent.undo(recent.rows[-1]))
         dialog.close()
     scene.contacts.undo()
     settle(window)
