@@ -7,6 +7,7 @@ import asyncio
 import importlib.metadata
 import platform
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +54,7 @@ def findings(here: Places) -> Iterator[Finding]:
         yield chosen
         chosen = settings.Settings()
     yield _store(here)
+    yield _backup(here)
     yield from _phones(here, chosen)
 
 
@@ -110,6 +112,12 @@ def _store(here: Places) -> Finding:
                        "Nothing was changed. Restore a backup, or ask for help with this line.")  # fmt: skip
     size = here.database.stat().st_size / 1e6
     return Finding("store", Health.GOOD, f"{here.database}, {size:.1f} MB, {contacts} contacts, {calls} calls, intact")
+
+
+def _backup(here: Places) -> Finding:
+    from ringdesk.store.restore import finding
+
+    return finding(here.database, time.time())
 
 
 def _phones(here: Places, chosen: settings.Settings) -> Iterator[Finding]:
