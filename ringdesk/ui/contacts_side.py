@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.sockets import Show
@@ -55,6 +55,8 @@ class ContactsSide(QWidget):
         self._glass = QAction(self)
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.installEventFilter(self)
+        for inner in self.search.findChildren(QToolButton):  # the glass first; Qt makes them and gives them no name
+            inner.setAccessibleName(self.tr("Search") if inner.defaultAction() is self._glass else self.tr("Clear"))
         top = row(margins=(L, L, L, 0))
         top.addWidget(self.search, 1)
         top.addWidget(self.add)

@@ -102,6 +102,7 @@ class LabelBox(QComboBox):
         self.setPlaceholderText(self.tr("Label"))
         if (edit := self.lineEdit()) is not None:
             edit.setPlaceholderText(self.tr("Label"))
+            edit.setAccessibleName(self.tr("Label"))
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumHeight(CONTROL)

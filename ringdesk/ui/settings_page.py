@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from ringdesk.desk.preferences import Preferences, Problem
 from ringdesk.ui.settings_words import TITLES, fault
@@ -28,6 +28,8 @@ class Field(QWidget):
         self._wrong.hide()
         if not control.accessibleName():
             control.setAccessibleName(label.replace("&", ""))
+        if isinstance(control, QComboBox) and (inner := control.lineEdit()) is not None:
+            inner.setAccessibleName(control.accessibleName())
         layout = column(self, gap=XS)
         layout.addWidget(self._label)
         layout.addWidget(control)

@@ -79,7 +79,10 @@ def _platform(seen: Seen) -> Finding:
         return Finding("Qt platform", Health.GOOD, f"X11 with {seen.manager or 'a window manager without a name'}")
     if seen.platform == "wayland":
         return Finding(
-            "Qt platform", Health.NOTE, "Wayland", "Start RingDesk with QT_QPA_PLATFORM=xcb to have pops as windows."
+            "Qt platform",
+            Health.NOTE,
+            "Wayland: calls come as notifications of the desktop",
+            "If its portal gives no key away, bind one to 'ringdesk focus' in the desktop's keyboard settings.",
         )
     if seen.platform in ("offscreen", "minimal"):
         return Finding("Qt platform", Health.BAD, f"{seen.platform}: nothing is seen", "Unset QT_QPA_PLATFORM.")
@@ -98,5 +101,5 @@ def _focus(seen: Seen) -> Finding:
             return Finding(what, Health.GOOD, "stays where it is when a pop comes up (tried just now)")
         return Finding(what, Health.NOTE, "could not be tried: no window had it", "Open a window and ask again.")
     if seen.platform == "wayland":
-        return Finding(what, Health.NOTE, "no window can promise on Wayland to leave it alone")
+        return Finding(what, Health.GOOD, "stays where it is: on Wayland no window of RingDesk comes up by itself")
     return Finding(what, Health.NOTE, "was not tried on this platform")
