@@ -18,6 +18,7 @@ from ringdesk import settings as choices
 from ringdesk.app.clockwork import LoopTimers, RandomIds, SystemClock
 from ringdesk.app.core import Core, Ears, Outside
 from ringdesk.app.doors import PopWays
+from ringdesk.app.hearing import Hearing, House
 from ringdesk.app.importer import Importer
 from ringdesk.app.logs import mark
 from ringdesk.app.places import Places
@@ -33,7 +34,6 @@ from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.sockets import SourceRefused
 from ringdesk.domain.status import StoreError
 from ringdesk.ui import call_words, pop_words
-from ringdesk.ui.desktop.instance import FOCUS
 from ringdesk.ui.desktop.screens import Corner, PopPlace
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme, Tint
@@ -219,13 +219,8 @@ class Front(QObject):
 
     @Slot(str)
     def started_again(self, argument: str) -> None:
-        """Another RingDesk was started: `ringdesk focus`, perhaps with the desktop's leave to take the keyboard."""
-        wish, _, token = argument.partition(" ")
-        if token:
-            os.environ["XDG_ACTIVATION_TOKEN"] = token
-        if wish == FOCUS:
-            self._enter()
-        else:
+        """Another RingDesk was started, or `ringdesk focus` was."""
+        if not (hasattr(self, "_hearing") and self._hearing.started_again(argument)):
             self.raise_window()
 
     def _presenter(self) -> ContactsPresenter:
@@ -252,16 +247,10 @@ class Front(QObject):
         self.post.calls_changed.connect(self._count_missed)
         tray = self._tray
         tray.open_asked.connect(self.raise_window)
-        tray.clicked.connect(self._tray_clicked)
-        tray.glanced.connect(self._see_pops)
-        self.screen.moved.connect(self._pops_moved)
-        self.screen.screens.changed.connect(self._screens_changed)
-        around = self.around
-        around.locked.connect(self._lock)
-        around.quiet.connect(self._system_quiet)
-        around.key_pressed.connect(self._enter)
-        around.key_refused.connect(self._key_refused)
-        around.no_notifications.connect(self._no_notifications)
+        screen, surface = self.screen, self.surface
+        settings = self._apply, self._go_by
+        house = House(self.core, tray, screen, surface, lambda: self.settings, *settings, self._say, self.raise_window)
+        self._hearing = Hearing(self.around, house, self)
         tray.calls_asked.connect(self._see_calls)
         tray.settings_asked.connect(self._open_settings)
         tray.quiet_asked.connect(self._do_not_disturb)
@@ -289,56 +278,6 @@ class Front(QObject):
     def _seen(self) -> None:
         if self.core.store.calls.unseen_missed():
             self.post.deliver(self.core.store.call_writes.see(), lambda _: None)
-
-    @Slot()
-    def _see_pops(self) -> bool:
-        """Show the pops of running calls again that were closed or folded."""
-        return self.core.desk.recall()
-
-    @Slot()
-    def _tray_clicked(self) -> None:
-        if not self._see_pops():
-            self.raise_window()
-
-    @Slot()
-    def _enter(self) -> None:
-        """The global key: into the newest pop, were it closed before."""
-        if hasattr(self, "core") and not self.surface.enter() and self.core.desk.recall():
-            self.surface.enter()
-
-    @Slot(bool)
-    def _lock(self, locked: bool) -> None:
-        """While the screen is locked no name is seen, read or heard anywhere."""
-        self.surface.locked = locked
-        self._tray.set_hushed(locked)
-
-    @Slot(bool)
-    def _system_quiet(self, quiet: bool) -> None:
-        self.core.system_quiet = quiet
-        self._tray.set_system_quiet(quiet)
-
-    @Slot(PopPlace)
-    def _pops_moved(self, place: PopPlace) -> None:
-        """A pop was dragged: keep where to, for these screens."""
-        pop = replace(self.settings.pop, corner=place.corner.value, screen=place.screen)
-        failed = self._apply(preferences_of(replace(self.settings, pop=pop)))
-        if failed is not None:
-            self.window.set_status(failed, "warning", Tint.BAD)
-
-    @Slot()
-    def _screens_changed(self) -> None:
-        """Other screens: where pops went with these before."""
-        placed = choices.placed(self.settings, self.screen.screens.setup())
-        if placed != self.settings:
-            self._go_by(placed)
-
-    @Slot(str)
-    def _key_refused(self, key: str) -> None:
-        self._say(call_words.key_refused(key), "warning", Tint.WARN)
-
-    @Slot()
-    def _no_notifications(self) -> None:
-        self._say(call_words.no_notifications(), "warning", Tint.BAD)
 
     @Slot()
     def _close_asked(self) -> None:

@@ -13,10 +13,6 @@ from ringdesk.ui.desktop.x11 import X11
 from tests.desktop import wayland_session
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "wayland: starts a Wayland compositor without a screen")
-
-
 def missing() -> str:
     """What is not there of what these tests need."""
     if os.environ.get("QT_QPA_PLATFORM", "xcb") != "xcb":
