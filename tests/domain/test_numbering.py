@@ -154,7 +154,7 @@ written = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(written, st.sampled_from(["ES", "GB", "US", "DE", "IT", "BR", "AR", "MX", "JP", *REGIONS]))
 def test_the_quick_reading_agrees_with_the_library(text: str, home: str) -> None:
     quick = read_plain(text.strip(), home)

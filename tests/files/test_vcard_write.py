@@ -23,7 +23,7 @@ def written(*entries: Card, uid: str = "", photo: bytes | None = None) -> bytes:
     return out.getvalue()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(cards, min_size=1, max_size=3))
 def test_any_card_comes_back_as_it_was(entries: list[Card]) -> None:
     assert read_cards(written(*entries)) == entries
