@@ -73,7 +73,7 @@ def test_two_data_folders_are_two_ringdesks(tmp_path: Path, qapp: object) -> Non
         (Seen("xcb", "Openbox", True, False), [Health.GOOD, Health.GOOD, Health.GOOD]),
         (Seen("xcb", None, False, None), [Health.BAD, Health.NOTE, Health.NOTE]),
         (Seen("xcb", "Strange", True, True), [Health.GOOD, Health.BAD, Health.GOOD]),
-        (Seen("wayland", None, True, None), [Health.NOTE, Health.NOTE, Health.GOOD]),
+        (Seen("wayland", None, True, None), [Health.NOTE, Health.GOOD, Health.GOOD]),
         (Seen("offscreen"), [Health.BAD, Health.NOTE, Health.NOTE]),
         (Seen("", error="no display"), [Health.BAD]),
     ],
