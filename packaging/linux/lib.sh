@@ -56,6 +56,10 @@ chromium                      the hostile web page that must get nothing into th
 postgresql                    the team directory lives in it
 chromium                      a real browser for sign-in and hostile pages
 chromium-driver               drives that browser
+sway                          a Wayland desktop without a monitor
+foot                          the window that is typed into there
+mako-notifier                 shows that desktop's notifications
+wtype                         types there
 END
 }
 

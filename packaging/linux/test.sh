@@ -75,9 +75,10 @@ on_screen() {
 with_keyring() { QT_QPA_PLATFORM=offscreen dbus-run-session -- sh packaging/linux/session.sh keyring "$@"; }
 
 # Every test that is not marked soak is in exactly one of these.
-part widgets 'not (bench or desktop or sip or keyring or soak)' offscreen --cov --cov-report=term "$@"
+part widgets 'not (bench or desktop or sip or keyring or soak or wayland)' offscreen --cov --cov-report=term "$@"
 part figures 'bench and not (desktop or sip or keyring or soak)' offscreen -s "$@"
 part desktop '(desktop or sip) and not (keyring or soak)' on_screen "$@"
+part wayland 'wayland and not soak' offscreen "$@"
 part keyring 'keyring and not soak' with_keyring "$@"
 if [ "$soak" = yes ]; then
   part soak soak on_screen -o timeout=0 "$@"
