@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ from ringdesk import settings as choices
 from ringdesk.app.clockwork import LoopTimers, RandomIds, SystemClock
 from ringdesk.app.core import Core, Ears, Outside
 from ringdesk.app.doors import PopWays
+from ringdesk.app.firstpaint import FirstPaint
 from ringdesk.app.hearing import Hearing, House
 from ringdesk.app.importer import Importer
 from ringdesk.app.logs import mark
@@ -52,22 +53,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LAST_WRITES: Final = 0.1
+"""Seconds in which a call that has just come up is still written down; nothing is read or written after them."""
+
 AFTER_POP_MS: Final = 50
 UNSEEN_MS: Final = 1000
 """A window that nobody sees (another desktop, minimized) is never painted: after so long the phones come first."""
-
-
-class FirstPaint(QObject):
-    """Tells once that a widget and everything in it was painted."""
-
-    over = Signal()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Wait for the end of the paint that begins here: children are painted in the same go."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self.over.emit)
-        return False
 
 
 class Front(QObject):
@@ -131,9 +122,8 @@ class Front(QObject):
 
     def open_store(self) -> None:
         """Open the store and build the core on it. Raises StoreError."""
-        outside = Outside(
-            self._clock, RandomIds(), LoopTimers(asyncio.get_running_loop()), self.post.deliver, self.post.send
-        )
+        self._timers = LoopTimers(asyncio.get_running_loop())
+        outside = Outside(self._clock, RandomIds(), self._timers, self.post.deliver, self.post.send)
         ears = Ears(self._show, self._source_changed, self._refused, self._flooded)
         self._ways = PopWays(self.theme, self)
         self.core = Core(self.settings, self._here, outside, ears, self._ways)
@@ -197,6 +187,9 @@ class Front(QObject):
             self._demo.silence()
         self.around.stop()
         await self.core.stop()
+        await asyncio.sleep(LAST_WRITES)
+        self._timers.stop()
+        self.post.blockSignals(True)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self.importer.stop)
         await loop.run_in_executor(None, self.core.close)
