@@ -21,7 +21,7 @@ MY_CONTACTS: Final = "contactGroups/myContacts"
 LISTED: Final = 100
 """A listing shows at most so many phone numbers and e-mail addresses of a contact."""
 
-_SIZE: Final = re.compile(r"=s\d+[a-zA-Z0-9-]*$|(?<=/)s\d+[a-zA-Z0-9-]*/(?=[^/]*$)|\?sz=\d+$")
+_SIZE: Final = re.compile(r"=s\d+[a-zA-Z0-9-]*$")
 _LISTS: Final = {one.card: one for one in LISTS}
 
 
@@ -153,8 +153,8 @@ def _photo(person: JsonObject) -> str:
 
 
 def sized(reference: str, pixels: int) -> str:
-    """The address of a picture in a size."""
-    return f"{reference}=s{pixels}" if reference.rpartition("/")[2] else f"{reference}s{pixels}/"
+    """The address of a picture in a size; addresses of the old form end in a file's name."""
+    return f"{reference}?sz={pixels}" if "." in reference.rpartition("/")[2] else f"{reference}=s{pixels}"
 
 
 # The way back -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -196,6 +197,8 @@ class SignIn:
         if self._hint:
             extra["login_hint"] = self._hint
         address, state = flow.authorization_url(access_type="offline", **extra)
+        if self._client.auth_uri.startswith("http:"):
+            address = "http:" + address.removeprefix("https:")
         if self._cancelled.is_set():
             return NotSignedIn(Ending.CANCELLED)
         if not self._browser.open(address):
@@ -241,7 +244,8 @@ def _flow(client: Client, redirect: str) -> Any:
     config = {
         "client_id": client.id,
         "client_secret": client.secret,
-        "auth_uri": client.auth_uri,
+        # The library takes no other address. A practice Google on this computer, and only one, has none.
+        "auth_uri": re.sub("^http:", "https:", client.auth_uri),
         "token_uri": client.token_uri,
     }
     return Flow.from_client_config(

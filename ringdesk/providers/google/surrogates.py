@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import re
+from typing import Any, Final, TypeVar
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 T = TypeVar("T")
 
@@ -11,7 +14,7 @@ def healed(value: T) -> T:
     """The same value, with a replacement character for each half letter in its texts."""
     made: Any = value
     if isinstance(value, str):
-        made = value if value.isascii() else value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+        made = value if value.isascii() else _HALF.sub("\ufffd", value)
     elif isinstance(value, list):
         made = [healed(one) for one in value]
     elif isinstance(value, dict):

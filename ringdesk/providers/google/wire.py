@@ -129,7 +129,8 @@ class Wire:
         try:
             connection.request(method, target, body=body, headers=dict(headers))
             response = connection.getresponse()
-            content = self._content(response)
+            with response:
+                content = self._content(response)
         except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
             connection.close()
             raise Broken(f"{type(error).__name__}: {error}") from error
@@ -145,7 +146,9 @@ class Wire:
         unpack = zlib.decompressobj(47) if packed in {"gzip", "deflate"} else None
         until = time.monotonic() + self._whole_seconds
         found = bytearray()
+        begun = False
         while some := response.read(_SLICE):
+            begun = True
             if unpack is None:
                 found += some
             while unpack is not None and some and not unpack.eof:
@@ -155,8 +158,8 @@ class Wire:
             _check_size(found)
             if time.monotonic() > until:
                 raise TimeoutError("the answer came too slowly")
-        if unpack is not None and not unpack.eof and found:
-            raise ValueError("the packed answer was cut")
+        if response.length or (unpack is not None and not unpack.eof and begun):
+            raise ValueError("the answer was cut")
         return bytes(found)
 
 

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -37,6 +37,7 @@ class Practice:
     introduction: dict[str, Any]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     turned: dict[str, object] = field(default_factory=dict)
+    books: list[GoogleBook] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -51,7 +52,7 @@ class Practice:
     def client(self) -> Client:
         return parse_client(self.client_file)
 
-    def order(self, verb: str, path: str, **body: object) -> Any:
+    def order(self, verb: str, path: str, /, **body: object) -> Any:
         """An order to the control port."""
         control = self.introduction["control"]
         request = urllib.request.Request(
@@ -71,6 +72,8 @@ class Practice:
 
     def reset(self) -> None:
         """As it was at the start, but for accounts and time."""
+        while self.books:
+            self.books.pop().close()
         self.order("DELETE", "/faults")
         self.order("POST", "/late", seconds=None)
         if self.turned:
@@ -82,6 +85,12 @@ class Practice:
         email = f"user{next(self.numbers)}@example.com"
         self.order("POST", "/accounts", email=email, people=people)
         return Account(self, email)
+
+    def book(self, token: Callable[[], str | None], *, client: Client | None = None, **more: Any) -> GoogleBook:
+        """A door to an account; `reset` closes it."""
+        one = GoogleBook(client or self.client, token, PracticeClock(self), **more)
+        self.books.append(one)
+        return one
 
     def fault(self, kind: str, **more: object) -> None:
         """The next request to a path goes wrong."""
@@ -113,7 +122,7 @@ class Account:
     def book(self, **more: Any) -> GoogleBook:
         """A door to it."""
         token = self.sign_in()
-        return GoogleBook(self.practice.client, lambda: token, PracticeClock(self.practice), **more)
+        return self.practice.book(lambda: token, **more)
 
     def hand(self, action: str, **more: object) -> Any:
         """Somebody does something in Google's own pages."""

@@ -57,4 +57,3 @@ def test_google(check: Callable[[Bench], None], world: str, practice: Practice) 
             later=lambda: practice.order("POST", "/clock", advance=600),
         )
     )
-    book.close()

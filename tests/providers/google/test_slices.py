@@ -1,0 +1,68 @@
+"""Big answers, person by person."""
+
+from __future__ import annotations
+
+import json
+import time
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ringdesk.providers.google.slices import decoded, read_object
+from ringdesk.providers.google.surrogates import healed
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def read(text: str) -> dict[str, Any]:
+    members: list[Any] = []
+    rest = read_object(text, "connections", members.append)
+    return {**rest, "connections": members} if members else rest
+
+
+@given(st.lists(values, min_size=1, max_size=5), st.dictionaries(st.text(max_size=5), values, max_size=3),
+       st.sampled_from([None, 2]), st.booleans())  # fmt: skip
+def test_it_reads_what_json_reads(people: list[Any], rest: dict[str, Any], indent: int | None, first: bool) -> None:
+    rest.pop("connections", None)
+    answer = {"connections": people, **rest} if first else {**rest, "connections": people}
+    assert read(json.dumps(answer, indent=indent)) == answer
+    assert read(decoded(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"a"}', '{"a":1', '{"a":1,}', '{"connections":[1,]}', '{"connections":[1', '{"a":1} x', "nul",
+     '{"connections":[1 2]}', '{"a":' + "[" * 100_000],
+)  # fmt: skip
+def test_bad_json_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read(text)
+
+
+def test_no_call_takes_long() -> None:
+    """Between two people other threads have their turn: no step takes a twentieth of the whole."""
+    people = [{"resourceName": f"people/c{n}", "names": [{"givenName": "Añ" * 20}] * 8} for n in range(3000)]
+    text = json.dumps({"connections": people})
+
+    def longest() -> float:
+        times: list[float] = [time.perf_counter()]
+        read_object(text, "connections", lambda _: times.append(time.perf_counter()))
+        return max(after - before for before, after in pairwise(times))
+
+    start = time.perf_counter()
+    json.loads(text)
+    whole = time.perf_counter() - start
+    assert min(longest() for _ in range(5)) < whole / 20
+
+
+def test_half_letters_are_mended() -> None:
+    broken = json.loads('{"a\\ud800": ["\\udfffx", 1, {"b": "\\ud83d\\ude00"}]}')
+    assert healed(broken) == {"a\N{REPLACEMENT CHARACTER}": ["\N{REPLACEMENT CHARACTER}x", 1, {"b": "\U0001f600"}]}
+    json.dumps(healed(broken), ensure_ascii=False).encode()

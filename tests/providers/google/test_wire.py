@@ -1,0 +1,181 @@
+"""The wire against servers that misbehave: raw sockets, so that every byte is meant."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from ringdesk.providers.google.wire import Broken, Unreachable, Wire
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+
+
+@dataclass
+class Server:
+    """Answers each connection with what its script says, and counts the requests."""
+
+    port: int
+    requests: list[bytes] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/x"
+
+
+def heard(connection: socket.socket) -> bytes:
+    """A whole request with a body of at most one byte."""
+    said = b""
+    while b"\r\n\r\n" not in said or (b"Content-Length: 1" in said and said.endswith(b"\r\n\r\n")):
+        said += connection.recv(65536)
+    return said
+
+
+@contextmanager
+def serving(*scripts: Callable[[socket.socket], None]) -> Iterator[Server]:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        server = Server(door.getsockname()[1])
+
+        def work() -> None:
+            for script in scripts:
+                connection, _ = door.accept()
+                with connection:
+                    server.requests.append(heard(connection))
+                    script(connection)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        try:
+            yield server
+        finally:
+            thread.join(10)
+
+
+def says(*pieces: bytes) -> Callable[[socket.socket], None]:
+    def script(connection: socket.socket) -> None:
+        for piece in pieces:
+            connection.sendall(piece)
+
+    return script
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    one = Wire(connect=2, answer=0.4, whole=1.0)
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        says(),
+        says(b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nshort"),
+        says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"),
+        says(b"nonsense\r\n\r\n"),
+        says(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\nnot gzip"),
+        says(
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n",
+            zlib.compress(b"x" * 9999, wbits=31)[:20],
+        ),
+        lambda connection: connection.settimeout(1) or (connection.recv(1) and None),
+    ],
+    ids=["closed", "short", "chunk cut", "no http", "no gzip", "gzip cut", "silent"],
+)
+def test_a_broken_answer_is_broken_and_the_request_went_once(
+    wire: Wire, method: str, script: Callable[[socket.socket], None]
+) -> None:
+    with serving(script) as server:
+        with pytest.raises(Broken):
+            wire.request(method, server.address, body=b"x" if method == "POST" else None)
+        wire.close()
+    assert len(server.requests) == 1
+
+
+def test_nobody_there_is_unreachable(wire: Wire) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    with pytest.raises(Unreachable):
+        wire.request("POST", f"http://127.0.0.1:{port}/", body=b"x")
+
+
+@pytest.mark.parametrize("address", ["http://192.0.2.1/", "ftp://127.0.0.1/", "https://[", "http://127.0.0.1:99999/"])
+def test_open_connections_lead_nowhere_but_here(wire: Wire, address: str) -> None:
+    with pytest.raises(Unreachable):
+        wire.request("GET", address)
+
+
+def test_an_answer_that_drips_ends_at_the_deadline(wire: Wire) -> None:
+    stop = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        while not stop.wait(0.05):
+            try:
+                connection.sendall(b"x" * 140_000)
+            except OSError:
+                return
+
+    with serving(drip) as server:
+        with pytest.raises(Broken):
+            wire.request("GET", server.address)
+        stop.set()
+
+
+def test_a_bomb_is_not_unpacked(wire: Wire) -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(80)) + packer.flush()
+    with serving(says(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n", bomb)) as server:
+        patient = Wire(connect=2, answer=5, whole=30)
+        with pytest.raises(Broken, match="too large"):
+            patient.request("GET", server.address)
+
+
+def keeps_then_closes(connection: socket.socket) -> None:
+    connection.sendall(HEAD + b"ok")
+
+
+def test_a_kept_connection_that_was_closed_is_opened_anew_before_anything_is_sent(wire: Wire) -> None:
+    with serving(keeps_then_closes, keeps_then_closes) as server:
+        assert wire.request("POST", server.address, body=b"1").content == b"ok"
+        assert wire.request("POST", server.address, body=b"2").content == b"ok"
+    assert [request[-1:] for request in server.requests] == [b"1", b"2"]
+
+
+def answers_once_and_hangs_up_on_the_next(connection: socket.socket) -> None:
+    connection.sendall(HEAD + b"ok")
+    connection.recv(65536)
+
+
+def test_a_kept_connection_that_ends_under_a_reading_is_tried_anew(wire: Wire) -> None:
+    with serving(answers_once_and_hangs_up_on_the_next, keeps_then_closes) as server:
+        assert wire.request("GET", server.address).content == b"ok"
+        assert wire.request("GET", server.address).content == b"ok"
+
+
+def test_a_kept_connection_that_ends_under_a_change_is_not_tried_again(wire: Wire) -> None:
+    with serving(answers_once_and_hangs_up_on_the_next) as server:
+        assert wire.request("GET", server.address).content == b"ok"
+        with pytest.raises(Broken):
+            wire.request("POST", server.address, body=b"x")
+
+
+def test_packed_answers_are_unpacked(wire: Wire) -> None:
+    packed = zlib.compress(b"a" * 1_000_000, wbits=31)
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    with serving(says(head, packed)) as server:
+        assert wire.request("GET", server.address).content == b"a" * 1_000_000
+        wire.close()
+
+
+def test_a_redirection_is_not_followed(wire: Wire) -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n"
+    with serving(says(moved)) as server:
+        assert wire.request("GET", server.address).status == 302
+        wire.close()
