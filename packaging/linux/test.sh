@@ -74,11 +74,25 @@ on_screen() {
 }
 with_keyring() { QT_QPA_PLATFORM=offscreen dbus-run-session -- sh packaging/linux/session.sh keyring "$@"; }
 
+# The Wayland desktop of the tests runs as an ordinary user, who must be able to start RingDesk from this clone.
+nobody_can_read() {
+  [ "$(id -u)" -ne 0 ] ||
+    (cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$venv/bin/python" -c 'import ringdesk.app.main') >/dev/null 2>&1
+}
+
 # Every test that is not marked soak is in exactly one of these.
 part widgets 'not (bench or desktop or sip or keyring or soak or wayland)' offscreen --cov --cov-report=term "$@"
 part figures 'bench and not (desktop or sip or keyring or soak)' offscreen -s "$@"
 part desktop '(desktop or sip) and not (keyring or soak)' on_screen "$@"
-part wayland 'wayland and not soak' offscreen "$@"
+if nobody_can_read; then
+  part wayland 'wayland and not soak' offscreen "$@"
+else
+  unread=$(offscreen "$venv/bin/python" -m pytest --collect-only -q -m 'wayland and not soak' "$@" 2>/dev/null | grep -c '::') || :
+  say "wayland: $unread tests not run: sway refuses root, and the user nobody may not look into $root; clone to another folder"
+  skipped=$((skipped + unread))
+  summary="$summary
+  wayland: 0 passed, 0 failed, $unread skipped (see above)"
+fi
 part keyring 'keyring and not soak' with_keyring "$@"
 if [ "$soak" = yes ]; then
   part soak soak on_screen -o timeout=0 "$@"
