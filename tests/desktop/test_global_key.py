@@ -88,6 +88,7 @@ def test_the_key_moves_in_tab_and_enter_work_and_esc_goes_back(
     assert wait_until(lambda: robot.active() == had, 5), "Esc did not give the keyboard back"
     robot.type("on").wait(10)
     assert wait_until(lambda: robot.arrived == "on", 5), robot.arrived
+    wait_until(lambda: False, 0.5)  # the window manager is still handing the keyboard over
     robot.key(KEY)
     assert wait_until(newest.isActiveWindow, 5)
     assert wait_until(newest.box.hasFocus, 5)
