@@ -235,9 +235,12 @@ class SignIn:
 def revoke(client: Client, token: str, wire: Wire) -> bool:
     """Take a token back at Google, as far as Google can be reached; whether it said yes."""
     try:
-        return post_form(wire, client.revoke_uri, {"token": token}).status == 200
+        answer = post_form(wire, client.revoke_uri, {"token": token})
+        if read_body(answer).get("error") in {"invalid_client", "invalid_request"}:  # RFC 7009: say who asks
+            answer = post_form(wire, client.revoke_uri, {"token": token, **credentials(client)})
     except Retry:
         return False
+    return answer.status == 200
 
 
 def _flow(client: Client, redirect: str) -> Any:
