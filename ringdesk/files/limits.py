@@ -6,8 +6,12 @@ from typing import Final
 
 MIB: Final = 1024 * 1024
 
-FILE_BYTES: Final = 200 * MIB
-"""The largest file."""
+FILE_BYTES: Final = 4096 * MIB
+"""The largest file: some 25,000 contacts with large pictures have as much. A file is read card by card and never held
+whole, so that its size costs time and no memory."""
+
+FRUITLESS_BYTES: Final = 200 * MIB
+"""So much is read without coming upon a contact, or anything to say of one; then reading ends."""
 
 CARD_BYTES: Final = 5 * MIB
 """The largest vCard."""

@@ -39,6 +39,8 @@ def read_contacts(data: bytes | BinaryIO, *, name: str) -> Iterator[ReadCard | R
 
 
 def _to_the_limit(source: Source, items: Iterator[ReadCard | Refused]) -> Iterator[ReadCard | Refused]:
-    yield from items
+    for item in items:
+        source.fruitful()
+        yield item
     if source.cut:
-        yield Refused("the rest of the file", RefusedCode.TOO_LARGE, "the file has more than 200 MiB")
+        yield Refused("the rest of the file", RefusedCode.TOO_LARGE, source.cut)

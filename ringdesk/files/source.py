@@ -8,7 +8,7 @@ from enum import Enum
 from typing import BinaryIO, Final
 
 from ringdesk.files.encodings import ESCAPE, wide
-from ringdesk.files.limits import FILE_BYTES
+from ringdesk.files.limits import FILE_BYTES, FRUITLESS_BYTES
 
 _HEAD: Final = 64 * 1024
 _CHUNK: Final = 256 * 1024
@@ -27,7 +27,7 @@ class FileErrorCode(Enum):
     """It is a table, but no heading of it means anything to a contact."""
 
     TOO_LARGE = "too large"
-    """It has more than 200 MiB."""
+    """It has more than 4 GiB."""
 
     UNREADABLE = "unreadable"
     """The disk did not give it."""
@@ -42,7 +42,7 @@ class FileError(Exception):
 
 
 class Source(io.RawIOBase):
-    """A stream whose beginning was looked at. Ends at the limit; `cut` then says so."""
+    """A stream whose beginning was looked at. Ends where a limit does; `cut` then says which."""
 
     def __init__(self, data: bytes | BinaryIO) -> None:
         super().__init__()
@@ -50,9 +50,10 @@ class Source(io.RawIOBase):
         if _size(self._stream) > FILE_BYTES:
             raise FileError(FileErrorCode.TOO_LARGE)
         self.head = self._read(_HEAD)
-        self.cut = False
+        self.cut = ""
         self._rest = self.head
         self._left = FILE_BYTES
+        self._patience = FRUITLESS_BYTES
 
     def readable(self) -> bool:
         """True: sources are read."""
@@ -63,11 +64,19 @@ class Source(io.RawIOBase):
         self._rest = self._rest or self._read(len(buffer))
         data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         if len(data) > self._left:
-            self.cut = True
+            self.cut = "the file has more than 4 GiB"
             data = data[: self._left]
+        elif self._patience < 0:
+            self.cut = "200 MiB on end hold nothing that is a contact"
+            data = b""
         self._left -= len(data)
+        self._patience -= len(data)
         buffer[: len(data)] = data
         return len(data)
+
+    def fruitful(self) -> None:
+        """Something came of what was read so far."""
+        self._patience = FRUITLESS_BYTES
 
     def _read(self, size: int) -> bytes:
         try:

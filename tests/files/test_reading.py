@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
 import tracemalloc
@@ -79,7 +80,7 @@ def test_a_file_that_is_neither_is_told_at_once(data: bytes, name: str, code: Fi
 def test_a_file_that_is_too_large_is_told_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("large") / "a.vcf"
     with path.open("wb") as file:
-        file.truncate(200 * MIB + 1)
+        file.truncate(4096 * MIB + 1)
     with path.open("rb") as file, pytest.raises(FileError) as caught:
         read_contacts(file, name="a.vcf")
     assert caught.value.code is FileErrorCode.TOO_LARGE
@@ -93,9 +94,36 @@ def test_a_disk_that_fails_is_told() -> None:
     assert caught.value.code is FileErrorCode.UNREADABLE
 
 
-def test_an_endless_stream_ends_at_the_limit() -> None:
-    blank = b"\n" * MIB
-    items = list(read_contacts(pipe((ANA, 1), (blank, 250)), name="a.vcf"))
+@pytest.mark.parametrize("filler", [b"\n" * MIB, b"\0" * MIB])
+def test_an_endless_stream_ends_where_nothing_comes_of_it(filler: bytes) -> None:
+    items = list(read_contacts(pipe((ANA, 1), (filler, 250), (ANA, 1)), name="a.vcf"))
+    assert refusals(items)[-1] == ("the rest of the file", "TOO_LARGE")
+    assert shown_names(items) == ["Ana"]
+
+
+def test_an_endless_card_ends_where_nothing_comes_of_it() -> None:
+    stream = pipe((b"BEGIN:VCARD\nNOTE:", 1), (b"a" * MIB, 250), (b"\nEND:VCARD\n" + ANA, 1))
+    assert refusals(list(read_contacts(stream, name="a.vcf"))) == [
+        ("card 1, line 1", "TOO_LARGE"),
+        ("the rest of the file", "TOO_LARGE"),
+    ]
+
+
+def test_an_export_with_pictures_is_read_whole_however_large_it_is() -> None:
+    picture = base64.b64encode(b"\xff\xd8\xff" + bytes(700 * 1024))
+    drawn = b"BEGIN:VCARD\nFN:Ana\nPHOTO;ENCODING=b;TYPE=JPEG:" + picture + b"\nEND:VCARD\n"
+    tracemalloc.start()
+    count = sum(isinstance(item, ReadCard) for item in read_contacts(pipe((drawn, 300)), name="a.vcf"))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(drawn) * 300 > 250 * MIB
+    assert count == 300
+    assert peak < 40 * MIB
+
+
+def test_a_file_ends_at_its_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ringdesk.files.source.FILE_BYTES", 3 * MIB)
+    items = list(read_contacts(pipe((ANA, 1), (b"\n" * MIB, 4), (ANA, 1)), name="a.vcf"))
     assert refusals(items) == [("the rest of the file", "TOO_LARGE")]
     assert shown_names(items) == ["Ana"]
 
