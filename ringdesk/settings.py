@@ -14,36 +14,27 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from ringdesk.domain.choices import (
+    CORNERS,
+    LONGEST_KEEP,
+    LONGEST_NOTE,
+    LONGEST_STRIP,
+    PORTS,
+    SHORTEST_NOTE,
+    HttpFeed,
+    LineChoice,
+    PhoneChoice,
+    PopChoices,
+)
 from ringdesk.domain.line import Line, Lines, line_named
 from ringdesk.domain.numbering import parse, regions
 
 FILE_NAME: Final = "settings.json"
 PLACES: Final = 20
-CORNERS: Final = ("bottom right", "bottom left", "top right", "top left")
 
 
 class SettingsError(Exception):
     """The settings file could not be read or written: which file, where in it, what was wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineEntry:
-    """One row of Settings > Lines: a called number or a queue, and the line it is ("department Sales", ...)."""
-
-    match: str
-    line: str
-    queue: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    """One phone of Settings > Phone: `kind` is "baresip"; `host` and `port` say where its control port listens."""
-
-    id: str
-    kind: str = "baresip"
-    host: str = "127.0.0.1"
-    port: int = 4444
-    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,53 +51,14 @@ class PlaceEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class PopChoices:
-    """How the pop behaves. Times in seconds; `strip_after` 0 means never; `screen` names a screen or is empty.
-
-    `key` is the global key that moves into the newest pop; empty for none.
-    """
-
-    corner: str = "bottom right"
-    screen: str = ""
-    strip_after: int = 10
-    note_after: int = 8
-    internal: bool = True
-    do_not_disturb: bool = False
-    vips_pass: bool = True
-    key: str = "Ctrl+Alt+J"
-
-    def __post_init__(self) -> None:
-        if self.corner not in CORNERS:
-            raise ValueError(f"pop.corner is {self.corner!r}, expected one of {', '.join(CORNERS)}")
-        for name, value, low, high in (
-            ("strip_after", self.strip_after, 0, 600),
-            ("note_after", self.note_after, 2, 600),
-        ):
-            if not low <= value <= high:
-                raise ValueError(f"pop.{name} is {value}, expected {low} to {high} seconds")
-
-
-@dataclass(frozen=True, slots=True)
-class HttpFeed:
-    """Whether programs may post call events over HTTP on this computer; `port` 0 is any free one."""
-
-    enabled: bool = False
-    port: int = 0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.port <= 65535:
-            raise ValueError(f"http_feed.port is {self.port}, expected 0 to 65535")
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All choices. `region` is the home country, two letters; `keep_calls` the days calls are kept (0 to 730)."""
 
     region: str = "US"
     extension: str = ""
     default_line: str = "personal"
-    lines: tuple[LineEntry, ...] = ()
-    sources: tuple[SourceEntry, ...] = ()
+    lines: tuple[LineChoice, ...] = ()
+    sources: tuple[PhoneChoice, ...] = ()
     pop: PopChoices = field(default_factory=PopChoices)
     places: tuple[PlaceEntry, ...] = ()
     http_feed: HttpFeed = field(default_factory=HttpFeed)
@@ -117,8 +69,11 @@ class Settings:
     def __post_init__(self) -> None:
         if self.region not in regions():
             raise ValueError(f"region is {self.region!r}, expected a country code of two letters, such as GB")
-        if not 0 <= self.keep_calls <= 730:
-            raise ValueError(f"keep_calls is {self.keep_calls}, expected 0 to 730 days")
+        if not 0 <= self.keep_calls <= LONGEST_KEEP:
+            raise ValueError(f"keep_calls is {self.keep_calls}, expected 0 to {LONGEST_KEEP} days")
+        _check_pop(self.pop)
+        if self.http_feed.port not in PORTS:
+            raise ValueError(f"http_feed.port is {self.http_feed.port}, expected 0 to {PORTS[-1]}")
         line_named(self.default_line)
         for entry in self.lines:
             line_named(entry.line)
@@ -136,6 +91,17 @@ class Settings:
             else:
                 called[parse(entry.match, self.region)] = line_named(entry.line)
         return Lines(self.region, self.extension, line_named(self.default_line), called, queue)
+
+
+def _check_pop(pop: PopChoices) -> None:
+    if pop.corner not in CORNERS:
+        raise ValueError(f"pop.corner is {pop.corner!r}, expected one of {', '.join(CORNERS)}")
+    for name, value, low, high in (
+        ("strip_after", pop.strip_after, 0, LONGEST_STRIP),
+        ("note_after", pop.note_after, SHORTEST_NOTE, LONGEST_NOTE),
+    ):
+        if not low <= value <= high:
+            raise ValueError(f"pop.{name} is {value}, expected {low} to {high} seconds")
 
 
 def placed(settings: Settings, setup: str) -> Settings:
@@ -210,7 +176,7 @@ def save(folder: Path, settings: Settings) -> None:
         raise SettingsError(f"{path}: {error}") from error
 
 
-_ENTRIES: Final[dict[str, type[Any]]] = {"lines": LineEntry, "sources": SourceEntry, "places": PlaceEntry}
+_ENTRIES: Final[dict[str, type[Any]]] = {"lines": LineChoice, "sources": PhoneChoice, "places": PlaceEntry}
 _TABLES: Final[dict[str, type[Any]]] = {"pop": PopChoices, "http_feed": HttpFeed}
 
 

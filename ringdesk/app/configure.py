@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from ringdesk.desk.preferences import PhonePreference, PopPreference, Preferences, PreferencesPresenter
+from ringdesk.desk.preferences import Preferences, PreferencesPresenter
+from ringdesk.domain.choices import PhoneChoice, PopChoices
 from ringdesk.domain.status import Finding
 from ringdesk.feed.sources.baresip import probe
 from ringdesk.ui.desktop.screens import Corner, PopPlace
@@ -44,7 +45,7 @@ class Configure:
         self.presenter.kept = kept
         self.window.refresh()
 
-    def _test(self, phone: PhonePreference, tell: Callable[[Finding], None]) -> None:
+    def _test(self, phone: PhoneChoice, tell: Callable[[Finding], None]) -> None:
         async def ask() -> None:
             tell(await probe(phone.host, phone.port))
 
@@ -52,5 +53,5 @@ class Configure:
         self._tests.add(task)
         task.add_done_callback(self._tests.discard)
 
-    def _sample(self, pop: PopPreference) -> None:
+    def _sample(self, pop: PopChoices) -> None:
         self._screen.sample(PopPlace(Corner(pop.corner), pop.screen))

@@ -12,13 +12,14 @@ from typing import Final
 
 from ringdesk.assets import asset
 from ringdesk.domain.card import Card
+from ringdesk.domain.choices import LineChoice
 from ringdesk.domain.document import from_document
-from ringdesk.settings import LineEntry, Settings
+from ringdesk.settings import Settings
 
 PRACTICE: Final = Settings(
     region="GB",
     extension="201",
-    lines=(LineEntry("Sales", "department Sales", queue=True), LineEntry("+14155550150", "department Sales")),
+    lines=(LineChoice("Sales", "department Sales", queue=True), LineChoice("+14155550150", "department Sales")),
 )
 """The settings of the demo: the practice phone's own country, extension and lines."""
 

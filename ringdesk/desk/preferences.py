@@ -5,58 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
 
 from ringdesk.desk.hotkey import hotkey
+from ringdesk.domain.choices import PORTS, HttpFeed, LineChoice, PhoneChoice, PopChoices
 from ringdesk.domain.line import line_named
 from ringdesk.domain.numbering import dialled_digits, parse, regions
 from ringdesk.domain.phone import EXTENSION_DIGITS, Unparsable, Withheld
 from ringdesk.domain.status import Finding
-
-CORNERS: Final = ("bottom right", "bottom left", "top right", "top left")
-LONGEST_STRIP, LONGEST_NOTE, SHORTEST_NOTE, LONGEST_KEEP = 600, 600, 2, 730
-
-
-@dataclass(frozen=True, slots=True)
-class LinePreference:
-    """A called number or a queue, and the line it is, as `domain.line.line_text` writes it."""
-
-    match: str
-    line: str
-    queue: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PhonePreference:
-    """A phone RingDesk listens to: its name, and where its control port is."""
-
-    id: str
-    kind: str = "baresip"
-    host: str = "127.0.0.1"
-    port: int = 4444
-    enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PopPreference:
-    """How the pop behaves; times in seconds, `strip_after` 0 means never; `key` is the global key, or empty."""
-
-    corner: str = "bottom right"
-    screen: str = ""
-    strip_after: int = 10
-    note_after: int = 8
-    internal: bool = True
-    do_not_disturb: bool = False
-    vips_pass: bool = True
-    key: str = "Ctrl+Alt+J"
-
-
-@dataclass(frozen=True, slots=True)
-class HttpFeedPreference:
-    """Whether programs may post call events over HTTP on this computer; `port` 0 is any free one."""
-
-    enabled: bool = False
-    port: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +21,10 @@ class Preferences:
     region: str = "US"
     extension: str = ""
     default_line: str = "personal"
-    lines: tuple[LinePreference, ...] = ()
-    phones: tuple[PhonePreference, ...] = ()
-    pop: PopPreference = field(default_factory=PopPreference)
-    http_feed: HttpFeedPreference = field(default_factory=HttpFeedPreference)
+    lines: tuple[LineChoice, ...] = ()
+    phones: tuple[PhoneChoice, ...] = ()
+    pop: PopChoices = field(default_factory=PopChoices)
+    http_feed: HttpFeed = field(default_factory=HttpFeed)
     keep_calls: int = 90
 
 
@@ -110,7 +65,7 @@ def problems(chosen: Preferences) -> Sequence[Problem]:
         found.append(Problem(Fault.NO_KEY, "key"))
     found += _lines(chosen)
     found += _phones(chosen)
-    if not 0 <= chosen.http_feed.port <= 65535:
+    if chosen.http_feed.port not in PORTS:
         found.append(Problem(Fault.NO_PORT, "http_feed"))
     return found
 
@@ -142,7 +97,7 @@ def _phones(chosen: Preferences) -> Iterator[Problem]:
         seen.add(phone.id)
         if not phone.host.strip():
             yield Problem(Fault.EMPTY, "phones", row, "host")
-        if not 1 <= phone.port <= 65535:
+        if phone.port not in PORTS[1:]:
             yield Problem(Fault.NO_PORT, "phones", row, "port")
 
 
@@ -175,8 +130,8 @@ class PreferencesPresenter:
 
     kept: Preferences
     apply: Callable[[Preferences], str | None]
-    test: Callable[[PhonePreference, Callable[[Finding], None]], None]
-    sample: Callable[[PopPreference], None]
+    test: Callable[[PhoneChoice, Callable[[Finding], None]], None]
+    sample: Callable[[PopChoices], None]
     feed_address: Callable[[], str] = str
 
     def save(self, chosen: Preferences) -> tuple[Sequence[Problem], str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from ringdesk.desk.preferences import HttpFeedPreference
+from ringdesk.domain.choices import HttpFeed
 from ringdesk.ui.settings_page import Field, number_box
 from ringdesk.ui.theme import S
 from ringdesk.ui.widgets_frame import column
@@ -46,7 +46,7 @@ class HttpFeedBox(QWidget):
         self.enabled.toggled.connect(self._toggled)
         self._toggled()
 
-    def take(self, kept: HttpFeedPreference) -> None:
+    def take(self, kept: HttpFeed) -> None:
         """Show what is kept, and where the feed listens now."""
         self.enabled.setChecked(kept.enabled)
         self.port.setValue(kept.port)
@@ -54,9 +54,9 @@ class HttpFeedBox(QWidget):
         self.where.setText(self.tr("It listens at %1").replace("%1", shown(address)) if address else "")
         self.where.setVisible(bool(address))
 
-    def give(self) -> HttpFeedPreference:
+    def give(self) -> HttpFeed:
         """What is chosen now."""
-        return HttpFeedPreference(self.enabled.isChecked(), self.port.value())
+        return HttpFeed(self.enabled.isChecked(), self.port.value())
 
     @Slot()
     def _toggled(self) -> None:

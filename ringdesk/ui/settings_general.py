@@ -8,7 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
-from ringdesk.desk.preferences import LONGEST_KEEP, Preferences, Problem
+from ringdesk.desk.preferences import Preferences, Problem
+from ringdesk.domain.choices import LONGEST_KEEP
 from ringdesk.ui.settings_page import Field, Page, mark_fields, number_box
 from ringdesk.ui.settings_words import countries
 from ringdesk.ui.theme import Theme

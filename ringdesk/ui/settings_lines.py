@@ -8,7 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from ringdesk.desk.preferences import Fault, LinePreference, Preferences, Problem
+from ringdesk.desk.preferences import Fault, Preferences, Problem
+from ringdesk.domain.choices import LineChoice
 from ringdesk.ui.settings_page import Field, Page, mark_fields
 from ringdesk.ui.settings_words import DEPARTMENT, LINES, fault
 from ringdesk.ui.theme import XS, S, Theme, restyle
@@ -94,15 +95,15 @@ class LineRow(QWidget):
         layout.addWidget(self._wrong)
         self._hint()
 
-    def take(self, entry: LinePreference) -> None:
+    def take(self, entry: LineChoice) -> None:
         """Show an entry."""
         self.queue.setCurrentIndex(int(entry.queue))
         self.match.setText(entry.match)
         self.line.choose(entry.line)
 
-    def give(self) -> LinePreference:
+    def give(self) -> LineChoice:
         """The entry as it is now."""
-        return LinePreference(self.match.text().strip(), self.line.line, bool(self.queue.currentData()))
+        return LineChoice(self.match.text().strip(), self.line.line, bool(self.queue.currentData()))
 
     @property
     def wrong(self) -> str:

@@ -10,7 +10,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from shiboken6 import isValid
 
-from ringdesk.desk.preferences import PhonePreference, Preferences, Problem
+from ringdesk.desk.preferences import Preferences, Problem
+from ringdesk.domain.choices import PhoneChoice
 from ringdesk.domain.status import Finding, Health
 from ringdesk.ui.settings_feed import HttpFeedBox
 from ringdesk.ui.settings_page import Field, Page, number_box
@@ -21,7 +22,7 @@ from ringdesk.ui.widgets_frame import Frame, column, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import shown
 
-Test = Callable[[PhonePreference, Callable[[Finding], None]], None]
+Test = Callable[[PhoneChoice, Callable[[Finding], None]], None]
 
 _ROLES: Final = {Health.GOOD: Role.GOOD, Health.NOTE: Role.WARN, Health.BAD: Role.BAD}
 
@@ -65,7 +66,7 @@ class PhoneRow(Frame):
         layout.addLayout(below)
         layout.addWidget(self.told)
 
-    def take(self, phone: PhonePreference) -> None:
+    def take(self, phone: PhoneChoice) -> None:
         """Show a phone."""
         self._kind = phone.kind
         self.name.setText(phone.id)
@@ -73,9 +74,9 @@ class PhoneRow(Frame):
         self.port.setValue(phone.port)
         self.enabled.setChecked(phone.enabled)
 
-    def give(self) -> PhonePreference:
+    def give(self) -> PhoneChoice:
         """The phone as it is now."""
-        return PhonePreference(
+        return PhoneChoice(
             self.name.text().strip(), self._kind, self.host.text().strip(), self.port.value(), self.enabled.isChecked()
         )
 
@@ -205,7 +206,7 @@ class PhonePage(Page):
         names = {phone.name.text() for phone in self.rows}
         free = next(name for n in range(1, 1000) if (name := "baresip" if n == 1 else f"baresip {n}") not in names)
         made = self._row()
-        made.take(PhonePreference(free))
+        made.take(PhoneChoice(free))
         made.name.setFocus()
 
     @Slot(object)

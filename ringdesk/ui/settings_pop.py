@@ -9,7 +9,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QKeySequenceEdit, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from ringdesk.desk.preferences import LONGEST_NOTE, LONGEST_STRIP, SHORTEST_NOTE, PopPreference, Preferences, Problem
+from ringdesk.desk.preferences import Preferences, Problem
+from ringdesk.domain.choices import LONGEST_NOTE, LONGEST_STRIP, SHORTEST_NOTE, PopChoices
 from ringdesk.ui.settings_corner import CornerPicker
 from ringdesk.ui.settings_page import Field, Page, mark_fields, number_box
 from ringdesk.ui.theme import XL, S, Theme
@@ -26,7 +27,7 @@ class PopPage(Page):
         self,
         theme: Theme,
         screens: Callable[[], Sequence[str]],
-        sample: Callable[[PopPreference], None],
+        sample: Callable[[PopChoices], None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, "settings_pop", parent)
@@ -136,9 +137,9 @@ class PopPage(Page):
         return replace(chosen, pop=self.pop)
 
     @property
-    def pop(self) -> PopPreference:
+    def pop(self) -> PopChoices:
         """What is chosen now."""
-        return PopPreference(
+        return PopChoices(
             corner=self.corner.corner,
             screen=str(self.screen_box.currentData() or ""),
             strip_after=self.strip.value(),

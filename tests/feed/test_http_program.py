@@ -17,13 +17,14 @@ from ringdesk.app.core import Core, Ears, Outside
 from ringdesk.app.places import Places, places
 from ringdesk.app.preferences import preferences_of, settings_of
 from ringdesk.desk.pops import Stack
-from ringdesk.desk.preferences import Fault, HttpFeedPreference, Preferences, Problem, problems
+from ringdesk.desk.preferences import Fault, Preferences, Problem, problems
 from ringdesk.domain.call import Ability, Call
 from ringdesk.domain.card import Card, Name, PhoneEntry
+from ringdesk.domain.choices import HttpFeed
 from ringdesk.domain.contact import Me, Origin
 from ringdesk.feed.loopback import announced
 from ringdesk.feed.tokens import issue
-from ringdesk.settings import HttpFeed, Settings, SettingsError, load, save
+from ringdesk.settings import Settings, SettingsError, load, save
 from ringdesk.ui.settings_feed import HttpFeedBox
 from tests.fakes import deliver
 from tests.feed.aid import until
@@ -136,7 +137,7 @@ def test_it_is_off_until_turned_on_and_turning_it_off_ends_its_calls(tmp_path: P
 
 
 def test_the_defaults_are_off_and_any_port() -> None:
-    assert (Settings().http_feed, Preferences().http_feed) == (HttpFeed(False, 0), HttpFeedPreference(False, 0))
+    assert (Settings().http_feed, Preferences().http_feed) == (HttpFeed(False, 0), HttpFeed(False, 0))
 
 
 def test_the_choice_is_kept(tmp_path: Path) -> None:
@@ -156,19 +157,19 @@ def test_a_choice_that_is_none_is_named(tmp_path: Path, wrong: object) -> None:
 
 
 def test_a_port_that_is_none_is_a_problem() -> None:
-    wrong = Preferences(http_feed=HttpFeedPreference(port=70_000))
+    wrong = Preferences(http_feed=HttpFeed(port=70_000))
     assert Problem(Fault.NO_PORT, "http_feed") in problems(wrong)
 
 
 def test_settings_show_the_address_and_give_the_choice_back(qapp: QApplication) -> None:
     listening = "http://127.0.0.1:40404"
     box = HttpFeedBox(lambda: listening)
-    for kept in (HttpFeedPreference(), HttpFeedPreference(True, 40404)):
+    for kept in (HttpFeed(), HttpFeed(True, 40404)):
         box.take(kept)
         assert box.give() == kept
         assert box.port.isEnabled() is kept.enabled
     assert listening in box.where.text()
     listening = ""
-    box.take(HttpFeedPreference())
+    box.take(HttpFeed())
     assert box.where.text() == ""
     box.deleteLater()

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import PopView
-from ringdesk.desk.preferences import LinePreference, PhonePreference, Preferences, PreferencesPresenter
+from ringdesk.desk.preferences import Preferences, PreferencesPresenter
+from ringdesk.domain.choices import LineChoice, PhoneChoice
 from ringdesk.domain.status import Finding, Health
 from ringdesk.ui.pop_card import outline
 from ringdesk.ui.pop_screen import PopScreen
@@ -111,15 +112,15 @@ PREFERENCES = Preferences(
     region="GB",
     extension="204",
     lines=(
-        LinePreference("+44 20 7946 0100", "department Sales"),
-        LinePreference("support", "department Support", queue=True),
-        LinePreference("+44 20 7946 0123", "personal"),
+        LineChoice("+44 20 7946 0100", "department Sales"),
+        LineChoice("support", "department Support", queue=True),
+        LineChoice("+44 20 7946 0123", "personal"),
     ),
-    phones=(PhonePreference("baresip"),),
+    phones=(PhoneChoice("baresip"),),
 )
 
 
-def found(phone: PhonePreference, done: Callable[[Finding], None]) -> None:
+def found(phone: PhoneChoice, done: Callable[[Finding], None]) -> None:
     """A phone that does not answer."""
     advice = "In baresip's config, load the module with 'module_app ctrl_tcp.so', then start baresip again."
     done(Finding(phone.id, Health.BAD, "nothing listens at 127.0.0.1:4444", advice))
@@ -138,7 +139,7 @@ def pages(theme: Theme) -> list[tuple[str, QImage]]:
             for button in window.findChildren(QPushButton, "phone_test"):
                 button.click()
         tiles.append((name, picture(window)))
-    presenter.kept = replace(PREFERENCES, extension="12x", lines=(LinePreference("", "department"),))
+    presenter.kept = replace(PREFERENCES, extension="12x", lines=(LineChoice("", "department"),))
     window.cancel()
     window.open("settings_lines")
     window.save()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint
 
-from ringdesk.settings import PLACES, PlaceEntry, PopChoices, Settings, load, place_kept, placed, save
+from ringdesk.domain.choices import PopChoices
+from ringdesk.settings import PLACES, PlaceEntry, Settings, load, place_kept, placed, save
 from ringdesk.ui.desktop.screens import Area, Corner, area_at, nearest_corner
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,18 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ringdesk.desk.preferences import (
-    Fault,
-    LinePreference,
-    PhonePreference,
-    PopPreference,
-    Preferences,
-    PreferencesPresenter,
-    Problem,
-    problems,
-)
+from ringdesk.app.preferences import preferences_of, settings_of
+from ringdesk.desk.preferences import Fault, Preferences, PreferencesPresenter, Problem, problems
+from ringdesk.domain.choices import LineChoice, PhoneChoice, PopChoices
 from ringdesk.domain.status import Finding, Health
-from ringdesk.settings import LineEntry, PopChoices, Settings, SourceEntry
+from ringdesk.settings import Settings
 from ringdesk.ui.settings_general import GeneralPage
 from ringdesk.ui.settings_lines import LinesPage
 from ringdesk.ui.settings_page import Page
@@ -46,9 +39,9 @@ FULL = Preferences(
     region="GB",
     extension="204",
     default_line="department Office",
-    lines=(LinePreference("+44 20 7946 0100", "department Sales"), LinePreference("support", "internal", queue=True)),
-    phones=(PhonePreference("desk", port=4445), PhonePreference("hall", enabled=False)),
-    pop=PopPreference("top left", "DP-1", 0, 20, internal=False, do_not_disturb=True, vips_pass=False),
+    lines=(LineChoice("+44 20 7946 0100", "department Sales"), LineChoice("support", "internal", queue=True)),
+    phones=(PhoneChoice("desk", port=4445), PhoneChoice("hall", enabled=False)),
+    pop=PopChoices("top left", "DP-1", 0, 20, internal=False, do_not_disturb=True, vips_pass=False),
     keep_calls=0,
 )
 
@@ -59,8 +52,8 @@ class App:
 
     saved: list[Preferences] = field(default_factory=list)
     fails: str | None = None
-    tests: list[tuple[PhonePreference, Callable[[Finding], None]]] = field(default_factory=list)
-    samples: list[PopPreference] = field(default_factory=list)
+    tests: list[tuple[PhoneChoice, Callable[[Finding], None]]] = field(default_factory=list)
+    samples: list[PopChoices] = field(default_factory=list)
 
     def apply(self, chosen: Preferences) -> str | None:
         if self.fails is None:
@@ -173,9 +166,9 @@ def test_rows_are_added_and_removed(make: Make) -> None:
     window = make(FULL)
     lines = window.findChildren(LinesPage)[0]
     lines.add.click()
-    lines.rows[2].take(LinePreference("+441234567890", "personal"))
+    lines.rows[2].take(LineChoice("+441234567890", "personal"))
     lines.rows[0].removed.emit(lines.rows[0])
-    assert window.chosen.lines == (FULL.lines[1], LinePreference("+441234567890", "personal"))
+    assert window.chosen.lines == (FULL.lines[1], LineChoice("+441234567890", "personal"))
 
 
 def test_phones_get_free_names(make: Make) -> None:
@@ -191,7 +184,7 @@ def test_a_phone_is_tested_as_it_is_typed(make: Make, app: App) -> None:
     row.port.setValue(5555)
     row.test.click()
     [(phone, done)] = app.tests
-    assert phone == PhonePreference("desk", port=5555)
+    assert phone == PhoneChoice("desk", port=5555)
     assert not row.test.isEnabled()
     done(Finding("baresip", Health.BAD, "refused", "Start it."))
     assert row.told.text() == "It does not work: refused. Start it."
@@ -261,19 +254,19 @@ def test_every_control_has_a_name_and_no_label_is_bare(make: Make) -> None:
         (Preferences(extension="12x"), [Problem(Fault.NO_EXTENSION, "extension")]),
         (Preferences(extension="1234567"), [Problem(Fault.NO_EXTENSION, "extension")]),
         (Preferences(default_line="department"), [Problem(Fault.NO_DEPARTMENT, "default_line")]),
-        (Preferences(lines=(LinePreference("x", "moon"),)), [
+        (Preferences(lines=(LineChoice("x", "moon"),)), [
             Problem(Fault.NO_NUMBER, "lines", 0, "match"), Problem(Fault.NO_LINE, "lines", 0, "line"),
         ]),
         (Preferences(region="GB", lines=(
-            LinePreference("020 7946 0100", "personal"), LinePreference("+442079460100", "internal"),
+            LineChoice("020 7946 0100", "personal"), LineChoice("+442079460100", "internal"),
          )), [Problem(Fault.TWICE, "lines", 1, "match")]),
-        (Preferences(lines=(LinePreference("Sales", "personal", True), LinePreference("sales", "personal", True))),
+        (Preferences(lines=(LineChoice("Sales", "personal", True), LineChoice("sales", "personal", True))),
          [Problem(Fault.TWICE, "lines", 1, "match")]),
-        (Preferences(phones=(PhonePreference("", host=" ", port=0),)), [
+        (Preferences(phones=(PhoneChoice("", host=" ", port=0),)), [
             Problem(Fault.EMPTY, "phones", 0, "id"), Problem(Fault.EMPTY, "phones", 0, "host"),
             Problem(Fault.NO_PORT, "phones", 0, "port"),
         ]),
-        (Preferences(phones=(PhonePreference("a"), PhonePreference("a"))), [Problem(Fault.TWICE, "phones", 1, "id")]),
+        (Preferences(phones=(PhoneChoice("a"), PhoneChoice("a"))), [Problem(Fault.TWICE, "phones", 1, "id")]),
     ],
 )  # fmt: skip
 def test_problems_are_found(chosen: Preferences, wanted: list[Problem]) -> None:
@@ -281,22 +274,6 @@ def test_problems_are_found(chosen: Preferences, wanted: list[Problem]) -> None:
 
 
 def test_what_passes_here_passes_in_the_settings_file() -> None:
-    pop = PopChoices(
-        FULL.pop.corner,
-        FULL.pop.screen,
-        FULL.pop.strip_after,
-        FULL.pop.note_after,
-        FULL.pop.internal,
-        FULL.pop.do_not_disturb,
-        FULL.pop.vips_pass,
-    )
-    made = Settings(
-        FULL.region,
-        FULL.extension,
-        FULL.default_line,
-        tuple(LineEntry(e.match, e.line, e.queue) for e in FULL.lines),
-        tuple(SourceEntry(p.id, p.kind, p.host, p.port, p.enabled) for p in FULL.phones),
-        pop,
-        keep_calls=FULL.keep_calls,
-    )
+    made = settings_of(FULL, Settings())
     assert made.table.extension == "204"
+    assert preferences_of(made) == FULL
