@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Slot
 
+from ringdesk.app.choosing import Choosing
 from ringdesk.app.core import Core
 from ringdesk.app.preferences import preferences_of
 from ringdesk.app.surroundings import Surroundings
-from ringdesk.desk.preferences import Preferences
-from ringdesk.settings import Settings, placed
+from ringdesk.settings import placed
 from ringdesk.ui import call_words
 from ringdesk.ui.desktop.instance import FOCUS
 from ringdesk.ui.desktop.screens import PopPlace
@@ -24,18 +24,13 @@ from ringdesk.ui.tray import Tray
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is there to act on.
-
-    `apply` keeps preferences and goes by them; `go_by` only goes by settings; `say` shows a sentence in the window.
-    """
+    """What is there to act on. `say` shows a sentence in the window."""
 
     core: Core
     tray: Tray
     screen: PopScreen
     surface: PopSurface
-    settings: Callable[[], Settings]
-    apply: Callable[[Preferences], str | None]
-    go_by: Callable[[Settings], None]
+    choosing: Choosing
     say: Callable[[str, str, Tint], None]
     raise_window: Callable[[], None]
 
@@ -96,19 +91,19 @@ class Hearing(QObject):
     @Slot(PopPlace)
     def _pops_moved(self, place: PopPlace) -> None:
         """A pop was dragged: keep where to, for these screens."""
-        house, settings = self._house, self._house.settings()
+        house, settings = self._house, self._house.choosing.settings
         pop = replace(settings.pop, corner=place.corner.value, screen=place.screen)
-        failed = house.apply(preferences_of(replace(settings, pop=pop)))
+        failed = house.choosing.apply(preferences_of(replace(settings, pop=pop)))
         if failed is not None:
             house.say(failed, "warning", Tint.BAD)
 
     @Slot()
     def _screens_changed(self) -> None:
         """Other screens: where pops went with these before."""
-        settings = self._house.settings()
+        settings = self._house.choosing.settings
         again = placed(settings, self._house.screen.screens.setup())
         if again != settings:
-            self._house.go_by(again)
+            self._house.choosing.go_by(again)
 
     @Slot(str)
     def _key_refused(self, key: str) -> None:

@@ -37,7 +37,7 @@ def listening(phone: phones.Softphone) -> dict[str, object]:
 
 async def connected(program: Program) -> None:
     """Wait until RingDesk listens to the phone."""
-    sources = program.front._sources
+    sources = program.front.standing.sources
     await program.until(
         lambda: "desk phone" in sources and sources["desk phone"].state is SourceState.CONNECTED, "the phone connects"
     )

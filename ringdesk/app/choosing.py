@@ -1,0 +1,109 @@
+"""What the user chose: read at start, changed in the settings window, by the tray and by dragging, gone by at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from ringdesk import settings as choices
+from ringdesk.app.core import Core
+from ringdesk.app.places import Places
+from ringdesk.app.preferences import applied, preferences_of
+from ringdesk.app.surroundings import Surroundings
+from ringdesk.desk.preferences import Preferences
+from ringdesk.ui import call_words
+from ringdesk.ui.desktop.screens import Corner, PopPlace
+from ringdesk.ui.theme import Theme, Tint
+from ringdesk.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from ringdesk.app.configure import Configure
+    from ringdesk.ui.pop_screen import PopScreen
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Who goes by the settings. `core` gives the core; `say` shows a sentence in the window."""
+
+    theme: Theme
+    tray: Tray
+    screen: PopScreen
+    around: Surroundings
+    core: Callable[[], Core]
+    say: Callable[[str, str, Tint], None]
+
+
+class Choosing(QObject):
+    """Holds the settings and has everybody go by them."""
+
+    def __init__(
+        self, here: Places, users: Users, given: choices.Settings | None = None, parent: QObject | None = None
+    ) -> None:
+        """`given` are settings that are not read from the file: for practising."""
+        super().__init__(parent)
+        self._here, self._users = here, users
+        self._configure: Configure | None = None
+        self.trouble = ""
+        """What to tell the user about a settings file that could not be read."""
+        self.settings = given if given is not None else self._load()
+
+    def _load(self) -> choices.Settings:
+        """The settings; where the file cannot be read it is set aside."""
+        try:
+            return choices.placed(choices.load(self._here.data), self._users.screen.screens.setup())
+        except choices.SettingsError as error:
+            log.warning("settings: %s", error)
+            aside = choices.set_aside(self._here.data)
+            self.trouble = call_words.unreadable_settings(str(error), str(aside))
+            return choices.Settings(region=choices.home_region(os.environ))
+
+    @Slot()
+    def open(self) -> None:
+        """Open the settings window."""
+        if self._configure is None:
+            from ringdesk.app.configure import Configure  # its pages are not needed to answer the phone
+
+            users, kept = self._users, preferences_of(self.settings)
+            feed, address = self._here.socket, users.core().feed_address
+            self._configure = Configure(users.theme, users.screen, feed, address, kept, self.apply)
+        self._configure.open()
+
+    @Slot(bool)
+    def do_not_disturb(self, on: bool) -> None:
+        """The tray's Do Not Disturb was switched."""
+        pop = replace(self.settings.pop, do_not_disturb=on)
+        failed = self.apply(preferences_of(replace(self.settings, pop=pop)))
+        if failed is not None:
+            self._users.tray.set_quiet(self.settings.pop.do_not_disturb)
+            self._users.say(failed, "warning", Tint.BAD)
+
+    def apply(self, chosen: Preferences) -> str | None:
+        """Keep preferences and go by them; gives what was wrong, or None."""
+        setup, before = self._users.screen.screens.setup(), self.settings
+
+        def kept(settings: choices.Settings) -> choices.Settings:
+            moved = (settings.pop.corner, settings.pop.screen) != (before.pop.corner, before.pop.screen)
+            return choices.place_kept(settings, setup) if moved else settings
+
+        return applied(chosen, before, lambda s: choices.save(self._here.data, kept(s)), lambda s: self.go_by(kept(s)))
+
+    def go_by(self, settings: choices.Settings) -> None:
+        """Go by these settings without keeping them."""
+        self.settings = settings
+        self._users.core().apply(settings)
+        self.place_pops()
+        self._users.around.use_key(settings.pop.key)
+        self._users.tray.set_quiet(settings.pop.do_not_disturb)
+        if self._configure is not None:
+            self._configure.changed(preferences_of(settings))
+
+    def place_pops(self) -> None:
+        """Have pops come up where they are wanted."""
+        self._users.screen.place = PopPlace(Corner(self.settings.pop.corner), self.settings.pop.screen)
