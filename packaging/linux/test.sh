@@ -97,9 +97,10 @@ part keyring 'keyring and not soak' with_keyring "$@"
 if [ "$soak" = yes ]; then
   part soak soak on_screen -o timeout=0 "$@"
 else
-  soaking=$(offscreen "$venv/bin/python" -m pytest --collect-only -q -m soak "$@" 2>/dev/null | grep -c '::') || :
+  soaking=$(offscreen "$venv/bin/python" -m pytest --collect-only -q -m soak "$@" 2>/dev/null | grep '::') || :
   summary="$summary
-  soak: $soaking tests not run; run with --soak"
+  soak: $(printf '%s' "$soaking" | grep -c '::' || :) long tests NOT RUN; sh packaging/linux/test.sh --soak runs them too:
+$(printf '%s\n' "$soaking" | sed 's/^/    /')"
 fi
 
 printf '\n=== all parts%s\n' "$summary"

@@ -84,12 +84,16 @@ class Shown:
 
     calls: dict[str, bool] = field(default_factory=dict)
     contacts: set[bytes] = field(default_factory=set)
+    last: int = 0
+    """The number of the newest contact that was read; only later ones are asked for again."""
 
     def read(self, database: Path) -> Shown:
         """Take in what is there now."""
         connection = Connection(database, write=False)
         self.calls.update((id, bool(over)) for id, over in connection.rows('SELECT id, "over" FROM call'))
-        self.contacts.update(key for (key,) in connection.rows("SELECT uuid FROM contact"))
+        new = connection.rows("SELECT id, uuid FROM contact WHERE id > ? ORDER BY id", (self.last,))
+        self.contacts.update(key for _, key in new)
+        self.last = new[-1][0] if new else self.last
         connection.close()
         return self
 

@@ -8,10 +8,13 @@ over must stay over. A kill leaves the system's cache alone: what a power cut do
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from math import ceil
 from pathlib import Path
 from statistics import median
 
@@ -57,9 +60,10 @@ def one_life(running: Running, shown: Shown, turn: int, chance: random.Random) -
     return seconds
 
 
-def lives(folder: Path, count: int) -> tuple[Shown, list[float]]:
+def lives(folder: Path, count: int, seed: int) -> tuple[Shown, list[float]]:
     """Live and die so many times on one data folder."""
-    running, shown, chance = Running(folder), Shown(), random.Random(count)
+    folder.mkdir(exist_ok=True)
+    running, shown, chance = Running(folder), Shown(), random.Random(seed)
     seconds = [one_life(running, shown, turn, chance) for turn in range(count)]
     with running.started():
         assert shown.lost(Shown().read(running.here.database)) == []
@@ -77,7 +81,7 @@ def told(count: int, shown: Shown, seconds: list[float]) -> None:
 
 
 def test_twenty_kills_lose_nothing_that_was_shown(tmp_path: Path) -> None:
-    shown, seconds = lives(tmp_path, KILLS)
+    shown, seconds = lives(tmp_path, KILLS, KILLS)
     told(KILLS, shown, seconds)
     assert len(shown.calls) > KILLS
     assert len(shown.contacts) > KILLS
@@ -85,8 +89,13 @@ def test_twenty_kills_lose_nothing_that_was_shown(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_five_hundred_kills_lose_nothing_that_was_shown(tmp_path: Path) -> None:
-    shown, seconds = lives(tmp_path, SOAK)
-    told(SOAK, shown, seconds)
+    """On several data folders side by side, one a processor: what a life takes is mostly waiting."""
+    folders = max(2, os.cpu_count() or 1)
+    each = ceil(SOAK / folders)
+    with ThreadPoolExecutor(folders) as side_by_side:
+        begun = [side_by_side.submit(lives, tmp_path / str(n), each, SOAK + n) for n in range(folders)]
+    for one in begun:
+        told(each, *one.result())
 
 
 def test_a_second_ringdesk_on_the_same_folder_ends_and_harms_nothing(tmp_path: Path) -> None:

@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak import skip_unless_asked
 from tests.store.kit import Opened, open_store
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    skip_unless_asked(config, items, Path(__file__).parent)
 
 
 @pytest.fixture

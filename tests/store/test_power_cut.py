@@ -10,7 +10,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 
 import pytest
 
@@ -24,12 +26,14 @@ A_RUN = 40
 """Cuts of one recorded run: recording costs as much as about ten."""
 
 DEEDS = 8
+SMALL = 3
+"""Contacts in one transaction, where many are changed at once."""
 
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Imports, deletions and undos take several transactions although they are short here."""
-    monkeypatch.setattr(contacts_write, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(contacts_write, "MOST_AT_ONCE", SMALL)
 
 
 def cut(
@@ -46,13 +50,19 @@ def cut(
     return found
 
 
+def cut_of_any(seed: int) -> Counter[str]:
+    """Cuts of one run, which begins in one of the states a disk can be in when RingDesk starts."""
+    return cut(seed, landed(seed % (len(steps()) + 1)))
+
+
 def many(cuts: int, first: int) -> Counter[str]:
     """So many cuts, from every state a disk can be in when RingDesk starts."""
-    images = [landed(version) for version in range(len(steps()) + 1)]
-    found: Counter[str] = Counter()
-    for seed in range(first, first + cuts // A_RUN):
-        found += cut(seed, images[seed % len(images)])
-    return found
+    return sum(map(cut_of_any, range(first, first + cuts // A_RUN)), Counter())
+
+
+def small_steps() -> None:
+    """What `_small_steps` does, in a process of its own."""
+    pytest.MonkeyPatch().setattr(contacts_write, "MOST_AT_ONCE", SMALL)
 
 
 def test_two_thousand_cuts_lose_nothing() -> None:
@@ -100,4 +110,8 @@ def test_one_seed_is_one_run() -> None:
 
 @pytest.mark.soak
 def test_a_hundred_thousand_cuts_lose_nothing() -> None:
-    assert many(SOAK, CUTS) == {"": SOAK}
+    """On every processor there is: the runs know nothing of each other."""
+    seeds = range(CUTS, CUTS + SOAK // A_RUN)
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=small_steps) as processes:
+        found = sum(processes.map(cut_of_any, seeds, chunksize=10), Counter[str]())
+    assert found == {"": SOAK}
