@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ringdesk.domain.call import CallKey, Direction, Ended, Rang, SourceState
+from ringdesk.domain.call import CallKey, Ended, Rang, SourceState
 from ringdesk.domain.sockets import SourceRefused
 from ringdesk.feed import loopback
 from ringdesk.feed.loopback import NoPortError, announced, listen
@@ -536,22 +536,6 @@ def test_a_flood_is_slowed_and_what_was_taken_arrives(tmp_path: Path) -> None:
             assert 50 <= taken <= 130
             await until(lambda: len(one.heard.facts) == taken)
             assert (await one.post(CALL_EVENT, Authorization=f"Bearer {other}")).status == 200
-
-    run(story)
-
-
-def test_an_end_outlives_a_full_queue(tmp_path: Path) -> None:
-    async def story() -> None:
-        async with feed(tmp_path) as one:
-            backlog = one.source._backlog
-            fact = Rang(key=CallKey("http/pbx", "1"), direction=Direction.INCOMING, number="1")
-            backlog.put(Ended(key=fact.key))
-            for _ in range(1500):
-                backlog.put(fact)
-            assert len(backlog) == 1000
-            assert (await one.post(CALL_EVENT)).status == 200
-            await until(lambda: len(one.heard.facts) == 1000)
-            assert isinstance(one.heard.facts[0], Ended)
 
     run(story)
 

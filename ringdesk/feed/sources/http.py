@@ -15,12 +15,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged, SourceState
+from ringdesk.domain.call import Fact, SourceChanged, SourceState
 from ringdesk.domain.line import Lines
-from ringdesk.domain.sockets import Clock, SourceRefused
+from ringdesk.domain.sockets import Clock
 from ringdesk.feed.backoff import Backoff
-from ringdesk.feed.limits import Backlog, Rates
 from ringdesk.feed.loopback import NoPortError, announce, listen, withdraw
+from ringdesk.feed.posted import TOO_FAST, PostedSource
 from ringdesk.feed.tokens import Producer, Tokens
 from ringdesk.feed.visitors import Visitors
 from ringdesk.feed.wire import routes
@@ -36,43 +36,28 @@ LINGER_BYTES: Final = 2 * 1024 * 1024
 """What a refused sender may still send before it is cut off, so that it gets to read why."""
 
 RETRY_SECONDS: Final = 5.0
-SLICE: Final = 20
-"""Facts told in one go, before the user interface gets its turn."""
 
 Outcome = Taken | Refused | Rejected
 
 log = logging.getLogger(__name__)
 
 
-class HttpSource:
+class HttpSource(PostedSource):
     """Listens at a port of this computer that no other computer can reach."""
 
     def __init__(
         self, id: str, port: int, address: Path, tokens: Path, lines: Callable[[], Lines], clock: Clock
     ) -> None:
         """`port` 0 is any free one; `address` is the file it is written to, `tokens` that of `feed.tokens`."""
-        self._id = id
+        super().__init__(id, "HTTP feed")
         self._port, self._address, self._tokens = port, address, Tokens(tokens)
         self._lines = lines
         self._clock = clock
-        self._rates = Rates()
-        self._backlog = Backlog()
-        self._ready = asyncio.Event()
         self._visitors = Visitors()
         self.port = 0
         """Where it listens; 0 while it does not."""
         self.answered: Counter[str] = Counter()
         """How often each outcome was answered: "taken" and the codes of refusals."""
-
-    @property
-    def id(self) -> str:
-        """Its name in settings."""
-        return self._id
-
-    @property
-    def abilities(self) -> frozenset[Ability]:
-        """None: events come in, commands do not go out."""
-        return frozenset()
 
     async def run(self, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
         """Listen until cancelled; where the port cannot be had, say why and try again."""
@@ -85,18 +70,6 @@ class HttpSource:
             except OSError as error:
                 changed(SourceChanged(self._id, SourceState.WAITING, "no_address_file", str(error)))
             await asyncio.sleep(backoff.wait())
-
-    async def answer(self, key: CallKey) -> None:
-        """Refused: whoever posts events takes no commands."""
-        raise SourceRefused("unable", "the HTTP feed takes no commands")
-
-    async def decline(self, key: CallKey) -> None:
-        """Refused, as `answer`."""
-        raise SourceRefused("unable", "the HTTP feed takes no commands")
-
-    async def dial(self, number: str) -> None:
-        """Refused, as `answer`."""
-        raise SourceRefused("unable", "the HTTP feed takes no commands")
 
     async def _serve(self, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
         async with AsyncExitStack() as stack:
@@ -117,16 +90,14 @@ class HttpSource:
     async def _tell(self, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
         told = self._tokens.trouble
         changed(self._state())
-        while True:
-            await self._ready.wait()
-            self._ready.clear()
-            while facts := self._backlog.some(SLICE):
-                for fact in facts:
-                    take(fact)
-                await asyncio.sleep(0)
+
+        def after() -> None:
+            nonlocal told
             if self._tokens.trouble is not told:
                 told = self._tokens.trouble
                 changed(self._state())
+
+        await self._inbox.tell(take, after)
 
     def _state(self) -> SourceChanged:
         trouble = self._tokens.trouble
@@ -179,23 +150,16 @@ class HttpSource:
         before = self._tokens.trouble
         producer = self._tokens.whose(token)
         if self._tokens.trouble is not before:
-            self._ready.set()
+            self._inbox.stir()
         return producer
 
     def _read(self, posted: Posted[Producer]) -> Outcome:
         producer = posted.producer
-        if not self._rates.allows(producer.number, asyncio.get_running_loop().time()):
-            return Rejected(HTTPStatus.TOO_MANY_REQUESTS, "too_fast", "at most 20 events a second, 50 at once")
+        if not self._inbox.allows(producer.number):
+            return Rejected(HTTPStatus.TOO_MANY_REQUESTS, TOO_FAST.error, TOO_FAST.detail)
         source = f"{self._id}/{producer.name}"
         outcome = routes.read(posted.target, posted.kind, posted.body, source, self._lines(), self._clock.now())
-        return self._taken(outcome)
-
-    def _taken(self, outcome: Taken | Refused) -> Taken | Refused:
-        if isinstance(outcome, Taken):
-            for fact in outcome.facts:
-                self._backlog.put(fact)
-            self._ready.set()
-        return outcome
+        return self._inbox.put(outcome)
 
     def _reply(self, outcome: Outcome) -> bytes:
         code = "taken" if isinstance(outcome, Taken) else outcome.error

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged, SourceState
+from ringdesk.domain.call import Fact, SourceChanged, SourceState
 from ringdesk.domain.line import Lines
-from ringdesk.domain.sockets import Clock, SourceRefused
+from ringdesk.domain.sockets import Clock
 from ringdesk.feed.backoff import Backoff
 from ringdesk.feed.door import Door, Peer, ReadPeer, peer_of
-from ringdesk.feed.limits import Backlog, Rates
 from ringdesk.feed.place import UnsafePlaceError
+from ringdesk.feed.posted import TOO_FAST, PostedSource
 from ringdesk.feed.wire.local import LineBuffer, Refused, answer, decode
 
 CONNECTIONS_MOST: Final = 16
@@ -26,35 +26,20 @@ IDLE_SECONDS: Final = 60.0
 """How long a producer may keep a connection without a word; it may come back any time."""
 
 RETRY_SECONDS: Final = 5.0
-SLICE: Final = 20
-"""Facts told in one go, before the user interface gets its turn."""
 
 log = logging.getLogger(__name__)
 
 
-class LocalSource:
+class LocalSource(PostedSource):
     """Listens at a unix socket in a folder of this user alone."""
 
     def __init__(self, id: str, path: Path, lines: Callable[[], Lines], clock: Clock, peer: ReadPeer = peer_of) -> None:
-        self._id = id
+        super().__init__(id, "local feed")
         self._path = path
         self._lines = lines
         self._clock = clock
         self._peer = peer
-        self._rates = Rates()
-        self._backlog = Backlog()
-        self._ready = asyncio.Event()
         self._clients: set[asyncio.Task[None]] = set()
-
-    @property
-    def id(self) -> str:
-        """Its name in settings."""
-        return self._id
-
-    @property
-    def abilities(self) -> frozenset[Ability]:
-        """None: events come in, commands do not go out."""
-        return frozenset()
 
     async def run(self, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
         """Listen until cancelled; where the socket cannot be had, say why and try again."""
@@ -72,29 +57,11 @@ class LocalSource:
                 await self._send_home()
                 door.close()
 
-    async def answer(self, key: CallKey) -> None:
-        """Refused: whoever posts events takes no commands."""
-        raise SourceRefused("unable", "the local feed takes no commands")
-
-    async def decline(self, key: CallKey) -> None:
-        """Refused, as `answer`."""
-        raise SourceRefused("unable", "the local feed takes no commands")
-
-    async def dial(self, number: str) -> None:
-        """Refused, as `answer`."""
-        raise SourceRefused("unable", "the local feed takes no commands")
-
     async def _serve(self, door: Door, take: Callable[[Fact], None], changed: Callable[[SourceChanged], None]) -> None:
         server = await asyncio.start_unix_server(self._client, sock=door.socket)
         changed(SourceChanged(self._id, SourceState.CONNECTED, detail=str(self._path)))
         try:
-            while True:
-                await self._ready.wait()
-                self._ready.clear()
-                while facts := self._backlog.some(SLICE):
-                    for fact in facts:
-                        take(fact)
-                    await asyncio.sleep(0)
+            await self._inbox.tell(take)
         finally:
             server.close()
 
@@ -142,22 +109,16 @@ class LocalSource:
                 writer.write(answer(Refused("slow", "nothing came, or a line took too long to end")))
                 return
             for line in buffer.feed(data) if data else buffer.rest():
-                writer.write(self._one(line, producer, loop.time()))
+                writer.write(self._one(line, producer))
             if not data or buffer.stopped:
                 return
             await asyncio.wait_for(writer.drain(), HALF_LINE_SECONDS)
             if not (had_half and buffer.half):
                 until = loop.time() + (HALF_LINE_SECONDS if buffer.half else IDLE_SECONDS)
 
-    def _one(self, line: bytes | Refused, producer: int, now: float) -> bytes:
+    def _one(self, line: bytes | Refused, producer: int) -> bytes:
         if isinstance(line, Refused):
             return answer(line)
-        if not self._rates.allows(producer, now):
-            return answer(Refused("too_fast", "at most 20 events a second, 50 at once"))
-        outcome = decode(line, self._id, self._lines().is_mine, self._clock.now())
-        if isinstance(outcome, Refused):
-            return answer(outcome)
-        for fact in outcome.facts:
-            self._backlog.put(fact)
-        self._ready.set()
-        return answer(outcome)
+        if not self._inbox.allows(producer):
+            return answer(TOO_FAST)
+        return answer(self._inbox.put(decode(line, self._id, self._lines().is_mine, self._clock.now())))
