@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ringdesk.domain.status import StoreTrouble
+from ringdesk.domain.syncing import AccountNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,4 @@ class ImportProgress:
     done: bool = False
 
 
-News = ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress
+News = ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress | AccountNews

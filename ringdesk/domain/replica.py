@@ -173,6 +173,19 @@ class Question:
     at: float = 0.0
 
 
+class Choice(Enum):
+    """What the user can say to a question."""
+
+    MINE = "keep mine"
+    THEIRS = "take theirs"
+    DELETE = "delete it here too"
+    KEEP = "keep it here only"
+    CREATE = "create it there again"
+    SAME = "one contact"
+    DIFFERENT = "two contacts"
+    TRY_AGAIN = "try again"
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
     """A contact that waits while the others go on: until a time, or (None) until it is edited past `revision`."""

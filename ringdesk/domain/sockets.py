@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol, TypeVar
 
 from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged
@@ -19,6 +18,7 @@ from ringdesk.domain.contact import Batch, Change, Contact, ContactRow, Marks, N
 from ringdesk.domain.lookup import Candidate
 from ringdesk.domain.news import News
 from ringdesk.domain.phone import Number
+from ringdesk.domain.signing import Keeping
 
 T = TypeVar("T")
 
@@ -247,14 +247,6 @@ class Browser(Protocol):
 
     def open(self, address: str) -> bool:
         """Open an address in the user's browser; False where there is none."""
-
-
-class Keeping(Enum):
-    """Where a secret is kept."""
-
-    KEYRING = "keyring"
-    SESSION = "session"
-    """In memory only: the user signs in again after the next start, and is told so."""
 
 
 class Secrets(Protocol):

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.effects import DropLink, Effect, PutLink, RemoveContact, SaveContact, Settle, Touch, Unpark
 from ringdesk.domain.remote import RemoteContact
-from ringdesk.domain.replica import LinkState, Question, Review
+from ringdesk.domain.replica import Choice, LinkState, Question, Review
 from ringdesk.sync.context import Context
 from ringdesk.sync.incoming import matched
 from ringdesk.sync.merge import Side, first_bases, merge
 from ringdesk.sync.plan import added_here
 from ringdesk.sync.pulling import Pulling
-
-
-class Choice(Enum):
-    """What the user can say to a question."""
-
-    MINE = "keep mine"
-    THEIRS = "take theirs"
-    DELETE = "delete it here too"
-    KEEP = "keep it here only"
-    CREATE = "create it there again"
-    SAME = "one contact"
-    DIFFERENT = "two contacts"
-    TRY_AGAIN = "try again"
 
 
 def answer(context: Context, question: Question, choice: Choice) -> None:

@@ -23,9 +23,9 @@ from ringdesk.domain.effects import (
     TouchAll,
 )
 from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
-from ringdesk.domain.replica import Link, LinkState, Policy, Question
+from ringdesk.domain.replica import Choice, Link, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
-from ringdesk.sync.answers import Choice, answer
+from ringdesk.sync.answers import answer
 from ringdesk.sync.context import Context, Report, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.merge import differing

@@ -32,6 +32,7 @@ class Reconnect:
     """The user has to connect anew; edits wait."""
 
     cause: Death
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def react(error: RemoteError | StoreError, tries: int, dice: Random) -> Reaction
         case CursorExpired():
             return Wait(backoff(tries, dice), "cursor expired")
         case SignInDead():
-            return Reconnect(error.cause)
+            return Reconnect(error.cause, error.detail)
         case Stop():
             return Halt(error.code, error.detail)
         case StoreError():

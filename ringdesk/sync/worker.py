@@ -12,10 +12,9 @@ from random import Random
 from typing import Final, Protocol, assert_never
 
 from ringdesk.domain.remote import RemoteError
-from ringdesk.domain.replica import Question
+from ringdesk.domain.replica import Choice, Question
 from ringdesk.domain.status import StoreError
 from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncNews, SyncRunning, SyncWaiting
-from ringdesk.sync.answers import Choice
 from ringdesk.sync.context import Report
 from ringdesk.sync.failure import Halt, Reaction, Reconnect, Wait, react
 
@@ -253,9 +252,9 @@ class Worker:
             case Wait(seconds, detail):
                 self._due = self._clock.now() + seconds
                 self._tell(SyncWaiting(self._account, self._due, detail))
-            case Reconnect(cause):
+            case Reconnect(cause, detail):
                 self._due, self._dead, self._failures = None, True, 0
-                self._tell(SyncDead(self._account, cause))
+                self._tell(SyncDead(self._account, cause, detail))
             case Halt(code, detail):
                 self._due, self._failures = None, 0
                 self._plan()

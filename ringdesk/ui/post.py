@@ -18,6 +18,7 @@ from ringdesk.domain.news import (
     StoreTroubled,
 )
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.syncing import AccountNews
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ class Post(QObject):
     notes_changed = Signal(object)
     store_troubled = Signal(object)
     import_progress = Signal(object)
+    account_news = Signal(object)
     _arrived = Signal(object)
     _settled = Signal(object)
 
@@ -61,6 +63,9 @@ class Post(QObject):
 
     @Slot(object)
     def _hand_out(self, news: News) -> None:
+        if isinstance(news, AccountNews):
+            self.account_news.emit(news)
+            return
         match news:
             case ContactsChanged():
                 self.contacts_changed.emit(news)

@@ -10,7 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from ringdesk.domain.sockets import Keeping, SecretsUnavailable
+from ringdesk.domain.signing import Keeping
+from ringdesk.domain.sockets import SecretsUnavailable
 from ringdesk.vault.probe import SECONDS, Keyring, Probe, probe, trusted_backend
 
 NAME: Final = "RingDesk"

@@ -21,7 +21,8 @@ from typing import Any
 
 import pytest
 
-from ringdesk.providers.google.signin import Ending, NotSignedIn, Outcome, SignedIn, SignIn
+from ringdesk.domain.signing import Ending
+from ringdesk.providers.google.signin import NotSignedIn, Outcome, SignedIn, SignIn
 from tests.providers.google.practice import Practice, practising
 
 pytestmark = pytest.mark.browser

@@ -9,8 +9,7 @@ from typing import Any
 from ringdesk.domain.card import Card, Email, Name, PhoneEntry
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import Capabilities
-from ringdesk.domain.replica import Policy, Question, Review
-from ringdesk.sync.answers import Choice
+from ringdesk.domain.replica import Choice, Policy, Question, Review
 from ringdesk.sync.context import Report
 from tests.sync.desk import Desk, VirtualClock
 from tests.sync.memory_remote import Held, MemoryBook, Server

@@ -13,9 +13,8 @@ from ringdesk.domain.card import Card, CustomField, Name, PhoneEntry
 from ringdesk.domain.contact import Coworker, Origin, Unclaimed
 from ringdesk.domain.effects import Effect, PutAccount
 from ringdesk.domain.remote import Capabilities, Create, CursorExpired, Invalid, Page, Result, Retry, Update
-from ringdesk.domain.replica import Account, Clash, Direction, GoneThere, LinkState, Review
+from ringdesk.domain.replica import Account, Choice, Clash, Direction, GoneThere, LinkState, Review
 from ringdesk.store.outbox import forget_account
-from ringdesk.sync.answers import Choice
 from ringdesk.sync.plan import Deed
 from ringdesk.sync.rehearsal import rehearse
 from tests.sync.kit import Pair, card, mail

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from ringdesk.domain.remote import Death, Retry, SignInDead, Stop
-from ringdesk.domain.replica import Question, Review
+from ringdesk.domain.replica import Choice, Question, Review
 from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncNews, SyncRunning, SyncWaiting
-from ringdesk.sync.answers import Choice
 from ringdesk.sync.context import Report
 from ringdesk.sync.plan import Deed
 from ringdesk.sync.worker import Answer, Approve, PolicyChanged, Refresh, SteadyClock, SyncNow, SyncSoon, Worker

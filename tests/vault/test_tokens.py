@@ -14,7 +14,8 @@ import keyring.backends.null
 import pytest
 from keyring.errors import KeyringLocked, PasswordSetError
 
-from ringdesk.domain.sockets import Keeping, SecretsUnavailable
+from ringdesk.domain.signing import Keeping
+from ringdesk.domain.sockets import SecretsUnavailable
 from ringdesk.vault import probe
 from ringdesk.vault.probe import Keyring
 from ringdesk.vault.tokens import LONGEST, SecretTooLong, Vault

@@ -8,26 +8,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
+from ringdesk.domain.signing import ClientTrouble
+
 API: Final = "https://people.googleapis.com/"
 _HOSTS: Final = ("google.com", "googleapis.com")
 _LARGEST: Final = 65_536
-
-
-class ClientTrouble(Enum):
-    """What is wrong with a client file."""
-
-    UNREADABLE = "the file cannot be opened"
-    NOT_JSON = "not a JSON file"
-    WEB = "made for a web application; a desktop client is needed"
-    NOT_A_CLIENT = "not a client file of Google's console"
-    SERVICE_ACCOUNT = "a service account's key; a desktop client is needed"
-    INCOMPLETE = "a part is missing"
-    FOREIGN = "it points to another place than Google"
 
 
 class ClientFileError(Exception):

@@ -13,12 +13,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Final
 
 from google_auth_oauthlib.flow import Flow
 
 from ringdesk.domain.remote import Retry
+from ringdesk.domain.signing import Ending
 from ringdesk.domain.sockets import Browser
 from ringdesk.providers.google.access import credentials, post_form, read_body
 from ringdesk.providers.google.client_file import Client
@@ -30,32 +30,6 @@ SCOPES: Final = (CONTACTS, "openid", "email")
 """Contacts, and which account it is: without its name two accounts could be mixed up when one connects again."""
 DEADLINE: Final = 300.0
 LONGEST_TOKEN: Final = 1200
-
-
-class Ending(Enum):
-    """How a sign-in ended; the code under which ui finds its words."""
-
-    SIGNED_IN = "signed_in"
-    DENIED = "denied"
-    """The user said no in the browser."""
-    TIMED_OUT = "timed_out"
-    """Nothing came back: the page was closed, or forgotten."""
-    CANCELLED = "cancelled"
-    """Called off in RingDesk."""
-    NO_BROWSER = "no_browser"
-    NO_PORT = "no_port"
-    """This computer does not let RingDesk listen for the browser."""
-    FEWER_SCOPES = "fewer_scopes"
-    """Signed in, but the box for contacts was not ticked."""
-    NO_REFRESH_TOKEN = "no_refresh_token"
-    """Google gave no lasting permission, even when asked twice."""
-    BAD_CLIENT = "bad_client"
-    """Google does not take the client file."""
-    REFUSED = "refused"
-    """Google refused for a reason of its own; `detail` has its word."""
-    UNREACHABLE = "unreachable"
-    UNREADABLE = "unreadable"
-    """Google's answer could not be understood."""
 
 
 @dataclass(frozen=True, slots=True)

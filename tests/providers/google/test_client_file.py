@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ringdesk.providers.google.client_file import ClientFileError, ClientTrouble, parse_client, read_client_file
+from ringdesk.domain.signing import ClientTrouble
+from ringdesk.providers.google.client_file import ClientFileError, parse_client, read_client_file
 
 GOOD = {
     "client_id": "1-x.apps.googleusercontent.com",

@@ -21,9 +21,10 @@ from pathlib import Path
 import pytest
 
 from ringdesk.domain.remote import SignInDead
+from ringdesk.domain.signing import Ending
 from ringdesk.providers.google.access import Access, Standing
 from ringdesk.providers.google.client_file import Client
-from ringdesk.providers.google.signin import CONTACTS, Ending, NotSignedIn, SignedIn, SignIn, revoke
+from ringdesk.providers.google.signin import CONTACTS, NotSignedIn, SignedIn, SignIn, revoke
 from ringdesk.providers.google.wire import Wire
 from tests.fakes import FakeTime
 from tests.providers.google.test_signin import Visitor

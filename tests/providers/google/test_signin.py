@@ -12,8 +12,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from ringdesk.domain.signing import Ending
 from ringdesk.providers.google.client_file import Client
-from ringdesk.providers.google.signin import CONTACTS, Ending, NotSignedIn, Outcome, SignedIn, SignIn, revoke
+from ringdesk.providers.google.signin import CONTACTS, NotSignedIn, Outcome, SignedIn, SignIn, revoke
 from ringdesk.providers.google.wire import Wire
 from tests.providers.google.practice import Account, Practice
 
