@@ -14,7 +14,7 @@ from ringdesk.providers.team.link import Connection, Place, connect, translated
 from ringdesk.providers.team.password import set_own_password
 from ringdesk.providers.team.ring import CallerResult, read_caller
 from ringdesk.providers.team.roster import AuditRow, Roster, read_audit, read_roster
-from ringdesk.providers.team.rows import BROKEN, Page, read_page
+from ringdesk.providers.team.rows import BROKEN, Item, Page, read_item, read_page
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from ringdesk.providers.team.wire import Invalid, Op, Result, encode_op, read_result, to_json
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 BATCH: Final = 100
 """Operations the server takes at once."""
 
-OLDEST_SCHEMA: Final = 6
+OLDEST_SCHEMA: Final = 7
 """The schema whose functions this module calls."""
 
 Function = Literal["push", "pull", "calls_push", "calls_pull"]
@@ -44,6 +44,10 @@ class Directory:
             self._connection.close()
             self._connection = None
 
+    def ready(self) -> None:
+        """Connect where that is not done: what fails here has sent nothing."""
+        self._open()
+
     def hello(self) -> Roster:
         """The team and my rights in it. Raises TeamError VERSION where the schema is too old for this RingDesk."""
         roster = self._read("select api.hello()", (), read_roster)
@@ -58,6 +62,16 @@ class Directory:
     def pull(self, cursor: str | None, page: int = 500) -> Page:
         """What changed since a cursor; None for everything."""
         return self._read("select api.pull(%s, %s)", (cursor, page), lambda answer: read_page(answer, self.login))
+
+    def fetch(self, contacts: Sequence[str]) -> list[Item]:
+        """The current form of contacts by id, in order; what is not for these eyes is gone."""
+
+        def read(answer: list[Any]) -> list[Item]:
+            if len(answer) != len(contacts):
+                raise ValueError(f"{len(answer)} contacts for {len(contacts)} ids")
+            return [read_item(row, self.login) for row in answer]
+
+        return self._read("select api.fetch(to_jsonb(%s::text[]))", (list(contacts),), read) if contacts else []
 
     def department_call(self, department: str, number: E164) -> CallerResult:
         """An unknown caller rings a department: the one contact for them, made by whoever comes first."""
