@@ -45,11 +45,16 @@ def _account(row: Row) -> Account:
     )
 
 
+_ENGINES: Final = ("cursor", "form", "round", "full_at", "reset", "synced_at", "outcome", "approved")
+"""The columns of a kept account that its worker writes; the others are the user's (see `describe`)."""
+
+
 def put_account(connection: Connection, kept: Account) -> None:
-    """Keep an account; with a new one every contact is to be looked at."""
+    """Keep an account, with a new one every contact is to be looked at; of a known one what the engine keeps of it."""
     new = connection.value("SELECT 1 FROM account WHERE id = ?", (kept.id,)) is None
     connection.run(
-        f"INSERT OR REPLACE INTO account ({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO account ({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ENGINES)}",
         (
             kept.id,
             kept.kind,
@@ -67,6 +72,11 @@ def put_account(connection: Connection, kept: Account) -> None:
     )
     if new:
         touch_all(connection, kept.id)
+
+
+def describe(connection: Connection, id: str, name: str, settings: str) -> None:
+    """Keep what the user calls and chose of an account."""
+    connection.run("UPDATE account SET name = ?, settings = ? WHERE id = ?", (name, settings, id))
 
 
 def forget_account(connection: Connection, id: str, *, links: bool) -> None:
@@ -176,8 +186,10 @@ def drop_entry(connection: Connection, id: str) -> None:
 # Questions, parked contacts, containers --------------------------------------------------------------------------
 
 
-def questions(connection: Connection, account: str, kind: Review | None, contact: str) -> list[Question]:
-    """Open questions: all, of a kind, about a contact."""
+def questions(
+    connection: Connection, account: str, kind: Review | None, contact: str, *, start: int = 0, count: int = -1
+) -> list[Question]:
+    """Open questions: all, of a kind, about a contact; `count` of them from `start` on, -1 for all."""
     where, values = "account = ?", [account]
     if kind is not None:
         where += " AND kind = ?"
@@ -185,8 +197,8 @@ def questions(connection: Connection, account: str, kind: Review | None, contact
     rows = connection.rows(
         f"SELECT kind, contact, remote, field, detail, theirs, at FROM question WHERE {where}"
         + (" AND contact = ?" if contact else "")
-        + " ORDER BY at, contact, remote, field",
-        [*values, *([key_of(contact)] if contact else [])],
+        + " ORDER BY at, contact, remote, field LIMIT ? OFFSET ?",
+        [*values, *([key_of(contact)] if contact else []), count, start],
     )
     return [
         Question(Review(kind), id_of(key), remote, field, detail, None if theirs is None else unpress(theirs), at)

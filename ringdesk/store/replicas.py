@@ -21,7 +21,6 @@ from ringdesk.store import contacts, history, links, notes, outbox
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import email_key
 from ringdesk.store.encode import id_of, json_of, key_of, millis, phone_key, press, seconds, unpress
-from ringdesk.store.store import Store
 from ringdesk.store.writer import Work, Writer
 
 MOST_ALIKE: Final = 40
@@ -169,11 +168,6 @@ class AccountReplicas:
             self._writer.submit(
                 lambda work: _Commit(work, self._id, self._clock.now(), self._region()).run(wanted)
             ).result()
-
-
-def replicas_of(store: Store, account: str, reading: Connection, clock: Clock) -> AccountReplicas:
-    """What a store keeps of an account, for the thread that reads on this connection (see `Store.reader`)."""
-    return AccountReplicas(account, reading, store._writer, clock=clock, region=lambda: store._region)
 
 
 def _card(document: bytes | None) -> Card | None:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store.accounts import AccountBook
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts import regions_read
 from ringdesk.store.contacts_read import Reads
@@ -17,6 +19,9 @@ from ringdesk.store.contacts_write import Book
 from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect
 from ringdesk.store.migrations import migrate, steps
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Writer
+
+if TYPE_CHECKING:
+    from ringdesk.store.replicas import AccountReplicas
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +56,7 @@ class Store:
         self.path = path
         self._connect = connect
         self._region = region
+        self._clock = clock
         self._reader = reader
         self._writer = writer
         self.reads = reader.contacts
@@ -61,6 +67,8 @@ class Store:
         """ContactWrites and more, for any thread."""
         self.call_writes = CallBook(writer, clock)
         """CallWrites, for any thread."""
+        self.accounts = AccountBook(reader.connection, writer)
+        """Which accounts there are; its reads are for the thread that opened the store."""
 
     @classmethod
     def open(
@@ -107,6 +115,12 @@ class Store:
     def reader(self) -> Reader:
         """Reads for another thread; that thread closes them."""
         return open_reader(self.path, self._region, BUSY_MILLISECONDS, self._connect)
+
+    def replicas(self, account: str, reader: Reader) -> AccountReplicas:
+        """What is kept of an account, for the thread whose reader this is: the engine's socket."""
+        from ringdesk.store.replicas import AccountReplicas  # without an account nobody needs it
+
+        return AccountReplicas(account, reader.connection, self._writer, clock=self._clock, region=lambda: self._region)
 
     def listen(self, troubled: Callable[[StoreError], None]) -> None:
         """Tell somebody of every write that the world refused, on the writer's thread."""

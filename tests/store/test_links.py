@@ -28,8 +28,8 @@ from ringdesk.domain.effects import (
 from ringdesk.domain.replica import Account, Link, LinkState
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.outbox import accounts, forget_account
-from ringdesk.store.replicas import AccountReplicas, replicas_of
-from tests.store.kit import Clock, Opened, card, check_tables, open_store
+from ringdesk.store.replicas import AccountReplicas
+from tests.store.kit import Opened, card, check_tables, open_store
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Kept:
 def kept(path: Path) -> Iterator[Kept]:
     opened = open_store(path)
     reader = opened.store.reader()
-    replicas = replicas_of(opened.store, "google:me", reader.connection, Clock())
+    replicas = opened.store.replicas("google:me", reader)
     yield Kept(opened, replicas)
     reader.close()
     opened.store.close()

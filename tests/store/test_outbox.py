@@ -12,15 +12,15 @@ from ringdesk.domain.card import Card, Name
 from ringdesk.domain.effects import Ask, DropEntry, Park, PutAccount, PutContainers, PutEntry, Settle, Unpark
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Entry, Intent, Parked, Question, Review
-from ringdesk.store.replicas import AccountReplicas, replicas_of
-from tests.store.kit import Clock, open_store
+from ringdesk.store.replicas import AccountReplicas
+from tests.store.kit import open_store
 
 
 @pytest.fixture
 def replicas(path: Path) -> Iterator[AccountReplicas]:
     opened = open_store(path)
     reader = opened.store.reader()
-    yield replicas_of(opened.store, "google:me", reader.connection, Clock())
+    yield opened.store.replicas("google:me", reader)
     reader.close()
     opened.store.close()
 

@@ -16,8 +16,7 @@ from ringdesk.domain.contact import BatchKind, Contact, Marks, Me, Origin, Skipp
 from ringdesk.domain.effects import AddContact, Effect, Lost, SaveContact
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.history import fields_of
-from ringdesk.store.replicas import replicas_of
-from tests.store.kit import ALL, Clock, Opened, card, check_tables, open_store
+from tests.store.kit import ALL, Opened, card, check_tables, open_store
 from tests.store.test_machine import CARDS, MARKS
 
 
@@ -46,7 +45,7 @@ def undo(opened: Opened, batch: str) -> Undone:
 def commit(opened: Opened, *wanted: Effect) -> None:
     """Do what a round with an account decided."""
     reading = opened.store.reader()
-    replicas_of(opened.store, "g", reading.connection, Clock()).commit(wanted)
+    opened.store.replicas("g", reading).commit(wanted)
     reading.close()
 
 

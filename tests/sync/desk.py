@@ -15,7 +15,6 @@ from ringdesk.domain.remote import RemoteBook
 from ringdesk.domain.replica import Account, Policy
 from ringdesk.domain.sockets import Show
 from ringdesk.store.database import Connect, connect
-from ringdesk.store.replicas import replicas_of
 from ringdesk.store.store import Store
 from ringdesk.sync.context import Report
 from ringdesk.sync.engine import Engine
@@ -80,7 +79,7 @@ class Desk:
             connect=self.disk,
         )
         self.reader = self.store.reader()
-        self.replicas = replicas_of(self.store, "google:me", self.reader.connection, self.clock)
+        self.replicas = self.store.replicas("google:me", self.reader)
         self.engine = Engine(
             self.wrap(self.replicas),
             self.book,
