@@ -91,6 +91,7 @@ class Office:
             deliver=deliver,
             timers=self.time,
             doors=self.doors,
+            send=self.news.append,
             cleared=self.cleared.append,
         )
 

@@ -102,6 +102,7 @@ class Core:
             deliver=deliver,
             timers=outside.timers,
             doors=doors,
+            send=outside.send,
             cleared=lambda call: deliver(store.call_writes.see([call]), lambda _: None),
         )
 

@@ -11,8 +11,13 @@ from ringdesk.desk.popview import Action, PopView
 from ringdesk.domain.call import Ability, Call
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Marks, Me
+from ringdesk.domain.news import StoreTroubled
 from ringdesk.domain.phone import Withheld
-from ringdesk.domain.sockets import CallWrites, ContactReads, ContactWrites, Deliver, Timer, Timers
+from ringdesk.domain.sockets import CallWrites, ContactReads, ContactWrites, Deliver, SendNews, Timer, Timers
+from ringdesk.domain.status import StoreError, StoreTrouble
+
+AGAIN_SECONDS: Final = 5.0
+"""How long after a note could not be saved it is tried again."""
 
 DRAFT_SECONDS: Final = 0.4
 """How long after a keystroke the note being written is kept; a crash loses no more than half a second of it."""
@@ -50,7 +55,14 @@ class PopActions:
     doors: PopDoors
     cleared: Callable[[str], None]
     """Called with a call's id when its missed notice was seen: closed or acted on by the user."""
+    send: SendNews
     _drafts: dict[str, Timer] = field(default_factory=dict)
+    _unsaved: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the note of a pop that is gone waits for the store to take it: it is tried again and again."""
+        return bool(self._unsaved)
 
     def act(self, id: str, action: Action, argument: str = "") -> None:
         """Do what the user clicked on the pop of call `id`. `argument` is the contact for PICK."""
@@ -104,18 +116,33 @@ class PopActions:
         if timer := self._drafts.pop(view.id, None):
             timer.cancel()
         if text := view.draft.strip():
-            contact = view.contact or self.desk.contact_of(view.id)
-            if contact is None:
-                self.deliver(self.log.keep_draft(view.id, text), lambda _: None)
-            else:
-                self._to_note(view.id, contact, text)
+            self._save(view.id, view.contact or self.desk.contact_of(view.id), text)
         if view.call.over:
             self.desk.forget_soon(view.id)
 
-    def _to_note(self, call: str, contact: str, text: str) -> None:
+    def _save(self, call: str, contact: str | None, text: str) -> None:
         """First the note, then the draft goes: a crash between them leaves both, never neither."""
-        noted = self.writes.add_note(contact, text, call)
-        self.deliver(noted, lambda _: self.deliver(self.log.keep_draft(call, ""), lambda _: None))
+
+        def saved(_: object) -> None:
+            self._unsaved.pop(call, None)
+            if contact is not None:
+                self.deliver(self.log.keep_draft(call, ""), lambda _: None)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, StoreError):
+                raise error
+            if error.trouble is StoreTrouble.GONE:
+                self._save(call, None, text)
+                return
+            if call not in self._unsaved:
+                self.send(StoreTroubled(error.trouble, error.detail, error.path))
+            self._unsaved[call] = text
+            self.timers.call_later(AGAIN_SECONDS, lambda: self._save(call, contact, text))
+
+        if contact is None:
+            self.deliver(self.log.keep_draft(call, text), saved, failed)
+        else:
+            self.deliver(self.writes.add_note(contact, text, call), saved, failed)
 
     def _keep(self, id: str, text: str) -> None:
         self._drafts.pop(id, None)

@@ -67,8 +67,8 @@ def due(database: Path, now: float) -> bool:
 def make(database: Path, now: float, stopping: threading.Event) -> Backup | None:
     """Copy the database as it is at this moment, check the copy, and let the oldest go; None where it was stopped.
 
-    The writer is never kept waiting. Raises StoreError: FULL with the folder's path where there is no room, CORRUPT
-    where the copy is not whole; the backups that are there stay then.
+    The writer is never kept waiting. Raises StoreError: NO_BACKUP with the folder's path where there is no room,
+    CORRUPT where the copy is not whole; the backups that are there stay then.
     """
     folder = folder_of(database)
     target = folder / f"{database.stem}-{time.strftime(STAMP, time.gmtime(now))}.db"
@@ -83,6 +83,10 @@ def make(database: Path, now: float, stopping: threading.Event) -> Backup | None
         with translated(folder):
             part.replace(target)
             sync(folder)
+    except StoreError as error:
+        if error.trouble is not StoreTrouble.FULL:
+            raise
+        raise StoreError(StoreTrouble.NO_BACKUP, error.detail, str(folder)) from error
     finally:
         part.unlink(missing_ok=True)
     made = Backup(target, float(int(now)))
@@ -136,7 +140,7 @@ def _room(source: Connection, folder: Path) -> None:
     with translated(folder):
         free = shutil.disk_usage(folder).free
     if free < needed:
-        raise StoreError(StoreTrouble.FULL, f"a backup needs {needed} bytes, {free} are free", str(folder))
+        raise StoreError(StoreTrouble.NO_BACKUP, f"a backup needs {needed} bytes, {free} are free", str(folder))
 
 
 def sync(path: Path) -> None:

@@ -47,12 +47,14 @@ class Keeper:
         self._timers.call_later(FIRST, lambda: self._order(self._quick_look))
         self._timers.call_later(FIRST, self._again)
 
-    def troubled(self, error: StoreError) -> None:
-        """A write failed: where the disk is full, make room, so that the next one succeeds. Any thread."""
-        if error.trouble is StoreTrouble.FULL and self._ballast.release():
-            log.warning("the disk is full: the ballast was given up")
-            self._tell(error)
-            self._order(self._checkpoint)
+    def troubled(self, error: StoreError) -> bool:
+        """A write failed: where the disk is full, make room; True where that was done. Any thread."""
+        if error.trouble is not StoreTrouble.FULL or not self._ballast.release():
+            return False
+        log.warning("the disk is full: the ballast was given up")
+        self._tell(StoreError(StoreTrouble.RESERVE, error.detail, error.path))
+        self._order(self._checkpoint)
+        return True
 
     def stop(self) -> None:
         """End: a backup or a check that goes on is broken off. Blocks for a moment; before the store is closed."""
@@ -124,14 +126,14 @@ class Keeper:
         made = backup.make(self._database, now, self._stopping)
         if made is not None:
             log.info("the backup of the day is made")
-            self._room_again(backup.folder_of(self._database))
+            self._room_again(StoreTrouble.NO_BACKUP, backup.folder_of(self._database))
 
     def _refill(self) -> None:
         """Hold ballast again, once there is room."""
         if not self._ballast.held and self._ballast.make():
-            self._room_again(self._database)
+            self._room_again(StoreTrouble.RESERVE, self._database)
 
-    def _room_again(self, path: Path) -> None:
+    def _room_again(self, trouble: StoreTrouble, path: Path) -> None:
         """What was full is not any more: the next time is news again."""
         with self._telling:
-            self._told.discard((StoreTrouble.FULL, str(path)))
+            self._told.discard((trouble, str(path)))

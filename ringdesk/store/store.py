@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from ringdesk.store.contacts_read import Reads
 from ringdesk.store.contacts_write import Book
 from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect
 from ringdesk.store.migrations import migrate, steps
-from ringdesk.store.writer import InlineWriter, ThreadWriter, Writer
+from ringdesk.store.writer import InlineWriter, ThreadWriter, Troubled, Writer
 
 if TYPE_CHECKING:
     from ringdesk.store.replicas import AccountReplicas
@@ -122,7 +121,7 @@ class Store:
 
         return AccountReplicas(account, reader.connection, self._writer, clock=self._clock, region=lambda: self._region)
 
-    def listen(self, troubled: Callable[[StoreError], None]) -> None:
+    def listen(self, troubled: Troubled) -> None:
         """Tell somebody of every write that the world refused, on the writer's thread."""
         self._writer.listen(troubled)
 

@@ -33,6 +33,10 @@ Step = Callable[[Work], T | None]
 """One transaction of many; None says that there is more to do."""
 
 
+Troubled = Callable[[StoreError], bool]
+"""Hears of a write that the world refused; True where it made room, so that the write is worth a second try."""
+
+
 class Writer(Protocol):
     """Runs jobs one after another, in the order they came."""
 
@@ -42,7 +46,7 @@ class Writer(Protocol):
     def chain(self, step: Step[T]) -> Future[T]:
         """Run a step until it gives a result, each time in a transaction of its own, with other jobs between."""
 
-    def listen(self, troubled: Callable[[StoreError], None]) -> None:
+    def listen(self, troubled: Troubled) -> None:
         """Tell somebody of every write that the world refused, before whoever waits for it hears."""
 
     def stop(self) -> None:
@@ -61,6 +65,8 @@ class _Failed:
     """The transaction was taken back."""
 
     error: BaseException
+    again: bool
+    """Room was made since."""
 
 
 class _Runner:
@@ -69,20 +75,25 @@ class _Runner:
     def __init__(self, connection: Connection, send: SendNews) -> None:
         self._connection = connection
         self._send = send
-        self.troubled: Callable[[StoreError], None] = lambda _: None
+        self.troubled: Troubled = lambda _: False
 
     def run(self, job: Job[T], future: Future[T]) -> None:
-        """Run a job and settle its future."""
+        """Run a job, twice where room was made for it, and settle its future."""
         if not future.set_running_or_notify_cancel():
             return
         attempt = self._attempt(job)
+        if isinstance(attempt, _Failed) and attempt.again:
+            attempt = self._attempt(job)
         if isinstance(attempt, _Failed):
             future.set_exception(attempt.error)
         else:
             future.set_result(attempt.result)
 
     def step(self, step: Step[T], future: Future[T]) -> bool:
-        """Run one step of a chain; True where it must be run again."""
+        """Run one step of a chain; True where it must be run again.
+
+        A step that failed is not tried twice: it may have moved on by itself.
+        """
         if not future.running() and not future.set_running_or_notify_cancel():
             return False
         attempt = self._attempt(step)
@@ -101,9 +112,7 @@ class _Runner:
                 result = job(work)
         except BaseException as error:  # noqa: BLE001 - handed to whoever waits; only that one can react
             _report(error)
-            if isinstance(error, StoreError):
-                self.troubled(error)
-            return _Failed(error)
+            return _Failed(error, again=isinstance(error, StoreError) and self.troubled(error))
         self._tell(work)
         return _Done(result)
 
@@ -131,7 +140,7 @@ class _Queue:
         self._waiting: deque[Callable[[], None]] = deque()
         self._stopping = False
 
-    def listen(self, troubled: Callable[[StoreError], None]) -> None:
+    def listen(self, troubled: Troubled) -> None:
         """Tell somebody of every write that the world refused, before whoever waits for it hears."""
         self._runner.troubled = troubled
 

@@ -38,13 +38,25 @@ _TROUBLES: Final[Mapping[StoreTrouble, str]] = {
         "words", "RingDesk may not write to its data folder, so nothing was saved. Allow writing there, then try again."
     ),
     StoreTrouble.FULL: QT_TRANSLATE_NOOP(
-        "words", "The disk is full, so nothing was saved now. Free some space, then try again."
+        "words",
+        "The disk is full, so this is not saved yet. Nothing that you wrote is lost: it stays where you typed"
+        " it. Free some space on the disk, then save again.",
+    ),
+    StoreTrouble.RESERVE: QT_TRANSLATE_NOOP(
+        "words",
+        "The disk is nearly full. RingDesk now uses the room it keeps back for such a day. Free some space"
+        " on the disk soon.",
+    ),
+    StoreTrouble.NO_BACKUP: QT_TRANSLATE_NOOP(
+        "words",
+        "There is no room for the backup of the day. What you saved is safe, and the earlier backups stay."
+        " Free some space on the disk; the backup is then made by itself.",
     ),
     StoreTrouble.NEWER: QT_TRANSLATE_NOOP(
         "words", "The data was made by a newer RingDesk. It was left as it is. Install the newer version to use it."
     ),
     StoreTrouble.CORRUPT: QT_TRANSLATE_NOOP(
-        "words", "The data is damaged. It was left as it is. Run “ringdesk doctor” to see which backup can be used."
+        "words", "RingDesk's data is damaged, perhaps by the disk. It was left as it is. A backup can take its place."
     ),
     StoreTrouble.NOT_OURS: QT_TRANSLATE_NOOP(
         "words", "The file in the data folder is not RingDesk's. It was left as it is. Choose another data folder."

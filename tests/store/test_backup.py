@@ -121,7 +121,7 @@ def test_without_room_it_says_so_and_the_others_stay(
     monkeypatch.setattr("shutil.disk_usage", lambda _: Room)
     with pytest.raises(StoreError) as refused:
         kept(path, NOW + DAY)
-    assert refused.value.trouble is StoreTrouble.FULL
+    assert refused.value.trouble is StoreTrouble.NO_BACKUP
     assert refused.value.path == str(path.parent / "backups")
     assert list(made.path.parent.iterdir()) == [made.path]
 

@@ -145,12 +145,13 @@ def test_the_ballast_makes_room_to_delete_and_comes_back(real_disk: SmallDisk) -
     time, told = FakeTime(), list[News]()
     ballast = Ballast(real_disk.folder)
     keeper = Keeper(real_disk.path, send=told.append, clock=time, timers=time, ballast=ballast)
-    opened.store.listen(keeper.troubled)
     assert ballast.make()
     kept = add_until_full(opened)
+    opened.store.listen(keeper.troubled)
+    kept.append(opened.add(card("Nevertheless")))
     assert not ballast.held
-    assert told == [StoreTroubled(StoreTrouble.FULL, "database or disk is full", str(real_disk.path))]
     assert opened.store.writes.delete([contact.id for contact in kept[:SOME]]).result() == SOME
+    assert told == [StoreTroubled(StoreTrouble.RESERVE, "database or disk is full", str(real_disk.path))]
     assert health.checkpoint(real_disk.path)
     assert ids(opened) == {contact.id for contact in kept[SOME:]}
     keeper.stop()
@@ -194,7 +195,7 @@ def test_no_room_for_a_backup_leaves_nothing_half(real_disk: SmallDisk) -> None:
     keeper.stop()
     opened.store.close()
     assert isinstance(news, StoreTroubled)
-    assert (news.trouble, Path(news.path).name) == (StoreTrouble.FULL, "backups")
+    assert (news.trouble, Path(news.path).name) == (StoreTrouble.NO_BACKUP, "backups")
     assert list((real_disk.folder / "backups").iterdir()) == []
 
 

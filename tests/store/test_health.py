@@ -107,7 +107,7 @@ def test_no_room_for_a_backup_is_told_once_until_there_was_one(kept: Kept, monke
     with monkeypatch.context() as patched:
         patched.setattr("shutil.disk_usage", lambda _: Room)
         kept.pass_(FIRST + 5 * ROUND)
-    assert [news.trouble for news in kept.told if isinstance(news, StoreTroubled)] == [StoreTrouble.FULL]
+    assert [news.trouble for news in kept.told if isinstance(news, StoreTroubled)] == [StoreTrouble.NO_BACKUP]
     kept.pass_(ROUND)
     assert len(backups(kept.path)) == 1
     assert len(kept.told) == 1
@@ -118,7 +118,7 @@ def test_a_full_disk_gets_the_ballast_and_the_user_hears_of_it_once(kept: Kept) 
     for _ in range(3):
         kept.keeper.troubled(StoreError(StoreTrouble.FULL, "database or disk is full", str(kept.path)))
     assert not kept.ballast.held
-    assert kept.told == [StoreTroubled(StoreTrouble.FULL, "database or disk is full", str(kept.path))]
+    assert kept.told == [StoreTroubled(StoreTrouble.RESERVE, "database or disk is full", str(kept.path))]
     kept.pass_(ROUND)
     assert kept.ballast.held
 
