@@ -13,10 +13,14 @@ from ringdesk.domain.remote import Capabilities, RemoteBook, RemoteContact, Remo
 from ringdesk.domain.replica import Policy
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.syncing import Phase
 from ringdesk.sync.plan import Deed, Frame, Step
 from ringdesk.sync.view import Labels, View
 
 T = TypeVar("T")
+
+Tell = Callable[[Phase, int, int | None], None]
+"""Told how far a round has come: what it is at, contacts done, of how many (None: nobody knows yet)."""
 
 MOST_LISTED: Final = 1000
 STALE_TRIES: Final = 8
@@ -41,6 +45,8 @@ class Report:
     unclear: int = 0
     """Requests of which nobody knows whether they were carried out."""
     unreadable: int = 0
+    questions: int = 0
+    """So many questions of all rounds are open."""
     invalid: int = 0
     put_off: int = 0
     guard_here: int = 0
@@ -72,6 +78,7 @@ class Context:
     dice: Random
     pause: Callable[[float], None]
     stopped: Callable[[], bool]
+    tell: Tell
     report: Report = field(default_factory=Report)
     grown: set[str] = field(default_factory=set)
     """Contacts here that got phones or e-mails from the account in this round."""

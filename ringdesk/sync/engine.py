@@ -26,7 +26,7 @@ from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
 from ringdesk.domain.replica import Choice, Link, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.sync.answers import answer
-from ringdesk.sync.context import Context, Report, sliced
+from ringdesk.sync.context import Context, Report, Tell, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.merge import differing
 from ringdesk.sync.photos import Photos
@@ -53,6 +53,7 @@ class Engine:
         dice: Random,
         pause: Callable[[float], None],
         stopped: Callable[[], bool] = lambda: False,
+        tell: Tell = lambda phase, done, total: None,
     ) -> None:
         self._replicas = replicas
         self._book = book
@@ -63,6 +64,7 @@ class Engine:
         self._dice = dice
         self._pause = pause
         self._stopped = stopped
+        self._tell = tell
 
     def round(self, *, full: bool = False) -> Report:
         """One round. Raises RemoteError where the account could not be asked, StoreError where nothing can be kept."""
@@ -121,6 +123,7 @@ class Engine:
             dice=self._dice,
             pause=self._pause,
             stopped=self._stopped,
+            tell=self._tell,
         )
 
     def _finish(self, report: Report) -> None:

@@ -9,6 +9,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import PutLink, SaveContact
 from ringdesk.domain.remote import Gone, Invalid, Ok, Refused, RemoteContact
 from ringdesk.domain.replica import Clash, Link
+from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.plan import Deed, Step
 from ringdesk.sync.pulling import Pulling
@@ -30,11 +31,14 @@ class Photos:
         if not self._context.capabilities.photos:
             return
         links = {link.remote: link for link in self._replicas.photos_due(A_ROUND)}
+        carried = 0
         for remotes in sliced([*links], self._context.capabilities.fetch_batch):
             for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
                 local = self._replicas.contact(links[asked].contact)
                 if isinstance(item, RemoteContact) and local is not None and not self._context.stopped():
                     self._one(links[asked], local, item)
+            carried += len(remotes)
+            self._context.tell(Phase.PHOTOS, carried, len(links))
 
     def _one(self, link: Link, local: Contact, item: RemoteContact) -> None:
         view = self._context.frame().view

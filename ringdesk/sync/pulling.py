@@ -13,6 +13,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import MOST_AT_ONCE, DropEntry, Effect, PutAccount, PutEntry, PutLink, Settle, Touch
 from ringdesk.domain.remote import CursorExpired, Page, RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable, Retry
 from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Review
+from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, holds_all, incoming, taken_over
@@ -82,7 +83,8 @@ class Pulling:
         for page in self._context.book.pull(cursor):
             if cursor is None:
                 seen.update(item.remote for item in page.items if isinstance(item, RemoteContact))
-                reported += len(page.items)
+            reported += len(page.items)
+            self._context.tell(Phase.READING, reported, page.total)
             if not page.complete:
                 self.take(page.items)
             else:

@@ -42,6 +42,7 @@ from ringdesk.domain.remote import (
     Withdraw,
 )
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Parked, Question, Review
+from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import CONFLICT_TRIES, CONTACT_LONGEST, CONTACT_WAIT, FIRST_WAIT, backoff
 from ringdesk.sync.plan import Deed, Push, Step, guarded, outgoing, reconcile
@@ -90,12 +91,15 @@ class Pushing:
 
     def _pass(self, contacts: Sequence[str]) -> None:
         deletions: list[Step] = []
+        looked_at = 0
         for some in sliced(contacts, MOST_AT_ONCE):
             for step in self._context.committed(partial(self._planned, some)):
                 if step.deed is Deed.DELETE_THERE:
                     deletions.append(step)
                 else:
                     self._add(step)
+            looked_at += len(some)
+            self._context.tell(Phase.SENDING, looked_at, len(contacts))
             if self._context.stopped():
                 self._context.report.stopped = True
                 return

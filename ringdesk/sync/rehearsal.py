@@ -32,7 +32,7 @@ from ringdesk.domain.remote import (
 )
 from ringdesk.domain.replica import Account, Entry, Link, LinkState, Parked, Policy, Question, Review
 from ringdesk.domain.sockets import Clock, Ids
-from ringdesk.sync.context import Report
+from ringdesk.sync.context import Report, Tell
 from ringdesk.sync.engine import Engine
 
 NOT_REAL: Final = "rehearsal:"
@@ -269,6 +269,7 @@ def rehearse(
     clock: Clock,
     ids: Ids,
     stopped: Callable[[], bool] = lambda: False,
+    tell: Tell = lambda phase, done, total: None,
 ) -> Report:
     """What the next round would do, with lists. Both sides stay as they are."""
     engine = Engine(
@@ -281,5 +282,6 @@ def rehearse(
         dice=Random(0),
         pause=lambda seconds: None,
         stopped=stopped,
+        tell=tell,
     )
     return engine.round()

@@ -1,4 +1,7 @@
-"""The worker of an account: one thread that owns the engine, its provider and its store connection."""
+"""The worker of an account: one thread that owns the engine, its provider and its store connection.
+
+An account that is being set up is held: it is counted and rehearsed, and no round runs before `Begin`.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,21 @@ from random import Random
 from typing import Final, Protocol, assert_never
 
 from ringdesk.domain.remote import RemoteError
-from ringdesk.domain.replica import Choice, Question
+from ringdesk.domain.replica import Choice, Policy, Question
 from ringdesk.domain.status import StoreError
-from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncNews, SyncRunning, SyncWaiting
+from ringdesk.domain.syncing import (
+    AccountNews,
+    Phase,
+    RehearsalDone,
+    RoundDone,
+    Surveyed,
+    SyncDead,
+    SyncHalted,
+    SyncProgress,
+    SyncRunning,
+    SyncUndone,
+    SyncWaiting,
+)
 from ringdesk.sync.context import Report
 from ringdesk.sync.failure import Halt, Reaction, Reconnect, Wait, react
 
@@ -22,17 +37,27 @@ log = logging.getLogger(__name__)
 
 SOON: Final = 1.0
 """Seconds between a save and its round: edits that come together go together."""
+TELL_EVERY: Final = 0.1
+"""Seconds between two news of progress."""
+
+
+_COUNTS_SLEEP: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", None)
+
+
+def _running() -> float:
+    """Seconds since the computer was started, its sleep included where the system can tell."""
+    return time.monotonic() if _COUNTS_SLEEP is None else time.clock_gettime(_COUNTS_SLEEP)
 
 
 class SteadyClock:
-    """The time of day as of the start, moved on by a clock that nobody sets."""
+    """The time of day as of the start, moved on by a clock that nobody sets and that counts sleep."""
 
     def __init__(self) -> None:
-        self._offset = time.time() - time.monotonic()
+        self._offset = time.time() - _running()
 
     def now(self) -> float:
         """Seconds since 1970, UTC."""
-        return self._offset + time.monotonic()
+        return self._offset + _running()
 
 
 class Rounds(Protocol):
@@ -53,8 +78,22 @@ class Rounds(Protocol):
     def approve(self, deletions: int) -> None:
         """The user allows so many deletions, once."""
 
+    def survey(self) -> Surveyed:
+        """Count what the account holds."""
+
+    def rehearse(self, policy: Policy) -> Report:
+        """What the next round would do by this policy."""
+
+    def undo(self) -> SyncUndone:
+        """Take the last sync back; what that sends goes with the next round."""
+
     def close(self) -> None:
         """Give connections back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The set-up is over: sync from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +136,36 @@ class PolicyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """The computer has woken up, or the network is back: whatever waits for a better time need not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Count what the account holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Find out what the next round would do by this policy."""
+
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take the last sync back."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Stop:
     """No more orders."""
 
 
-Order = SyncNow | SyncSoon | Refresh | Answer | Approve | PolicyChanged | _Stop
+Order = (
+    Begin | SyncNow | SyncSoon | Refresh | Answer | Approve | PolicyChanged | Wake | Survey | Rehearse | Undo | _Stop
+)
+Written = Answer | Approve | PolicyChanged
 
 
 class Worker:
@@ -111,7 +175,7 @@ class Worker:
         self,
         account: str,
         make: Callable[[Worker], Rounds],
-        tell: Callable[[SyncNews], None],
+        tell: Callable[[AccountNews], None],
         *,
         interval: Callable[[], float | None],
         dice: Random,
@@ -125,20 +189,29 @@ class Worker:
         self._clock = clock
         self._orders: queue.Queue[Order] = queue.Queue()
         self._stopping = threading.Event()
+        self._breaking = threading.Event()
+        self._held = False
+        self._told = 0.0
         self._due: float | None = None
         self._full = False
         self._failures = 0
         self._dead = False
         self._thread = threading.Thread(target=self._run, name=f"sync-{account}", daemon=False)
 
-    def start(self) -> None:
-        """Begin; the first round comes at once."""
-        self._orders.put(SyncNow())
+    def start(self, *, held: bool = False) -> None:
+        """Begin; the first round comes at once, or with `Begin` where the account is `held`."""
+        self._held = held
+        if not held:
+            self._orders.put(SyncNow())
         self._thread.start()
 
     def order(self, order: Order) -> None:
         """Give an order, from any thread."""
         self._orders.put(order)
+
+    def break_off(self) -> None:
+        """Break off what is going on at the next good moment; what comes after it is not touched by that."""
+        self._breaking.set()
 
     def stop(self) -> None:
         """Ask the thread to end after the request it waits for; harmless when asked before."""
@@ -154,7 +227,14 @@ class Worker:
 
     def stopped(self) -> bool:
         """Whether to break off at the next good moment."""
-        return self._stopping.is_set()
+        return self._stopping.is_set() or self._breaking.is_set()
+
+    def progress(self, phase: Phase, done: int, total: int | None) -> None:
+        """Say how far it has come, not too often."""
+        now = self._clock.now()
+        if not self.stopped() and (now - self._told >= TELL_EVERY or done == total):
+            self._told = now
+            self._tell(SyncProgress(self._account, phase, done, total))
 
     def pause(self, seconds: float) -> None:
         """Wait, but not past a stop."""
@@ -188,28 +268,59 @@ class Worker:
 
     def _take(self, rounds: Rounds, order: Order) -> None:
         match order:
-            case SyncNow(full):
-                self._full, self._dead, self._due = full, False, self._clock.now()
-            case SyncSoon():
-                self._sooner()
+            case Begin() | SyncNow() | SyncSoon() | Wake():
+                self._when(order)
             case Refresh(contact):
-                if not self._dead:
+                if not self._dead and not self._held:
                     self._guarded(lambda: rounds.refresh(contact))
             case Answer() | Approve() | PolicyChanged():
                 self._guarded(lambda: _write(rounds, order))
                 self._sooner()
+            case Survey() | Rehearse() | Undo():
+                self._breaking.clear()
+                self._guarded(lambda: self._asked(rounds, order))
             case _Stop():
                 return
             case _:
                 assert_never(order)
 
+    def _when(self, order: Begin | SyncNow | SyncSoon | Wake) -> None:
+        """An order that says when the next round comes."""
+        match order:
+            case Begin():
+                self._held, self._due = False, self._clock.now()
+            case SyncNow(full):
+                if not self._held:
+                    self._full, self._dead, self._due = self._full or full, False, self._clock.now()
+            case SyncSoon():
+                self._sooner()
+            case Wake():
+                if self._failures and self._due is not None:
+                    self._due = self._clock.now() + SOON
+            case _:
+                assert_never(order)
+
     def _sooner(self) -> None:
-        """A round soon, unless the account is dead or asked to be left alone for a while."""
-        if not self._dead and self._failures == 0:
+        """A round soon, unless the account is dead, held, or asked to be left alone for a while."""
+        if not self._dead and not self._held and self._failures == 0:
             soon = self._clock.now() + SOON
             self._due = soon if self._due is None else min(self._due, soon)
 
+    def _asked(self, rounds: Rounds, order: Survey | Rehearse | Undo) -> None:
+        """Something besides a round that the user waits for."""
+        match order:
+            case Survey():
+                self._tell(rounds.survey())
+            case Rehearse(policy):
+                self._tell(RehearsalDone(self._account, self._done(rounds.rehearse(policy))))
+            case Undo():
+                self._tell(rounds.undo())
+                self._sooner()
+            case _:
+                assert_never(order)
+
     def _round(self, rounds: Rounds) -> None:
+        self._breaking.clear()
         self._tell(SyncRunning(self._account))
         full, self._full = self._full, False
         report = rounds.round(full=full)
@@ -219,7 +330,7 @@ class Worker:
 
     def _plan(self) -> None:
         interval = self._interval()
-        if interval is not None and not self._dead:
+        if interval is not None and not self._dead and not self._held:
             due = self._clock.now() + interval
             self._due = due if self._due is None else min(self._due, due)
 
@@ -231,11 +342,13 @@ class Worker:
             lines=tuple((line.deed.value, line.contact, line.name) for line in report.lines),
             guard_here=report.guard_here,
             guard_there=report.guard_there,
+            questions=report.questions,
             invalid=report.invalid,
             unclear=report.unclear,
             put_off=report.put_off,
             unreadable=report.unreadable,
             distrusted=report.distrusted,
+            stopped=report.stopped,
         )
 
     def _guarded(self, do: Callable[[], object]) -> None:
@@ -250,10 +363,11 @@ class Worker:
     def _react(self, reaction: Reaction) -> None:
         match reaction:
             case Wait(seconds, detail):
-                self._due = self._clock.now() + seconds
-                self._tell(SyncWaiting(self._account, self._due, detail))
+                until = self._clock.now() + seconds
+                self._due = None if self._held else until
+                self._tell(SyncWaiting(self._account, until, detail))
             case Reconnect(cause, detail):
-                self._due, self._dead, self._failures = None, True, 0
+                self._due, self._dead, self._failures = None, not self._held, 0
                 self._tell(SyncDead(self._account, cause, detail))
             case Halt(code, detail):
                 self._due, self._failures = None, 0
@@ -263,7 +377,7 @@ class Worker:
                 assert_never(reaction)
 
 
-def _write(rounds: Rounds, order: Answer | Approve | PolicyChanged) -> None:
+def _write(rounds: Rounds, order: Written) -> None:
     """Write the user's word down."""
     match order:
         case Answer(question, choice):

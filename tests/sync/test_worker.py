@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -12,11 +13,38 @@ from typing import Any
 import pytest
 
 from ringdesk.domain.remote import Death, Retry, SignInDead, Stop
-from ringdesk.domain.replica import Choice, Question, Review
-from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncNews, SyncRunning, SyncWaiting
+from ringdesk.domain.replica import Choice, Policy, Question, Review
+from ringdesk.domain.syncing import (
+    AccountNews,
+    Phase,
+    RehearsalDone,
+    RoundDone,
+    Surveyed,
+    SyncDead,
+    SyncHalted,
+    SyncProgress,
+    SyncRunning,
+    SyncUndone,
+    SyncWaiting,
+)
+from ringdesk.sync import worker as worker_module
 from ringdesk.sync.context import Report
 from ringdesk.sync.plan import Deed
-from ringdesk.sync.worker import Answer, Approve, PolicyChanged, Refresh, SteadyClock, SyncNow, SyncSoon, Worker
+from ringdesk.sync.worker import (
+    Answer,
+    Approve,
+    Begin,
+    PolicyChanged,
+    Refresh,
+    Rehearse,
+    SteadyClock,
+    Survey,
+    SyncNow,
+    SyncSoon,
+    Undo,
+    Wake,
+    Worker,
+)
 
 LONG = 30.0
 
@@ -30,6 +58,7 @@ class Rounds:
     during: Callable[[], None] = lambda: None
     threads: set[str] = field(default_factory=set)
     closed: bool = False
+    worker: Worker = field(init=False)
 
     def round(self, *, full: bool = False) -> Report:
         self._note("full round" if full else "round")
@@ -53,6 +82,23 @@ class Rounds:
     def approve(self, deletions: int) -> None:
         self._note(f"approve {deletions}")
 
+    def survey(self) -> Surveyed:
+        self._note("survey")
+        if self.fail:
+            raise self.fail.pop(0)
+        return Surveyed("google:me", (), 60, 41)
+
+    def rehearse(self, policy: Policy) -> Report:
+        self._note(f"rehearse {policy.group}")
+        self.during()
+        report = Report(stopped=self.worker.stopped())
+        report.counts[Deed.ADD_THERE] = 3
+        return report
+
+    def undo(self) -> SyncUndone:
+        self._note("undo")
+        return SyncUndone("google:me", {"changed back": 1})
+
     def close(self) -> None:
         self.closed = True
 
@@ -64,7 +110,7 @@ class Rounds:
 @dataclass
 class Bench:
     rounds: Rounds
-    news: queue.Queue[SyncNews]
+    news: queue.Queue[AccountNews]
     worker: Worker
 
     def expect(self, kind: type[Any]) -> Any:
@@ -76,10 +122,11 @@ class Bench:
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    rounds, news = Rounds(), queue.Queue[SyncNews]()
+    rounds, news = Rounds(), queue.Queue[AccountNews]()
     worker = Worker(
         "google:me", lambda _: rounds, news.put, interval=lambda: 300.0, dice=Random(1), clock=SteadyClock()
     )
+    rounds.worker = worker
     yield Bench(rounds, news, worker)
     worker.stop()
     if worker._thread.ident is not None:
@@ -166,3 +213,81 @@ def test_a_stop_ends_a_pause(bench: Bench) -> None:
     bench.worker.stop()
     assert bench.worker.join(LONG)
     assert bench.worker.stopped()
+
+
+def test_a_held_account_is_counted_and_rehearsed_but_not_synced(bench: Bench) -> None:
+    bench.worker.start(held=True)
+    for order in (SyncNow(), SyncSoon(), Refresh("c1"), Survey(), Rehearse(Policy(group="Sales"))):
+        bench.worker.order(order)
+    assert bench.expect(Surveyed).contacts == 60
+    assert bench.expect(RehearsalDone).would.counts == {"added there": 3}
+    assert [bench.rounds.asked.get(timeout=LONG) for _ in range(2)] == ["survey", "rehearse Sales"]
+    bench.worker.order(Begin())
+    assert bench.rounds.asked.get(timeout=LONG) == "round"
+
+
+def test_a_count_that_fails_is_told_and_starts_no_round(bench: Bench) -> None:
+    bench.rounds.fail = [Retry("503"), SignInDead(Death.SCOPE, "scope")]
+    bench.worker.start(held=True)
+    bench.worker.order(Survey())
+    assert bench.expect(SyncWaiting).detail == "503"
+    assert bench.worker._due is None
+    bench.worker.order(Survey())
+    assert bench.expect(SyncDead) == SyncDead("google:me", Death.SCOPE, "scope")
+    bench.worker.order(Survey())
+    assert bench.expect(Surveyed).contacts == 60
+
+
+def test_what_goes_on_can_be_broken_off_and_the_next_thing_is_not(bench: Bench) -> None:
+    stopped: list[bool] = []
+
+    def during() -> None:
+        stopped.append(bench.worker.stopped())
+        if len(stopped) == 1:
+            bench.worker.break_off()
+
+    bench.rounds.during = during
+    bench.worker.start(held=True)
+    bench.worker.order(Rehearse(Policy()))
+    assert bench.expect(RehearsalDone).would.stopped
+    bench.worker.order(Rehearse(Policy()))
+    assert not bench.expect(RehearsalDone).would.stopped
+    assert stopped == [False, False]
+
+
+def test_the_last_sync_is_taken_back_and_what_that_sends_goes_soon(bench: Bench) -> None:
+    bench.worker.start()
+    bench.expect(RoundDone)
+    bench.worker.order(Undo())
+    assert bench.expect(SyncUndone).counts == {"changed back": 1}
+    bench.expect(RoundDone)
+    assert [bench.rounds.asked.get(timeout=LONG) for _ in range(3)] == ["round", "undo", "round"]
+
+
+def test_waking_up_tries_at_once_what_waited_for_a_better_time(bench: Bench) -> None:
+    bench.rounds.fail = [Retry("no network", after=900.0)]
+    bench.worker.start()
+    bench.expect(SyncWaiting)
+    bench.worker.order(Wake())
+    bench.expect(RoundDone)
+
+
+def test_progress_is_told_often_enough_and_not_too_often(bench: Bench) -> None:
+    def during() -> None:
+        for done in range(1, 10_001):
+            bench.worker.progress(Phase.SENDING, done, 10_000)
+
+    bench.rounds.during = during
+    bench.worker.start()
+    told: list[SyncProgress] = []
+    while not isinstance(one := bench.news.get(timeout=LONG), RoundDone):
+        if isinstance(one, SyncProgress):
+            told.append(one)
+    assert told[-1] == SyncProgress("google:me", Phase.SENDING, 10_000, 10_000)
+    assert len(told) < 100
+
+
+def test_the_clock_counts_on_while_the_computer_sleeps() -> None:
+    """Linux has a clock for that; a worker that slept must not believe that its token is still young."""
+    assert getattr(time, "CLOCK_BOOTTIME", None) == worker_module._COUNTS_SLEEP
+    assert abs(SteadyClock().now() - time.time()) < 5.0
