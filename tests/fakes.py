@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeVar
 
+from ringdesk.domain.signing import Keeping
+
 T = TypeVar("T")
 
 
@@ -76,3 +78,25 @@ def deliver(future: Future[T], done: Callable[[T], None], failed: Callable[[Exce
         failed(error)
     else:
         raise error
+
+
+class FakeSecrets:
+    """A keyring that keeps secrets in a dict; `trusted` False makes it one that forgets at the end of the session."""
+
+    def __init__(self, *, trusted: bool = True) -> None:
+        self.kept: dict[str, str] = {}
+        self.trusted = trusted
+
+    def keep(self, key: str, secret: str) -> Keeping:
+        """Keep a secret."""
+        self.kept[key] = secret
+        return Keeping.KEYRING if self.trusted else Keeping.SESSION
+
+    def get(self, key: str) -> str | None:
+        """The secret."""
+        return self.kept.get(key)
+
+    def forget(self, key: str) -> bool:
+        """Forget a secret."""
+        self.kept.pop(key, None)
+        return True

@@ -187,10 +187,14 @@ class Team:
         """A coworker's role and row."""
         if not self.cluster.roles[login]:
             self.setup.execute(sql.SQL("create role {}").format(sql.Identifier(login)))
-        self.cluster.roles[login] += 1
-        self.logins += (login,)
+        self.adopt(login)
         open_role(self.setup, login)
         self.add_row(login, administrator=administrator)
+
+    def adopt(self, login: str) -> None:
+        """A role that somebody else made for this team: it goes with it."""
+        self.cluster.roles[login] += 1
+        self.logins += (login,)
 
     def add_row(self, login: str, *, administrator: bool = False) -> None:
         """A coworker's row."""

@@ -46,6 +46,21 @@ class Places:
         """Who may post to the HTTP feed."""
         return self.data / "feed-tokens.json"
 
+    @property
+    def team(self) -> Path:
+        """Which team this desk belongs to, and as whom; without its password."""
+        return self.data / "team.json"
+
+    @property
+    def team_authority(self) -> Path:
+        """Whom to trust to be the team's server."""
+        return self.data / "team-authority.pem"
+
+    @property
+    def shared(self) -> Path:
+        """Coworkers' shared contacts, rebuilt from the team directory whenever they are missing."""
+        return self.data / "shared.db"
+
     def make(self) -> None:
         """Make the folders, readable by this user only. Raises OSError naming the folder."""
         for folder in (self.data, self.run):

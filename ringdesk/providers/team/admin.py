@@ -8,19 +8,22 @@ should not lie in a desktop's keyring.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import psycopg
 from psycopg import sql
 
-from ringdesk.providers.team import schema
 from ringdesk.providers.team.link import Connection, translated
 from ringdesk.providers.team.password import new_password, set_own_password
+from ringdesk.providers.team.roster import Staff, read_staff
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 
 LOGIN: Final = re.compile(r"[a-z][a-z0-9_.-]{0,62}")
+LONGEST_LOGIN: Final = 63
 
 CONNECTIONS: Final = 8
 """Connections a coworker may have at once: two a desktop, and some that the server has not noticed are gone."""
@@ -52,24 +55,19 @@ class Secret:
         return f"Secret({self.login!r}, ...)"
 
 
-def init(connection: Connection, administrator: NewCoworker) -> Secret | None:
-    """Bring the database to the newest schema and invite the first administrator.
+def login_for(name: str) -> str:
+    """The login a name suggests: "Zoë de Boer" is zoe.de.boer. Empty where the name has no Latin letter."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    login = ".".join(re.findall(r"[a-z0-9_-]+", plain)).lstrip("0123456789_.-")[:LONGEST_LOGIN].rstrip(".")
+    return login if LOGIN.fullmatch(login) else ""
 
-    May be run again: gives None where the administrator is a coworker already.
+
+def invite(connection: Connection, who: NewCoworker, *, until: datetime | None = None, probe: bool = False) -> Secret:
+    """Make a coworker: role, row, departments. Refuses a login that is or was anybody's, also a leaver's.
+
+    `until`: when the invitation ends; without it the first password is good for ever.
     """
-    schema.apply(connection)
-    if not administrator.administrator:
-        raise TeamError(TeamTrouble.INVALID, "the first coworker must be an administrator")
-    with translated():
-        known = connection.execute("select enabled from rd.coworker where login = %s", (administrator.login,))
-        if known.fetchone():
-            return None
-    return invite(connection, administrator)
-
-
-def invite(connection: Connection, who: NewCoworker, *, probe: bool = False) -> Secret:
-    """Make a coworker: role, row, departments. Refuses a login that is or was anybody's, also a leaver's."""
-    if not LOGIN.fullmatch(who.login):
+    if not LOGIN.fullmatch(who.login) or who.login.startswith("pg_"):
         raise TeamError(TeamTrouble.INVALID, f"no login: {who.login!r} (a to z, digits, _ . -, a letter first)")
     secret = Secret(who.login, new_password())
     role = sql.Identifier(who.login)
@@ -77,7 +75,8 @@ def invite(connection: Connection, who: NewCoworker, *, probe: bool = False) -> 
         connection.execute(sql.SQL("create role {} login connection limit {}").format(role, sql.Literal(CONNECTIONS)))
         set_own_password(connection, who.login, secret.password)
         connection.execute(sql.SQL("grant rd_coworker to {}").format(role))
-        connection.execute("select api.enroll(%s, %s, %s, %s)", (who.login, who.name, who.administrator, probe))
+        row = (who.login, who.name, who.administrator, probe, until)
+        connection.execute("select api.enroll(%s, %s, %s, %s, %s)", row)
         for department in who.departments:
             add_to_department(connection, department, who.login)
     return secret
@@ -96,14 +95,30 @@ def add_to_department(connection: Connection, department: str, login: str) -> No
         connection.execute("select api.set_department(%s, to_jsonb(%s::text[]))", (department, everybody))
 
 
-def reset_password(connection: Connection, login: str) -> Secret:
-    """A new first password for a coworker who lost theirs."""
-    secret = Secret(login, new_password())
+def make_department(connection: Connection, name: str) -> None:
+    """Make a department nobody is in yet; one of that name is left as it is."""
     with translated():
-        if not connection.execute("select 1 from rd.coworker where login = %s and enabled", (login,)).fetchone():
-            raise TeamError(TeamTrouble.UNKNOWN, "no such coworker")
+        query = "select 1 from rd.department where lower(name) = lower(%s) and not probe"
+        if connection.execute(query, (name,)).fetchone() is None:
+            connection.execute("select api.set_department(%s, '[]')", (name,))
+
+
+def invite_again(connection: Connection, login: str, until: datetime | None) -> Secret:
+    """Another first password, for a coworker who lost theirs or who did not join in time; `until` as in `invite`."""
+    secret = Secret(login, new_password())
+    with translated(), connection.transaction():
+        connection.execute("select api.invite_again(%s, %s)", (login, until))
         set_own_password(connection, login, secret.password)
     return secret
+
+
+def staff(connection: Connection) -> Staff:
+    """The whole team, for the set-up role."""
+    with translated():
+        row = connection.execute("select api.team()").fetchone()
+    if row is None:
+        raise TeamError(TeamTrouble.SERVER, "api.team gave nothing")
+    return read_staff(row[0])
 
 
 @dataclass(frozen=True, slots=True)

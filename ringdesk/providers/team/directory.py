@@ -13,7 +13,7 @@ from ringdesk.providers.team.calls import CallOp, CallPage, encode_call_op, read
 from ringdesk.providers.team.link import Connection, Place, connect, translated
 from ringdesk.providers.team.password import set_own_password
 from ringdesk.providers.team.ring import CallerResult, read_caller
-from ringdesk.providers.team.roster import AuditRow, Roster, read_audit, read_roster
+from ringdesk.providers.team.roster import AuditRow, Roster, Staff, read_audit, read_roster, read_staff
 from ringdesk.providers.team.rows import BROKEN, Item, Page, read_item, read_page
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from ringdesk.providers.team.wire import Invalid, Op, Result, encode_op, read_result, to_json
@@ -92,7 +92,15 @@ class Directory:
             set_own_password(self._open(), self.login, password)
         self._password = password
 
+    def join(self) -> None:
+        """Use the invitation up; the first thing to do once this login has a password of its own."""
+        self._read("select api.join()", (), _nothing)
+
     # For administrators; the server refuses everybody else.
+
+    def staff(self) -> Staff:
+        """Everybody's rights, departments and open invitations."""
+        return self._read("select api.team()", (), read_staff)
 
     def set_coworker(self, login: str, **change: str | bool | Sequence[str]) -> None:
         """Change a coworker's name, extensions, administrator, view_only or google."""

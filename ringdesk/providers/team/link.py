@@ -104,6 +104,9 @@ def translated() -> Iterator[None]:
 _BY_STATE: Final[dict[str, TeamTrouble]] = {
     "28": TeamTrouble.LOGIN,
     "42501": TeamTrouble.NOT_A_COWORKER,
+    "42710": TeamTrouble.TAKEN,
+    "42939": TeamTrouble.TAKEN,
+    "55000": TeamTrouble.EXPIRED,
     "42883": TeamTrouble.VERSION,
     "42P01": TeamTrouble.VERSION,
     "3F": TeamTrouble.VERSION,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from psycopg import sql
 
 from ringdesk.domain.status import Health
-from ringdesk.providers.team import admin, schema, selfattack
+from ringdesk.providers.team import admin, founding, schema
 from ringdesk.providers.team.checkup import inspect
 from ringdesk.providers.team.directory import OLDEST_SCHEMA, Directory
 from ringdesk.providers.team.link import Connection, connect
@@ -22,6 +23,8 @@ from tests.providers.team.aid import Desk, seat, share
 pytestmark = pytest.mark.postgres
 
 CHIEF = admin.NewCoworker("chief", "The chief", administrator=True, departments=("Sales",))
+SOON = datetime.now(UTC) + timedelta(days=14)
+FOUNDERS = founding.Founders(CHIEF, ("Support",), SOON)
 
 
 @pytest.fixture(params=["superuser", "managed"])
@@ -51,18 +54,24 @@ def fresh(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[tuple[Cl
 def test_set_up_from_nothing_to_a_shared_contact(fresh: tuple[Cluster, str, Connection]) -> None:
     cluster, name, setup = fresh
     place = cluster.local(name)
-    first = admin.init(setup, CHIEF)
+    as_coworker = founding.coworker_connects(place)
+    founded = founding.found(setup, FOUNDERS, as_coworker)
+    first = founded.secret
     assert first is not None
-    assert admin.init(setup, CHIEF) is None
-    second = admin.invite(setup, admin.NewCoworker("eve", "Eve", departments=("Sales", "Support")))
+    assert founding.found(setup, FOUNDERS, as_coworker) == founding.Founded(0, (), None)
+    second = admin.invite(setup, admin.NewCoworker("eve", "Eve", departments=("Sales", "Support")), until=SOON)
     chief, eve = (Directory(place, one.login, one.password) for one in (first, second))
     eve.change_password("her own")
+    eve.join()
     share(chief, "Zoe")
     desk = Desk(eve)
     desk.pull()
     assert desk.names == ["Zoe"]
     assert [d.name for d in eve.hello().departments if d.mine] == ["Sales", "Support"]
-    assert selfattack.attack(setup, lambda login, word: connect(place, login, word)) == []
+    staff = chief.staff()
+    assert dict(staff.departments) == {"Sales": ("chief", "eve"), "Support": ("eve",)}
+    assert list(staff.invited) == ["chief"]
+    assert admin.staff(setup) == staff
     assert admin.offboard(setup, "eve", "chief").given == 0
     with pytest.raises(TeamError) as caught:
         Directory(place, "eve", "her own").hello()
@@ -91,8 +100,8 @@ def test_managed_server_where_nothing_of_ours_is_there_yet() -> None:
             connection.execute("create database managed owner landlord")
         place = cluster.local("managed")
         with connect(place, "landlord", PASSWORD) as setup:
-            assert admin.init(setup, CHIEF) is not None
-            assert selfattack.attack(setup, lambda login, word: connect(place, login, word)) == []
+            founded = founding.found(setup, FOUNDERS, founding.coworker_connects(place))
+            assert founded.secret is not None
             assert admin.offboard(setup, admin.invite(setup, admin.NewCoworker("eve", "Eve")).login, None).given == 0
             assert [f.what for f in inspect(setup) if f.health is not Health.GOOD] == ["large objects"]
 
@@ -128,17 +137,43 @@ def test_leavers_running_connection_is_cut(own_team: Team) -> None:
 
 
 def test_lost_password_is_replaced(own_team: Team) -> None:
-    secret = admin.reset_password(own_team.setup, "bob")
+    secret = admin.invite_again(own_team.setup, "bob", SOON)
     bob = Directory(own_team.cluster.local(own_team.name), "bob", secret.password)
     assert bob.hello().me.login == "bob"
     bob.close()
     assert secret.password not in repr(secret)
     with pytest.raises(TeamError) as caught:
-        admin.reset_password(own_team.setup, "nobody")
+        admin.invite_again(own_team.setup, "nobody", SOON)
     assert caught.value.trouble is TeamTrouble.UNKNOWN
 
 
-@pytest.mark.parametrize("login", ["", "Bob", "pg bob", "bob;--", '"', "ä", "b" * 64])
+def test_invitation_that_ended_opens_nothing(own_team: Team) -> None:
+    """The directory itself keeps to the end of an invitation, for administrators too; another one opens it again."""
+    early = datetime.now(UTC) - timedelta(seconds=1)
+    secret = admin.invite(own_team.setup, admin.NewCoworker("late", "Late", administrator=True), until=early)
+    late = Directory(own_team.cluster.local(own_team.name), "late", secret.password)
+    refused = {TeamTrouble.EXPIRED, TeamTrouble.NOT_A_COWORKER}
+    for act in (late.hello, late.join, late.staff, lambda: late.pull(None), lambda: late.set_coworker("bob", name="B")):
+        with pytest.raises(TeamError) as caught:
+            act()
+        assert caught.value.trouble in refused
+    late.close()
+    again = admin.invite_again(own_team.setup, "late", SOON)
+    late = Directory(own_team.cluster.local(own_team.name), "late", again.password)
+    late.join()
+    assert "late" not in late.staff().invited
+    late.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "login"),
+    [("Zoë de Boer", "zoe.de.boer"), ("  Maria  ", "maria"), ("7 of 9", "of.9"), ("O'Neil", "o.neil"), ("山田", "")],
+)
+def test_a_name_suggests_a_login(name: str, login: str) -> None:
+    assert admin.login_for(name) == login
+
+
+@pytest.mark.parametrize("login", ["pg_bob", "", "Bob", "pg bob", "bob;--", '"', "ä", "b" * 64])
 def test_odd_logins_are_refused(team: Team, login: str) -> None:
     with pytest.raises(TeamError) as caught:
         admin.invite(team.setup, admin.NewCoworker(login, "Odd"))

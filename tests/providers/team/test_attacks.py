@@ -118,7 +118,7 @@ def test_self_attack_finds_nothing_and_leaves_nothing(team: Team) -> None:
 
 BELT = (
     "grant usage on schema rd to rd_coworker; grant all on rd.contact to rd_coworker",
-    """grant execute on function api.enroll(text, text, boolean, boolean) to public;
+    """grant execute on function api.enroll(text, text, boolean, boolean, timestamptz) to public;
     create or replace function rd.need_setup() returns void language plpgsql stable as 'begin end'""",
     "create or replace function rd.sees(me rd.coworker, c rd.contact) returns boolean language sql stable return true",
 )

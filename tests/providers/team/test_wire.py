@@ -97,6 +97,7 @@ INVITATION = Invitation(
     login="alice",
     name="Alice",
     authority="-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n",
+    expires=1_800_000_000,
 )
 
 
@@ -114,6 +115,9 @@ def test_invitation_comes_back_as_it_was_written() -> None:
         ("port", "5432"),
         ("port", 0),
         ("port", True),
+        ("expires", 0),
+        ("expires", 1.5),
+        ("expires", 10**15),
         ("login", 7),
         ("authority", "/etc/passwd"),
         ("authority", None),

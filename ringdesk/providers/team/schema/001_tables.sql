@@ -94,9 +94,11 @@ create table rd.coworker (
     view_only boolean not null default false,
     google boolean not null default true,
     enabled boolean not null default true,
+    invited_until timestamptz,
     probe boolean not null default false,
     view bigint not null default 1
 );
+comment on column rd.coworker.invited_until is 'When the invitation ends; null once they have joined with a password of their own.';
 comment on column rd.coworker.probe is 'A temporary coworker of the self-attack; lives in a world of its own.';
 comment on column rd.coworker.view is 'Counts the changes of what this coworker may see; a cursor of an older view pulls everything.';
 

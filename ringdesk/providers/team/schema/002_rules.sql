@@ -9,10 +9,15 @@ create function rd.is_setup() returns boolean
 language sql stable set search_path = pg_catalog, pg_temp
 return pg_has_role(session_user, 'rd_owner', 'MEMBER');
 
+-- Whether a coworker is let in: not a leaver, and not somebody whose invitation ended before they joined.
+create function rd.is_in(c rd.coworker) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp
+return c.enabled and (c.invited_until is null or c.invited_until > now());
+
 create function rd.is_administrator() returns boolean
 language sql stable set search_path = pg_catalog, pg_temp
 return rd.is_setup()
-    or exists (select from rd.coworker c where c.login = session_user::text and c.enabled and c.administrator);
+    or exists (select from rd.coworker c where c.login = session_user::text and rd.is_in(c) and c.administrator);
 
 create function rd.is_probe() returns boolean
 language sql stable set search_path = pg_catalog, pg_temp
@@ -20,12 +25,12 @@ return coalesce((select c.probe from rd.coworker c where c.login = session_user:
 
 create function rd.is_enabled() returns boolean
 language sql stable set search_path = pg_catalog, pg_temp
-return rd.is_setup() or exists (select from rd.coworker c where c.login = session_user::text and c.enabled);
+return rd.is_setup() or exists (select from rd.coworker c where c.login = session_user::text and rd.is_in(c));
 
 create function rd.may_edit() returns boolean
 language sql stable set search_path = pg_catalog, pg_temp
 return rd.is_setup()
-    or exists (select from rd.coworker c where c.login = session_user::text and c.enabled and not c.view_only);
+    or exists (select from rd.coworker c where c.login = session_user::text and rd.is_in(c) and not c.view_only);
 
 -- Departments whose unclaimed callers the asker sees; the administrator holds them all.
 create function rd.departments() returns setof integer
@@ -59,10 +64,11 @@ create policy renew on rd.settings for update using ((select rd.is_setup()));
 
 create policy read on rd.coworker for select using (true);
 create policy add on rd.coworker for insert with check ((select rd.is_setup()));
--- The first half lets a coworker lock their own row, so that rights cannot change under a running push.
+-- A coworker may lock their own row, so that rights cannot change under a running push, and join; the guard below
+-- refuses them everything else.
 create policy change on rd.coworker for update
     using (login = session_user::text or (select rd.is_administrator()))
-    with check ((select rd.is_administrator()));
+    with check (login = session_user::text or (select rd.is_administrator()));
 create policy remove on rd.coworker for delete using (probe and (select rd.is_setup()));
 
 create policy read on rd.department for select using (true);
@@ -236,6 +242,11 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if (new.login, new.probe) is distinct from (old.login, old.probe) then
         raise exception using errcode = '42501', message = 'a login does not change';
+    end if;
+    -- Who is no administrator joins, once, and changes nothing else of a coworker.
+    if not rd.is_administrator() and (to_jsonb(new) - 'invited_until' <> to_jsonb(old) - 'invited_until'
+                                      or new.invited_until is not null) then
+        raise exception using errcode = '42501', message = 'rights are the administrator''s to give';
     end if;
     if (new.administrator, new.enabled) is distinct from (old.administrator, old.enabled) then
         new.view := old.view + 1;

@@ -6,7 +6,7 @@
 --           | {"is": "refused", "why", "by", "at"} | {"is": "invalid", "field"}.
 -- Owner, revision, time and who edited are never taken from the operation.
 
--- The enabled coworker who asks. Raises 42501 for anybody else.
+-- The enabled coworker who asks. Raises 42501 for anybody else, 55000 for one whose invitation ended before they joined.
 create function rd.me() returns rd.coworker
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -15,6 +15,8 @@ begin
     select * into me from rd.coworker c where c.login = session_user::text and c.enabled;
     if me.login is null then
         raise exception using errcode = '42501', message = 'not a coworker of this team';
+    elsif not rd.is_in(me) then
+        raise exception using errcode = '55000', message = 'the invitation has ended';
     end if;
     return me;
 end

@@ -37,13 +37,43 @@ begin
 end
 $$;
 
-create function api.enroll(login text, name text, administrator boolean, probe boolean) returns void
+-- A new coworker. `until` is when the invitation ends; none where they need no invitation.
+create function api.enroll(
+    login text, name text, administrator boolean, probe boolean, until timestamptz default null
+) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform rd.need_setup();
-    insert into rd.coworker (login, name, administrator, probe) values ($1, $2, $3, $4);
+    insert into rd.coworker (login, name, administrator, probe, invited_until) values ($1, $2, $3, $4, $5);
     perform rd.note_deed('enroll', null, jsonb_build_object('login', $1, 'administrator', $3));
     perform rd.tell();
+end
+$$;
+
+-- Another invitation for somebody who has lost their password, or who did not come in time.
+create function api.invite_again(login text, until timestamptz) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    perform rd.need_setup();
+    update rd.coworker c set invited_until = $2 where c.login = $1 and c.enabled;
+    if not found then
+        raise exception using errcode = 'P0002', message = 'no such coworker';
+    end if;
+    perform rd.note_deed('invite again', null, jsonb_build_object('login', $1));
+end
+$$;
+
+-- The invited coworker has a password of their own now: the invitation is used up.
+create function api.join() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    me rd.coworker := rd.writer();
+begin
+    if me.invited_until is not null then
+        update rd.coworker c set invited_until = null where c.login = me.login;
+        perform rd.note_deed('join', null);
+        perform rd.tell();
+    end if;
 end
 $$;
 
@@ -148,6 +178,26 @@ begin
 end
 $$;
 
+-- The whole team as those who look after it see it: who is in which department, who has not joined yet.
+create function api.team() returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if not rd.is_administrator() then
+        raise exception using errcode = '42501', message = 'for administrators';
+    end if;
+    return jsonb_build_object(
+        'departments', coalesce((
+            select jsonb_agg(jsonb_build_object('name', d.name, 'members', array(
+                select m.login from rd.membership m where m.department = d.id order by m.login)) order by d.name)
+            from rd.department d where d.probe = rd.is_probe()), '[]'),
+        'coworkers', coalesce((
+            select jsonb_agg(rd.person(c) || jsonb_build_object('invited_until', extract(epoch from c.invited_until))
+                             order by c.login)
+            from rd.coworker c where c.probe = rd.is_probe()), '[]')
+    );
+end
+$$;
+
 create function api.audit(before bigint default null, page integer default 200) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -191,4 +241,5 @@ end
 $$;
 
 grant execute on function api.set_coworker(text, jsonb), api.set_department(text, jsonb),
-    api.rename_department(text, text), api.offboard(text, text), api.audit(bigint, integer) to rd_coworker;
+    api.rename_department(text, text), api.offboard(text, text), api.audit(bigint, integer), api.team(), api.join()
+    to rd_coworker;
