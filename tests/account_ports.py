@@ -9,6 +9,7 @@ from pathlib import Path
 from ringdesk.desk.accounts import AccountRecord
 from ringdesk.domain.account import Choices, Kept, Standing
 from ringdesk.domain.contact import Contact
+from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Choice, Question, Review
 from ringdesk.domain.signing import ClientFile
 from ringdesk.domain.syncing import AccountNews
@@ -29,6 +30,7 @@ class MemoryPorts:
     contacts: dict[str, Contact] = field(default_factory=dict)
     file: ClientFile | None = CLIENT
     orders: list[tuple[object, ...]] = field(default_factory=list)
+    labels: Sequence[Container] = ()
     tell: Callable[[AccountNews], None] = lambda news: None
 
     def say(self, news: AccountNews) -> None:
@@ -59,6 +61,10 @@ class MemoryPorts:
     def contact(self, id: str) -> Contact | None:
         """A contact."""
         return self.contacts.get(id)
+
+    def containers(self, account: str) -> Sequence[Container]:
+        """The account's labels."""
+        return self.labels
 
     def client(self) -> ClientFile | None:
         """The client file."""

@@ -23,7 +23,7 @@ from typing import Final, Protocol
 
 from ringdesk.domain.account import Choices, Kept
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.remote import Death
+from ringdesk.domain.remote import Container, Death
 from ringdesk.domain.replica import Choice, Question, Review
 from ringdesk.domain.signing import ClientFile, Keeping
 from ringdesk.domain.syncing import (
@@ -158,6 +158,9 @@ class AccountPorts(Protocol):
     def contact(self, id: str) -> Contact | None:
         """A contact here."""
 
+    def containers(self, account: str) -> Sequence[Container]:
+        """The account's labels as last read, system ones among them."""
+
     def client(self) -> ClientFile | None:
         """The client file that is in place."""
 
@@ -167,7 +170,10 @@ class AccountPorts(Protocol):
         """Put a client file in place. News: ClientFileTaken."""
 
     def sign_in(self, kind: str, account: str) -> None:
-        """Sign in at the provider, to a certain account unless `account` is empty. News: SignedInAs, SignInFailed."""
+        """Sign in at the provider, to a certain account unless `account` is empty.
+
+        News: SignInAsked, then SignedInAs or SignInFailed.
+        """
 
     def cancel_sign_in(self, kind: str) -> None:
         """Call the sign-in off. News: SignInFailed (CANCELLED)."""
@@ -268,6 +274,11 @@ class AccountDesk:
         """Rows of a review list."""
         asked = self._ports.questions(self.view.id, kind, start, count)
         return [QuestionRow(one, self._ports.contact(one.contact), ANSWERS[one.kind]) for one in asked]
+
+    def labels(self) -> Sequence[Container]:
+        """The account's own labels, by name."""
+        own = (one for one in self._ports.containers(self.view.id) if not one.system and one.name)
+        return sorted(own, key=lambda one: one.name.casefold())
 
     # News
 

@@ -35,6 +35,7 @@ from ringdesk.domain.syncing import (
     RehearsalDone,
     RoundDone,
     SignedInAs,
+    SignInAsked,
     SignInFailed,
     Surveyed,
     SyncDead,
@@ -71,7 +72,9 @@ class Unconnected:
 
 @dataclass(frozen=True, slots=True)
 class SigningIn:
-    """The browser asks the user; this may take minutes. *Cancel* calls it off."""
+    """The browser asks the user; this may take minutes. *Cancel* calls it off. `asked`: where, and until when."""
+
+    asked: SignInAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,11 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """It is synced. `signing_in`: *Reconnect* is going on; `failed`: why the last one did not work."""
+    """It is synced. `signing_in`: *Reconnect* is going on (`asked` as there); `failed`: why the last did not work."""
 
     signing_in: bool = False
     failed: Failed | None = None
+    asked: SignInAsked | None = None
 
 
 GoogleView = Unconnected | SigningIn | SettingUp | Rehearsing | Rehearsed | Connected
@@ -205,6 +209,8 @@ class GoogleDesk:
         match news:
             case ClientFileTaken(client, trouble, detail):
                 self._client(client, trouble, detail)
+            case SignInAsked(kind=kind) if kind == KIND:
+                self._asked(news)
             case SignedInAs(kind=kind) if kind == KIND:
                 self._signed_in(news)
             case SignInFailed(kind, ending, detail) if kind == KIND:
@@ -243,6 +249,13 @@ class GoogleDesk:
         if isinstance(self.view, Unconnected):
             kept = client or self.view.client
             self._show(replace(self.view, client=kept, client_trouble=trouble, client_detail=detail, failed=None))
+
+    def _asked(self, news: SignInAsked) -> None:
+        match self.view:
+            case SigningIn() | Connected(signing_in=True):
+                self._show(replace(self.view, asked=news))
+            case _:
+                return
 
     def _signed_in(self, news: SignedInAs) -> None:
         self._id = news.account

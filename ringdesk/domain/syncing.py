@@ -107,6 +107,16 @@ class ClientFileTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInAsked:
+    """The user is asked at this address, in the browser, until then. `opened` False: there is no browser here."""
+
+    kind: str
+    address: str
+    until: float
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignedInAs:
     """Signed in, and written down as `account`; `new` where it was not connected here before."""
 
@@ -194,6 +204,7 @@ class AccountChanged:
 AccountNews = (
     SyncNews
     | ClientFileTaken
+    | SignInAsked
     | SignedInAs
     | SignInFailed
     | Surveyed

@@ -19,7 +19,7 @@ from ringdesk.desk.connecting import (
     Unconnected,
 )
 from ringdesk.domain.account import Choices, Standing
-from ringdesk.domain.remote import Death
+from ringdesk.domain.remote import Container, Death
 from ringdesk.domain.replica import Choice, Policy, Question, Review
 from ringdesk.domain.signing import ClientTrouble, Ending, Keeping
 from ringdesk.domain.syncing import (
@@ -31,6 +31,7 @@ from ringdesk.domain.syncing import (
     RehearsalDone,
     RoundDone,
     SignedInAs,
+    SignInAsked,
     SignInFailed,
     Surveyed,
     SyncDead,
@@ -113,6 +114,28 @@ def test_the_way_from_consent_to_the_first_round() -> None:
     assert desk.account.view.choices == SALES
     assert [order[0] for order in ports.orders] == ["sign_in", "survey", "rehearse", "accept"]
     assert heard[-1] == Connected()
+
+
+def test_where_the_browser_is_asked_is_shown_while_it_is_asked() -> None:
+    ports = MemoryPorts()
+    desk = desk_of(ports)
+    asked = SignInAsked("google", "https://accounts.google.com/?state=1", 300.0, opened=False)
+    ports.say(asked)
+    assert isinstance(shown(desk), Unconnected)
+    desk.connect()
+    ports.say(asked)
+    assert shown(desk) == SigningIn(asked)
+    desk = connected(ports := MemoryPorts())
+    desk.reconnect()
+    ports.say(asked)
+    assert shown(desk) == Connected(signing_in=True, asked=asked)
+
+
+def test_the_labels_are_the_users_own_by_name() -> None:
+    labels = (Container("g2", "work"), Container("myContacts", "myContacts", system=True), Container("g1", "Clients"))
+    desk = connected(MemoryPorts(labels=labels))
+    assert desk.account is not None
+    assert [one.remote for one in desk.account.labels()] == ["g1", "g2"]
 
 
 def test_going_back_from_the_rehearsal_breaks_it_off_and_keeps_the_choices() -> None:

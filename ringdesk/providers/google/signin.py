@@ -100,8 +100,13 @@ class SignIn:
         words: Mapping[Ending, Saying] = ENGLISH,
         one_more: Saying = ONE_MORE,
         wire: Wire | None = None,
+        asked: Callable[[str, float, bool], None] | None = None,
     ) -> None:
-        """`hint`: the account to suggest. `again`: ask for consent anew, as for reconnecting."""
+        """`hint`: the account to suggest. `again`: ask for consent anew, as for reconnecting.
+
+        `asked` is told the address, the seconds that are left, and whether a browser was opened; whoever listens can
+        open the address elsewhere on this computer, so that the lack of a browser is no end then.
+        """
         self._client = client
         self._browser = browser
         self._seconds = seconds
@@ -110,6 +115,7 @@ class SignIn:
         self._words = words
         self._one_more = one_more
         self._wire = wire or Wire()
+        self._asked = asked
         self._receiver: Receiver | None = None
         self._cancelled = threading.Event()
 
@@ -175,7 +181,7 @@ class SignIn:
             address = "http:" + address.removeprefix("https:")
         if self._cancelled.is_set():
             return NotSignedIn(Ending.CANCELLED)
-        if not self._browser.open(address):
+        if not self._open(address, until):
             return NotSignedIn(Ending.NO_BROWSER)
         callback = receiver.wait(state, until)
         if self._cancelled.is_set():
@@ -185,6 +191,13 @@ class SignIn:
         if callback.error or not callback.code:
             return _turned_away(callback.error)
         return self._exchanged(callback, receiver.address, flow.code_verifier)
+
+    def _open(self, address: str, until: float) -> bool:
+        """Ask in the browser; False where there is none and nobody was told the address."""
+        opened = self._browser.open(address)
+        if self._asked is not None:
+            self._asked(address, max(0.0, until - time.monotonic()), opened)
+        return opened or self._asked is not None
 
     def _exchanged(self, callback: Callback, redirect: str, verifier: str) -> Outcome:
         fields = {

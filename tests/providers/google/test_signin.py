@@ -187,6 +187,21 @@ def test_without_a_browser_it_says_so(practice: Practice) -> None:
     assert SignIn(practice.client, NoBrowser()).run() == NotSignedIn(Ending.NO_BROWSER)
 
 
+def test_without_a_browser_the_address_can_be_opened_by_hand(practice: Practice, user: Visitor) -> None:
+    asked: list[tuple[str, float, bool]] = []
+
+    def opened_by_hand(address: str, seconds: float, opened: bool) -> None:
+        asked.append((address, seconds, opened))
+        user.open(address)
+
+    outcome = SignIn(practice.client, NoBrowser(), seconds=20, asked=opened_by_hand).run()
+    assert isinstance(outcome, SignedIn)
+    [(address, seconds, opened)] = asked
+    assert address.startswith(practice.client.auth_uri)
+    assert 15 < seconds <= 20
+    assert not opened
+
+
 def changed(client: Client, **parts: str) -> Client:
     return replace(client, **parts)
 
