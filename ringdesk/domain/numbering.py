@@ -16,6 +16,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
 from ringdesk.domain.phone import E164, EXTENSION_DIGITS, Extension, Number, Unparsable, Withheld
+from ringdesk.domain.spelling import Spelling, spelled, spelling
 
 LONGEST = 250
 """The phone library reads no longer text (phonenumbers.phonenumberutil._MAX_INPUT_STRING_LENGTH)."""
@@ -225,17 +226,58 @@ def display(number: Number, region: str) -> str:
     """The number as people in `region` write it: home numbers nationally, others internationally."""
     match number:
         case E164(digits, country):
-            code = int(digits[:country])
-            parsed = phonenumbers.parse(f"+{digits}", None)
-            home = phonenumbers.country_code_for_region(region.upper()) == code
-            form = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
-            return phonenumbers.format_number(parsed, form)
+            home = _code_of_region(region) == digits[:country]
+            return spell_plain(number, national=home) or spell_any(number, national=home)
         case Extension(digits):
             return digits
         case Unparsable(text, _):
             return text
         case Withheld():
             return ""
+
+
+def spell_any(number: E164, *, national: bool) -> str:
+    """Write a number, with the phone library: the reference that `spell_plain` must agree with."""
+    form = PhoneNumberFormat.NATIONAL if national else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(phonenumbers.parse(f"+{number.digits}", None), form)
+
+
+def spell_plain(number: E164, *, national: bool) -> str:
+    """Write a number of a possible length by the library's own tables; empty where that takes more thought."""
+    code, significant = number.digits[: number.country], number.significant
+    plan = _plan_at(number.digits[:3])
+    if plan is None or plan.code != code or len(significant) not in plan.country_lengths:
+        return ""
+    if plan.significant(significant) != significant or not significant.strip("0"):
+        return ""
+    ways = _spellings(code, national)
+    if ways is None:
+        return ""
+    written = spelled(significant, ways)
+    return written if national else f"+{code} {written}"
+
+
+@lru_cache(maxsize=512)
+def _spellings(code: str, national: bool) -> tuple[Spelling, ...] | None:
+    """The ways to write the numbers of a country code; None where one of them is more than groups of digits."""
+    main = _metadata(int(code), phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)][0])
+    if main is None:
+        return None
+    forms = main.number_format if national or not main.intl_number_format else main.intl_number_format
+    ways: list[Spelling] = []
+    for form in forms:
+        leads = form.leading_digits_pattern[-1] if form.leading_digits_pattern else ""
+        rule = (form.national_prefix_formatting_rule or "") if national else ""
+        way = spelling(leads, form.pattern, form.format, rule)
+        if way is None:
+            return None
+        ways.append(way)
+    return tuple(ways)
+
+
+@lru_cache(maxsize=256)
+def _code_of_region(region: str) -> str:
+    return str(phonenumbers.country_code_for_region(region.upper()))
 
 
 def regions() -> list[str]:

@@ -21,7 +21,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     flat = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in flat if not unicodedata.combining(c)).translate(_EXTRA_FOLDS)
+    if not flat.isascii():
+        flat = "".join([c for c in flat if not unicodedata.combining(c)])
+    return flat.translate(_EXTRA_FOLDS)
 
 
 def tokens(text: str) -> list[str]:
@@ -37,15 +39,20 @@ def for_display(text: str, limit: int = NAME_LETTERS) -> str:
 
     Zero-width joiners stay between two letters of scripts that need them (anything beyond Latin).
     """
-    kept: list[str] = []
     head = text[: limit * 8]
+    clean = " ".join((head if head.isprintable() else _printable(head)).split())
+    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+
+
+def _printable(head: str) -> str:
+    """The text without what cannot be seen; what separates lines and words is a space."""
+    kept: list[str] = []
     for place, c in enumerate(head):
         if c.isprintable() or (c in _JOINERS and _needed(head[max(0, place - 1) : place + 2])):
             kept.append(c)
         elif c in "\n\r\t\u2028\u2029" or unicodedata.category(c) == "Zs":
             kept.append(" ")
-    clean = " ".join("".join(kept).split())
-    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+    return "".join(kept)
 
 
 def _needed(around: str) -> bool:

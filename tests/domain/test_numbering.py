@@ -11,8 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ringdesk.domain.numbering import dialled_digits, display, parse, read_any, read_plain, regions
+from ringdesk.domain.numbering import (
+    dialled_digits,
+    display,
+    parse,
+    read_any,
+    read_plain,
+    regions,
+    spell_any,
+    spell_plain,
+)
 from ringdesk.domain.phone import E164, Extension, Number, Sameness, Unparsable, Withheld, sameness, tail
+from ringdesk.domain.spelling import spelling
 
 with (Path(__file__).parent / "numbers.csv").open(encoding="utf-8", newline="") as file:
     TABLE = [(row["home"], row["stored"], row["e164"]) for row in csv.DictReader(file)]
@@ -174,6 +184,31 @@ def test_display_is_national_at_home_and_international_abroad() -> None:
     number = parse("+442079460777", "GB")
     assert display(number, "GB") == "020 7946 0777"
     assert display(number, "ES") == "+44 20 7946 0777"
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(EXAMPLES), st.integers(0, 3), st.sampled_from(["", "0", "12"]), st.booleans())
+def test_the_quick_spelling_agrees_with_the_library(text: str, cut: int, more: str, national: bool) -> None:
+    number = parse(text[: len(text) - cut] + more, "ES")
+    if isinstance(number, E164):
+        assert spell_plain(number, national=national) in ("", spell_any(number, national=national))
+
+
+@pytest.mark.parametrize("national", [True, False])
+def test_the_quick_spelling_of_every_example_is_the_librarys(national: bool) -> None:
+    numbers = [number for text in EXAMPLES if isinstance(number := parse(text, "ES"), E164)]
+    quick = {number: spell_plain(number, national=national) for number in numbers}
+    told = {number: text for number, text in quick.items() if text}
+    assert {number: spell_any(number, national=national) for number in told} == told
+    assert len(told) > len(quick) * 0.9
+
+
+@pytest.mark.parametrize(
+    ("pattern", "form", "rule"),
+    [(r"(\d{3})(\d*)", r"\1 \2", ""), (r"(\d{3})", r"\1 \2", ""), (r"(\d{3})", r"$1 \1", "")],
+)
+def test_a_way_of_writing_that_says_more_than_groups_is_left_to_the_library(pattern: str, form: str, rule: str) -> None:
+    assert spelling("", pattern, form, rule) is None
 
 
 def test_digits_of_any_script() -> None:
