@@ -11,6 +11,9 @@ from ringdesk.domain.contact import ContactRow
 from ringdesk.domain.sockets import ContactReads, Show
 
 PAGE: Final = 100
+HITS: Final = 30
+"""Rows of a search that are read at a time: a window full and no more, because each letter typed asks anew."""
+
 KEPT: Final = 40
 """Pages in memory; scrolling through a million rows keeps no more."""
 
@@ -25,6 +28,7 @@ class ContactList:
     def __init__(self, reads: ContactReads) -> None:
         self._reads = reads
         self._pages: OrderedDict[int, Sequence[ContactRow]] = OrderedDict()
+        self._step = PAGE
         self.show = Show()
         self.text = ""
         self.count = 0
@@ -44,6 +48,7 @@ class ContactList:
         """Read anew, because contacts changed; a search is read as far as row `last`."""
         self._pages.clear()
         self.complete = not self.searching
+        self._step = HITS if self.searching else PAGE
         self.count = 0 if self.searching else self._reads.count(self.show)
         while not self.complete and self.count <= last:
             self.extend()
@@ -52,8 +57,8 @@ class ContactList:
         """Read the next page of a search; gives how many rows were added."""
         if self.complete:
             return 0
-        rows = self._page(self.count // PAGE)
-        self.complete = len(rows) < PAGE
+        rows = self._page(self.count // self._step)
+        self.complete = len(rows) < self._step
         self.count += len(rows)
         return len(rows)
 
@@ -61,8 +66,9 @@ class ContactList:
         """One row, or None where the list has become shorter since it was counted."""
         if not 0 <= place < self.count:
             return None
-        rows = self._page(place // PAGE)
-        return rows[place % PAGE] if place % PAGE < len(rows) else None
+        page, offset = divmod(place, self._step)
+        rows = self._page(page)
+        return rows[offset] if offset < len(rows) else None
 
     def place(self, id: str) -> int | None:
         """Where a contact stands: in the whole list, or among the rows of a search in memory."""
@@ -70,8 +76,8 @@ class ContactList:
             return self._reads.place(id, self.show)
         for number, rows in self._pages.items():
             for offset, row in enumerate(rows):
-                if row.id == id and number * PAGE + offset < self.count:
-                    return number * PAGE + offset
+                if row.id == id and number * HITS + offset < self.count:
+                    return number * HITS + offset
         return None
 
     def _page(self, number: int) -> Sequence[ContactRow]:
@@ -85,7 +91,7 @@ class ContactList:
 
     def _read(self, number: int) -> Sequence[ContactRow]:
         if not self.searching:
-            return self._reads.page(self.show, number * PAGE, PAGE)
+            return self._reads.page(self.show, number * self._step, self._step)
         # A search among all contacts also finds callers that nobody has named; the row says what they are.
         show = replace(self.show, anonymous=None) if self.show == Show() else self.show
-        return self._reads.search(self.text, show, number * PAGE, PAGE)
+        return self._reads.search(self.text, show, number * self._step, self._step)

@@ -146,12 +146,13 @@ class Connection:
         found = self.row(sql, values)
         return None if found is None else found[0]
 
-    def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
-        """The rows of a query one by one; whoever stops early saves the rest of the work."""
+    def some(self, count: int, sql: str, values: Sequence[object] = ()) -> Iterator[list[Row]]:
+        """The rows of a query, so many at a time; whoever stops early saves the rest of the work."""
         with self._translated:
             cursor = self.raw.execute(sql, values)
             try:
-                yield from cursor
+                while rows := cursor.fetchmany(count):
+                    yield rows
             finally:
                 cursor.close()
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -30,6 +30,9 @@ AFTER: Final = "\U0010ffff"
 
 MOST_WORDS: Final = 12
 LONGEST_NUMBER: Final = 15
+SOME: Final = 16
+"""Rows read at a time where most of them are passed over."""
+
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _COUNTED: Final = 500
 _COUNTED_NUMBERS: Final = 4000
@@ -50,51 +53,54 @@ def search(connection: Connection, text: str, only: Only, region: str, start: in
         return []
     found: dict[object, Row] = {}
     wanted = start + count
-    for row in _hits(connection, storable(text).strip(), only, region):
-        if row[0] not in found:
-            found[row[0]] = row
-            if len(found) >= wanted:
-                break
-    return [row_of(row) for row in list(found.values())[start:]]
+    for rows in _hits(connection, storable(text).strip(), only, region, count):
+        for row in rows:
+            found.setdefault(row[0], row)
+        if len(found) >= wanted:
+            break
+    return [row_of(row) for row in list(found.values())[start:wanted]]
 
 
-def _hits(connection: Connection, text: str, only: Only, region: str) -> Iterator[Row]:
+def _hits(connection: Connection, text: str, only: Only, region: str, count: int) -> Iterator[Iterable[Row]]:
+    """What is found, best first, some rows at a time; a contact may be found several times."""
     if _NUMBER.fullmatch(text):
-        yield from _by_number(connection, text, only, region)
+        yield from _by_number(connection, text, only, region, count)
     words = list(dict.fromkeys(word[:LONGEST_WORD] for word in tokens(text)))[:MOST_WORDS]
-    if words:
-        yield from _by_words(connection, words, only, region)
+    if len(words) == 1:
+        yield from _led(connection, words[0], ROW_COLUMNS, only, count)
+    elif words:
+        yield from ((row,) for row in _by_words(connection, words, only, region))
 
 
 def _by_words(connection: Connection, words: list[str], only: Only, region: str) -> Iterator[Row]:
-    if len(words) == 1:
-        yield from _led(connection, words[0], ROW_COLUMNS, only)
-        return
     lead = min(words, key=lambda word: _rarity(connection, word, region))
     others = _Others(connection, [word for word in words if word != lead], region)
     columns = f"{ROW_COLUMNS}, c.id, EXISTS (SELECT 1 FROM note n WHERE n.contact = c.id), c.document"
     both = Only(f" AND c.words & ? = ?{only.sql}", (others.bits, others.bits, *only.values))
-    found = [_led(connection, lead, columns, both)]
+    found = [_led(connection, lead, columns, both, SOME)]
     if _is_number(lead):
-        found.append(_numbered(connection, lead, columns, both, region))
-    for row in chain.from_iterable(found):
+        found.append(_numbered(connection, lead, columns, both, region, SOME))
+    for row in chain.from_iterable(chain.from_iterable(found)):
         if others.all_in(row):
             yield row[:5]
 
 
-def _led(connection: Connection, word: str, columns: str, only: Only) -> Iterator[Row]:
-    """Contacts with a word that begins so, best class first."""
+def _led(connection: Connection, word: str, columns: str, only: Only, count: int) -> Iterator[list[Row]]:
+    """Contacts with a word that begins so, best class first, so many at a time."""
     sql = (
         f"SELECT {columns} FROM token k JOIN contact c ON c.id = k.contact "
         f"WHERE k.class = ? AND k.word >= ? AND k.word < ?{only.sql} ORDER BY k.word, k.contact"
     )
     for kind in CLASSES:
-        yield from connection.each(sql, (kind, word, word + AFTER, *only.values))
+        yield from connection.some(count, sql, (kind, word, word + AFTER, *only.values))
 
 
-def _numbered(connection: Connection, text: str, columns: str, only: Only, region: str) -> Iterator[Row]:
-    """Contacts with a number that begins so."""
-    yield from connection.each(
+def _numbered(
+    connection: Connection, text: str, columns: str, only: Only, region: str, count: int
+) -> Iterator[list[Row]]:
+    """Contacts with a number that begins so, so many at a time."""
+    yield from connection.some(
+        count,
         f"SELECT {columns} FROM json_each(?) r CROSS JOIN phone p ON p.number >= r.value ->> 0"
         f" AND p.number < r.value ->> 1 JOIN contact c ON c.id = p.contact WHERE true{only.sql}",
         (json_of(ranges(text, region)), *only.values),
@@ -197,11 +203,12 @@ def _growing(beginning: str) -> list[tuple[int | str, int | str]]:
     return [(first * 10**more, (first + 1) * 10**more) for more in room]
 
 
-def _by_number(connection: Connection, text: str, only: Only, region: str) -> Iterator[Row]:
-    yield from _numbered(connection, text, ROW_COLUMNS, only, region)
+def _by_number(connection: Connection, text: str, only: Only, region: str, count: int) -> Iterator[list[Row]]:
+    yield from _numbered(connection, text, ROW_COLUMNS, only, region, count)
     digits = dialled_digits(text)
     if len(digits) >= TAIL_DIGITS:
-        yield from connection.each(
+        yield from connection.some(
+            count,
             f"SELECT {ROW_COLUMNS} FROM tail t JOIN contact c ON c.id = t.contact WHERE t.tail = ?{only.sql}"
             " ORDER BY t.contact",
             (int(digits[-TAIL_DIGITS:]), *only.values),

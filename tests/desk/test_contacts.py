@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from ringdesk.desk.contacts import ContactsPresenter, Deleted, NothingToUndo, Told, Troubled, Undone
-from ringdesk.desk.contacts_list import PAGE, ContactList
+from ringdesk.desk.contacts_list import HITS, ContactList
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Coworker, Unclaimed
 from ringdesk.domain.news import ContactsChanged
@@ -93,7 +93,7 @@ def test_search_grows_page_by_page_to_its_end(desk: Desk) -> None:
     desk.start()
     desk.presenter.search("cla")
     rows = desk.presenter.rows
-    assert (rows.count, rows.complete) == (PAGE, False)
+    assert (rows.count, rows.complete) == (HITS, False)
     while not rows.complete:
         rows.extend()
     assert rows.count == 250
