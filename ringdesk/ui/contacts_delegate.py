@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -17,21 +17,27 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap, QStaticText
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, SHARED, VIP, ContactRow
-from ringdesk.ui.contacts_model import NUMBER_ROLE, ROW_ROLE, shown_name
+from ringdesk.ui.contacts_model import ContactsModel, shown_name, spelled
 from ringdesk.ui.theme import AVATAR_ROW, L, M, S, Text, Theme, Tint
+from ringdesk.ui.theme_avatar import RING, avatar_colors, avatar_letters, letters_font
 from ringdesk.ui.widgets_rows import paint_ground, row_height
 from ringdesk.ui.words import shown
 
 Index = QModelIndex | QPersistentModelIndex
 BADGE: Final = 16
+SHARE_WIDTH: Final = 32
 _CHOSEN: Final = QStyle.StateFlag.State_Selected.value
 _MARKED: Final = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver).value
 KEPT: Final = 256
 """Rows whose texts and avatar are kept ready: some screens full."""
+
+_PLAIN: Final = "\u0250"
+"""Letters before this one are as wide in a word as they are alone, or a little narrower."""
+_SLACK: Final = 1.03
 
 
 class Writing:
@@ -41,30 +47,57 @@ class Writing:
         self.font = font
         self.metrics = QFontMetrics(font)
         self.height, self.ascent = self.metrics.height(), self.metrics.ascent()
+        self._widths: dict[str, int] = {}
 
     def cut(self, text: str, width: int) -> str:
         """The text, or as much of it as there is room for."""
+        if max(text, default="") < _PLAIN and self._at_most(text) <= width:
+            return text
         return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+    def advance(self, letters: str) -> int:
+        """How wide a few letters are together."""
+        width = self._widths.get(letters)
+        if width is None:
+            width = self._widths[letters] = self.metrics.horizontalAdvance(letters)
+        return width
+
+    def _at_most(self, text: str) -> float:
+        """A width that plain text does not exceed, reckoned letter by letter: a third of what measuring costs."""
+        widths = self._widths
+        try:
+            return sum([widths[letter] for letter in text]) * _SLACK
+        except KeyError:
+            return sum([self.advance(letter) for letter in text]) * _SLACK
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is painted of a contact whatever state its row is in: both lines, cut, and the avatar."""
+    """What is painted of a contact whatever state its row is in: both lines, cut, and the avatar.
 
-    first: str
-    second: str
-    avatar: QPixmap
+    Texts are laid out here once, which is most of what painting them costs. The avatar is a circle that many have,
+    and on it `letters` in a font and a colour, from `at` in the circle.
+    """
+
+    first: QStaticText
+    second: QStaticText | None
+    circle: QPixmap
+    letters: QStaticText | None
+    font: QFont
+    ink: QColor
+    at: tuple[float, float]
 
 
 LookKey = tuple[ContactRow, str, int, float]
+"""Row, home country, width, scale of the screen."""
 
 
 class ContactDelegate(QStyledItemDelegate):
     """A row of two lines. The share mark at the right can be clicked; Space ticks it too."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, rows: ContactsModel, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._rows, self._view = theme, rows, parent
         self._looks: OrderedDict[LookKey, Look] = OrderedDict()
         self._dress()
         theme.changed.connect(self._dress)
@@ -73,6 +106,10 @@ class ContactDelegate(QStyledItemDelegate):
     def _dress(self) -> None:
         self._looks.clear()
         self._strong, self._small = Writing(self._theme.font(Text.STRONG)), Writing(self._theme.font(Text.SMALL))
+        self._letters: dict[tuple[int, int], Writing] = {}
+        colors = self._theme.colors
+        self._inks = {name: QColor(getattr(colors, name)) for name in ("ink", "soft", "on_tint")}
+        self._avatar_inks = {ink: QColor(ink) for _, ink in colors.avatars}
 
     @property
     def height(self) -> int:
@@ -85,26 +122,30 @@ class ContactDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the whole row."""
-        row = index.data(ROW_ROLE)
+        row = self._rows.contact_row(index.row())
         if row is None:
             return
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place: QRect = option.rect
+        x, y, width, height = cast("tuple[int, int, int, int]", place.getRect())
         state = option.state
         marked = state.value & _MARKED
         if marked:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_ground(painter, place, state, self._theme)
-        left = place.x() + L + AVATAR_ROW + M
-        right = self._badges(painter, place, row, active=bool(marked))
-        look = self._look(row, index.data(NUMBER_ROLE), right - left - S, painter.device().devicePixelRatioF())
-        painter.drawPixmap(place.x() + L, place.y() + (place.height() - AVATAR_ROW) // 2, look.avatar)
-        self._texts(painter, left, place, look, chosen=bool(marked & _CHOSEN))
+        scale = self._view.devicePixelRatioF()
+        right = x + width - 1 - S - SHARE_WIDTH
+        if row.flags or marked:
+            right = self._badges(painter, place, row, scale, active=bool(marked))
+        left = x + L + AVATAR_ROW + M
+        look = self._look(row, right - left - S, scale)
+        self._avatar(painter, x + L, y + (height - AVATAR_ROW) // 2, look)
+        self._texts(painter, left, y + (height - 1) // 2, look, chosen=bool(marked & _CHOSEN))
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         """Tick the share mark by a click on it or by the Space key."""
-        row = index.data(ROW_ROLE)
+        row = self._rows.contact_row(index.row())
         if row is None or not model.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
             return False
         if isinstance(event, QKeyEvent):
@@ -122,10 +163,9 @@ class ContactDelegate(QStyledItemDelegate):
             model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
         return hit
 
-    def _badges(self, painter: QPainter, place: QRect, row: ContactRow, *, active: bool) -> int:
+    def _badges(self, painter: QPainter, place: QRect, row: ContactRow, scale: float, *, active: bool) -> int:
         """Paint the badges from the right; gives where they begin."""
         right = share_place(place).left()
-        scale = painter.device().devicePixelRatioF()
         if row.flags & (SHARED | FOREIGN) or active:
             tint = Tint.ACCENT if row.flags & (SHARED | FOREIGN) else Tint.SOFT
             mark = share_place(place).center()
@@ -145,37 +185,70 @@ class ContactDelegate(QStyledItemDelegate):
                 painter.drawPixmap(right, place.center().y() - BADGE // 2, self._theme.pixmap(icon, tint, BADGE, scale))
         return right
 
-    def _look(self, row: ContactRow, number: str, width: int, scale: float) -> Look:
+    def _look(self, row: ContactRow, width: int, scale: float) -> Look:
         """The look of a contact in so much room: made when it comes into sight, kept while its like are scrolled by."""
-        key = (row, number, width, scale)
+        key = (row, self._rows.region, width, scale)
         look = self._looks.get(key)
         if look is None:
-            look = self._looks[key] = self._made(row, number, width, scale)
+            look = self._looks[key] = self._made(*key)
             if len(self._looks) > KEPT:
                 self._looks.popitem(last=False)
         else:
             self._looks.move_to_end(key)
         return look
 
-    def _made(self, row: ContactRow, number: str, width: int, scale: float) -> Look:
-        name, company = shown_name(row), shown(row.company)
+    def _made(self, row: ContactRow, region: str, width: int, scale: float) -> Look:
+        name, company, number = shown_name(row), shown(row.company), spelled(row.phone, region)
         parts = [part for part in (company, number) if part and part not in (name, shown(row.name))]
         first = number if row.flags & ANONYMOUS and number else name
-        avatar = self._theme.avatar(row.name, AVATAR_ROW, scale=scale, ring=bool(row.flags & VIP))
-        return Look(self._strong.cut(first, width), self._small.cut("  ·  ".join(parts), width), avatar)
+        second = self._small.cut("  ·  ".join(parts), width)
+        ring, letters = bool(row.flags & VIP), avatar_letters(row.name)
+        ground, ink = avatar_colors(row.name, self._theme.colors) if letters else ("", self._theme.colors.avatars[0][1])
+        writing = self._writing(letters, AVATAR_ROW - 2 * RING * ring)
+        return Look(
+            laid_out(self._strong.cut(first, width)),
+            laid_out(second) if second else None,
+            self._theme.circle(ground, AVATAR_ROW, scale=scale, ring=ring),
+            laid_out(letters) if letters else None,
+            writing.font,
+            self._avatar_inks[ink],
+            ((AVATAR_ROW - writing.advance(letters)) / 2, (AVATAR_ROW - writing.height) / 2),
+        )
 
-    def _texts(self, painter: QPainter, left: int, place: QRect, look: Look, *, chosen: bool) -> None:
-        colors, strong, small = self._theme.colors, self._strong, self._small
-        top = place.center().y() - (strong.height + (small.height if look.second else 0)) // 2 + 1
+    def _writing(self, letters: str, side: int) -> Writing:
+        """The font of initials, by how many they are and how wide the circle is."""
+        key = (len(letters), side)
+        if key not in self._letters:
+            self._letters[key] = Writing(letters_font(self._theme.font(), letters, side))
+        return self._letters[key]
+
+    @staticmethod
+    def _avatar(painter: QPainter, x: int, y: int, look: Look) -> None:
+        painter.drawPixmap(x, y, look.circle)
+        if look.letters is not None:
+            painter.setFont(look.font)
+            painter.setPen(look.ink)
+            painter.drawStaticText(QPointF(x + look.at[0], y + look.at[1]), look.letters)
+
+    def _texts(self, painter: QPainter, left: int, middle: int, look: Look, *, chosen: bool) -> None:
+        inks, strong, small = self._inks, self._strong, self._small
+        top = middle - (strong.height + (small.height if look.second else 0)) // 2 + 1
         painter.setFont(strong.font)
-        painter.setPen(QColor(colors.on_tint if chosen else colors.ink))
-        painter.drawText(QPointF(left, top + strong.ascent), look.first)
-        if look.second:
+        painter.setPen(inks["on_tint" if chosen else "ink"])
+        painter.drawStaticText(left, top, look.first)
+        if look.second is not None:
             painter.setFont(small.font)
-            painter.setPen(QColor(colors.on_tint if chosen else colors.soft))
-            painter.drawText(QPointF(left, top + strong.height + small.ascent), look.second)
+            painter.setPen(inks["on_tint" if chosen else "soft"])
+            painter.drawStaticText(left, top + strong.height, look.second)
+
+
+def laid_out(text: str) -> QStaticText:
+    """A line of plain text that is laid out once, when it is first painted."""
+    line = QStaticText(text)
+    line.setTextFormat(Qt.TextFormat.PlainText)
+    return line
 
 
 def share_place(row: QRect) -> QRect:
     """Where the share mark of a row stands."""
-    return QRect(row.right() - S - 32, row.y(), 32, row.height())
+    return QRect(row.right() - S - SHARE_WIDTH, row.y(), SHARE_WIDTH, row.height())

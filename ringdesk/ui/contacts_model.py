@@ -13,11 +13,6 @@ from ringdesk.domain.numbering import display, parse
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE: Final = int(Qt.ItemDataRole.UserRole)
-"""The whole `ContactRow`."""
-NUMBER_ROLE: Final = ROW_ROLE + 1
-"""The row's number as people here write it."""
-
 _NOWHERE: Final = QModelIndex()
 _PLAIN: Final = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _MINE: Final = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
@@ -56,6 +51,11 @@ class ContactsModel(QAbstractTableModel):
         if self._count:
             self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, 0))
 
+    @property
+    def region(self) -> str:
+        """The home country of now."""
+        return self._presenter.region()
+
     def contact_row(self, place: int) -> ContactRow | None:
         """The presenter's row."""
         return self._presenter.rows.row(place)
@@ -80,11 +80,10 @@ class ContactsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Rows can be selected; own contacts can be ticked as shared."""
-        if not index.isValid():
+        row = self._presenter.rows.row(index.row())  # -1 where the index is of nothing
+        if row is None:
             return Qt.ItemFlag.NoItemFlags
-        row = self.contact_row(index.row())
-        mine = row is not None and not row.flags & FOREIGN
-        return _MINE if mine else _PLAIN
+        return _PLAIN if row.flags & FOREIGN else _MINE
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What the delegate paints and screen readers read."""
@@ -99,10 +98,6 @@ class ContactsModel(QAbstractTableModel):
                 return None if row.flags & FOREIGN else (Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row)
-            case _ if role == ROW_ROLE:
-                return row
-            case _ if role == NUMBER_ROLE:
-                return self._number(row)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -125,20 +120,18 @@ class ContactsModel(QAbstractTableModel):
             self.endRemoveRows()
         self._moving = False
 
-    def _number(self, row: ContactRow) -> str:
-        return _spelled(row.phone, self._presenter.region()) if row.phone else ""
-
     def _spoken(self, row: ContactRow) -> str:
         badges = [say(text) for bit, text in _BADGES.items() if row.flags & bit]
         name = shown_name(row)
         company = shown(row.company)
-        number = self._number(row)
+        number = spelled(row.phone, self.region)
         return ", ".join(part for part in (name, company if company != name else "", number, *badges) if part)
 
 
 @lru_cache(maxsize=1024)
-def _spelled(phone: str, region: str) -> str:
-    return shown(display(parse(phone, region), region) or phone)
+def spelled(phone: str, region: str) -> str:
+    """A row's number as people in a region write it; nothing where it has none."""
+    return shown(display(parse(phone, region), region) or phone) if phone else ""
 
 
 def shown_name(row: ContactRow) -> str:

@@ -32,7 +32,7 @@ class ContactsView(QTableView):
         self._anchor: tuple[str, int] | None = None
         self._quiet = False
         self.rows = ContactsModel(presenter, self)
-        self._delegate = ContactDelegate(theme, self)
+        self._delegate = ContactDelegate(theme, self.rows, self)
         self.setObjectName("contacts_list")
         self.setAccessibleName(self.tr("Contacts"))
         make_list(self, self._delegate.height)

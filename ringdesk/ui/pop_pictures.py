@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QPixmap
 
 from ringdesk.ui.theme import Theme
 
@@ -42,15 +42,7 @@ class PopPictures(QObject):
 
     def circle(self, color: str, size: int, scale: float, *, ring: bool) -> QPixmap:
         """The circle that initials stand on; the figure for somebody without a name where `color` is empty."""
-        key = ("circle", color, size, scale, ring)
-        return self.ground(key, lambda: self._circle(color, size, scale, ring))
-
-    def _circle(self, color: str, size: int, scale: float, ring: bool) -> QPixmap:
-        if not color:
-            return self._theme.avatar("", size, scale=scale, ring=ring)
-        plain = QPixmap(8, 8)
-        plain.fill(QColor(color))
-        return self._theme.avatar("", size, plain, scale=scale, ring=ring)
+        return self._theme.circle(color, size, scale=scale, ring=ring)
 
     def photo(self, key: PhotoKey) -> QPixmap | None:
         """The photo in its circle, where it was loaded before."""

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QIcon, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.assets import asset
@@ -74,6 +74,7 @@ class Theme(QObject):
         self._forced: Scheme | None = None
         self._icons: dict[tuple[str, str], QIcon] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._circles: dict[tuple[str, int, float, bool], QPixmap] = {}
         self._base = max(10.0, app.font().pointSizeF())
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
@@ -118,6 +119,19 @@ class Theme(QObject):
         """A photo or initials in a circle; `scale` is the device pixel ratio of the screen."""
         return avatar_pixmap(name, size, self.colors, photo, scale=scale, ring=ring)
 
+    def circle(self, color: str, size: int, *, scale: float = 1.0, ring: bool = False) -> QPixmap:
+        """The circle that initials stand on, for those who write them; with no colour the figure for somebody unnamed.
+
+        There is one for each colour of avatars, and each is made once.
+        """
+        key = (color, size, scale, ring)
+        if key not in self._circles:
+            plain = QPixmap(8, 8) if color else None
+            if plain is not None:
+                plain.fill(QColor(color))
+            self._circles[key] = self.avatar("", size, plain, scale=scale, ring=ring)
+        return self._circles[key]
+
     @Slot()
     def _scheme_changed(self) -> None:
         wanted = self._wanted()
@@ -126,6 +140,7 @@ class Theme(QObject):
         self.colors = wanted
         self._icons.clear()
         self._pixmaps.clear()
+        self._circles.clear()
         self._dress()
         self.changed.emit()
 

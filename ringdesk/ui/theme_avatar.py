@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import zlib
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 
 from ringdesk.domain.words import fold, initials
 from ringdesk.ui.theme_colors import Colors
+
+RING: Final = 3
+"""How much smaller the circle is within a VIP's ring, in logical pixels on each side."""
 
 
 def avatar_colors(name: str, colors: Colors) -> tuple[str, str]:
@@ -25,7 +29,7 @@ def paint_avatar(
     """
     painter.save()
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    inner = place.adjusted(3, 3, -3, -3) if ring else place
+    inner = place.adjusted(RING, RING, -RING, -RING) if ring else place
     if ring:
         width = max(1.5, place.width() / 28)
         painter.setPen(QPen(QColor(colors.star), width))
@@ -62,7 +66,7 @@ def _photo(painter: QPainter, place: QRectF, photo: QPixmap) -> None:
 
 
 def _letters(painter: QPainter, place: QRectF, name: str, colors: Colors) -> None:
-    letters = initials(_without_titles(name))
+    letters = avatar_letters(name)
     ground, ink = avatar_colors(name, colors) if letters else (colors.raised, colors.soft)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ground))
@@ -70,16 +74,28 @@ def _letters(painter: QPainter, place: QRectF, name: str, colors: Colors) -> Non
     if not letters:
         _figure(painter, place, QColor(ink))
         return
-    font = QFont(painter.font())
-    font.setPixelSize(max(8, round(place.width() * (0.36 if len(letters) > 1 else 0.42))))
-    font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
+    painter.setFont(letters_font(painter.font(), letters, place.width()))
     painter.setPen(QColor(ink))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letters)
 
 
+def avatar_letters(name: str) -> str:
+    """The initials on an avatar; empty where a figure stands for somebody without a name."""
+    return initials(_without_titles(name))
+
+
+def letters_font(font: QFont, letters: str, width: float) -> QFont:
+    """The font of initials in a circle of this width."""
+    sized = QFont(font)
+    sized.setPixelSize(max(8, round(width * (0.36 if len(letters) > 1 else 0.42))))
+    sized.setWeight(QFont.Weight.DemiBold)
+    return sized
+
+
 def _without_titles(name: str) -> str:
     """The name without "Dr." and the like, unless nothing else is left."""
+    if "." not in name:
+        return name
     words = [word for word in name.split() if not word.endswith(".")]
     return " ".join(words) or name
 
