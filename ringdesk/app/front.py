@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from functools import cached_property
@@ -158,6 +159,7 @@ class Front(QObject):
         self._missed.count()
         if self.choosing.trouble:
             self.standing.say(self.choosing.trouble, "warning", Tint.BAD)
+        gc.freeze()  # what is here stays: looking through it again and again would only make calls and keys wait
         mark("ready")
 
     def practise(self, demo: Demo) -> None:
