@@ -268,7 +268,7 @@ def _spellings(code: str, national: bool) -> tuple[Spelling, ...] | None:
     for form in forms:
         leads = form.leading_digits_pattern[-1] if form.leading_digits_pattern else ""
         rule = (form.national_prefix_formatting_rule or "") if national else ""
-        way = spelling(leads, form.pattern, form.format, rule)
+        way = spelling(leads, form.pattern or "", form.format or "", rule)
         if way is None:
             return None
         ways.append(way)
