@@ -124,6 +124,28 @@ class Cluster:
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Make a cluster, run it, throw it away."""
+    with _made_cluster(SUPER, "scram-sha-256") as cluster:
+        (cluster.folder / "data" / "pg_hba.conf").write_text(HBA)
+        if cluster.tls:
+            put_certificates(cluster.folder, server_user())
+        cluster.start()
+        with cluster.super() as connection:
+            cluster.version = connection.info.server_version // 10000
+        yield cluster
+
+
+@contextmanager
+def bare_cluster(role: str) -> Iterator[Cluster]:
+    """A server as a package leaves it, with one role and none of our settings but its port and socket; not running."""
+    with _made_cluster(role, "peer") as cluster:
+        settings = (f"unix_socket_directories='{cluster.folder}'", f"port={cluster.port}", "fsync=off")
+        with (cluster.folder / "data" / "postgresql.conf").open("a") as file:
+            file.write("\n".join(settings) + "\n")
+        yield cluster
+
+
+@contextmanager
+def _made_cluster(role: str, method: str) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="rdpg", dir="/tmp"))  # short: a socket's path has 107 bytes
     bin_folder = programs()
     user = server_user()
@@ -137,19 +159,14 @@ def running_cluster() -> Iterator[Cluster]:
         port = probe.getsockname()[1]
     cluster = Cluster(folder, bin_folder, port, tls=_has_tls(bin_folder))
     data = folder / "data"
-    words: Sequence[str | Path] = ("-D", data, "-U", SUPER, f"--pwfile={secret}", "-A", "scram-sha-256", "-E", "UTF8")
+    words: Sequence[str | Path] = ("-D", data, "-U", role, f"--pwfile={secret}", "-A", method, "-E", "UTF8")
     try:
         cluster.run("initdb", *words, "--locale=C.UTF-8", "-N")
-        (data / "pg_hba.conf").write_text(HBA)
-        if cluster.tls:
-            put_certificates(folder, user)
-        cluster.start()
         try:
-            with cluster.super() as connection:
-                cluster.version = connection.info.server_version // 10000
             yield cluster
         finally:
-            cluster.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            if (data / "postmaster.pid").exists():
+                cluster.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

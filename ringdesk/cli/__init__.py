@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "feed": "give programs tokens for the HTTP feed, take them back, list them",
     "replay": "play a recording of a phone system and print the calls it held",
     "focus": "move the keyboard into the newest call",
+    "team": "share contacts with coworkers: set a directory up, invite, join, check",
     "doctor": "look at everything RingDesk needs and say what to do",
     "import": "read contacts from a vCard or CSV file",
     "export": "write all contacts to a vCard or CSV file",

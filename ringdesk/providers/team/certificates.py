@@ -95,6 +95,11 @@ def write(folder: Path, hosts: Sequence[str]) -> Files:
     return files
 
 
+def ends(path: Path) -> datetime:
+    """When the certificate in a file ends. Raises OSError and ValueError."""
+    return x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+
+
 def _put(path: Path, data: bytes, mode: int = 0o600) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:

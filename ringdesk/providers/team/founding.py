@@ -14,7 +14,7 @@ from typing import Final
 from psycopg import sql
 
 from ringdesk.providers.team import admin, schema, selfattack
-from ringdesk.providers.team.link import Connection, LocalServer, Place, connect, translated
+from ringdesk.providers.team.link import Connection, Place, connect, translated
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 
 OLDEST_SERVER: Final = 15
@@ -124,9 +124,11 @@ def examine(setup: Connection, *, owner: bool = True) -> None:
         raise TeamError(TeamTrouble.RIGHTS, "it does not own the database")
 
 
-def is_local(setup: SetUp) -> bool:
-    """Whether the set-up role came by a socket of this machine."""
-    return isinstance(setup.place, LocalServer)
+def port(setup: Connection) -> int:
+    """The port the server listens on, by its own account."""
+    with translated():
+        row = setup.execute("show port").fetchone()
+    return int(row[0]) if row else 0
 
 
 def coworker_connects(place: Place) -> Callable[[str, str], Connection]:
