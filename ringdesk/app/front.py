@@ -71,7 +71,7 @@ class Front(QObject):
         self._demo: Demo | None = None
         self._ringing: tuple[str, ...] = ()
         self._clock = SystemClock()
-        self.theme = Theme(app)
+        self.theme = Theme(app, bare=True)
         self.post = Post(self)
         self._ready = False
         self.core: Core
@@ -102,9 +102,10 @@ class Front(QObject):
         doors = Doors(settings=self.choosing.open, quit=self.leaving.quit_asked, dial=self.core.phones.dial)
         self.contacts = self._presenter()
         self.recent = RecentCalls(self.core.store.calls)
-        window = MainWindow(
-            self.theme, self.contacts, self.recent, self.importer.presenter, doors, self.post, self._clock
-        )
+        with self.theme.undressed():
+            window = MainWindow(
+                self.theme, self.contacts, self.recent, self.importer.presenter, doors, self.post, self._clock
+            )
         window.close_asked.connect(self.leaving.close_asked)
         self._missed.watch(window)
         self.standing.use(window)
@@ -151,6 +152,8 @@ class Front(QObject):
         if self._ready:
             return
         self._ready = True
+        self.theme.dress()
+        self._tray.finish()
         self._connect_pops()
         self.choosing.place_pops()
         self.surface.warm()
@@ -195,6 +198,7 @@ class Front(QObject):
     async def tell_no_store(self, error: StoreError) -> None:
         """Say why the store cannot be opened, and wait until it was read."""
         log.error("no store: %s", error.trouble.value)
+        self.theme.dress()
         read = asyncio.get_running_loop().create_future()
         message = Tell(self.theme, self.tr("RingDesk cannot start"), trouble(error.trouble, error.path), error.detail)
         message.finished.connect(lambda _: None if read.done() else read.set_result(None))
