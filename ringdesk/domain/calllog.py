@@ -29,6 +29,8 @@ class CallRecord:
     answered_by: str = ""
     transferred_to: str = ""
     private: bool = False
+    elsewhere: bool = False
+    """The contact lies in the coworkers' book. Not kept: it says so when the call is written."""
     seen: bool = True
     started: float = 0.0
     answered: float | None = None

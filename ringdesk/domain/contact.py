@@ -85,6 +85,8 @@ class ContactRow:
     phone: str
     flags: int
     """Bits: SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN."""
+    owner: str = ""
+    """Who shares it, where that is a coworker."""
 
 
 SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN = 1, 2, 4, 8, 16

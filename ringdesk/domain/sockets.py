@@ -15,7 +15,7 @@ from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged
 from ringdesk.domain.calllog import CallRecord, LastContact
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Batch, Change, Contact, ContactRow, Marks, Note, Origin, Owner, Undone
-from ringdesk.domain.lookup import Candidate
+from ringdesk.domain.lookup import Book, Candidate
 from ringdesk.domain.news import News
 from ringdesk.domain.phone import Number
 from ringdesk.domain.signing import Keeping
@@ -68,12 +68,14 @@ class Show:
     """Which contacts a list shows.
 
     `group`: only its members (empty: all). `vip`: only VIPs. `anonymous`: True only callers nobody has named, False
-    only known contacts, None both.
+    only known contacts, None both. `book`: only mine, or only what coworkers share and the departments' unclaimed
+    callers; None both.
     """
 
     group: str = ""
     vip: bool = False
     anonymous: bool | None = False
+    book: Book | None = None
 
 
 class ContactReads(Protocol):

@@ -149,7 +149,8 @@ def _log(work: Work, record: CallRecord) -> None:
     connection = work.connection
     number, country = number_text(record.number)
     contact = None if record.contact is None else key_of(record.contact)
-    if contact is not None and connection.value("SELECT 1 FROM contact WHERE uuid = ?", (contact,)) is None:
+    here = contact is not None and not record.elsewhere
+    if here and connection.value("SELECT 1 FROM contact WHERE uuid = ?", (contact,)) is None:
         contact = None
     known = connection.row("SELECT state, seen FROM call WHERE id = ?", (storable(record.id),))
     seen_already = known is not None and known[0] == record.state.value and bool(known[1])

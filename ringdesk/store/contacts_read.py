@@ -13,7 +13,7 @@ from ringdesk.store.batches import batches
 from ringdesk.store.contacts import held
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import id_of, key_of, number_text, seconds
-from ringdesk.store.listing import Listing
+from ringdesk.store.listing import Key, Listing
 from ringdesk.store.lookup import find
 from ringdesk.store.search import Only, search
 
@@ -48,6 +48,14 @@ class Reads:
     def page(self, show: Show, start: int, count: int) -> Sequence[ContactRow]:
         """Rows start .. start+count of the list, ordered by name."""
         return self._listing.page(show, start, count)
+
+    def keys(self, show: Show, start: int, count: int) -> Sequence[Key]:
+        """What the rows start .. start+count of the list are ordered by."""
+        return self._listing.keys(show, start, count)
+
+    def stamp(self) -> int:
+        """Another number whenever any list has changed."""
+        return self._listing.stamp()
 
     def place(self, id: str, show: Show) -> int | None:
         """The row of a contact in the list, or None where the list does not hold it."""

@@ -94,14 +94,21 @@ class Listing:
 
     def page(self, show: Show, start: int, count: int) -> list[ContactRow]:
         """Rows start .. start + count."""
-        start = max(0, start)
-        if show.group and show.vip:
-            keys = self._vips_of_group(show)[start : start + max(0, count)]
-        else:
-            parts = self._parts(show)
-            keys = self._ladder(parts).keys(start, count) if parts else []
+        keys = self.keys(show, start, count)
         sql = f"SELECT {ROW_COLUMNS} FROM json_each(?) k CROSS JOIN contact c ON c.id = k.value ORDER BY k.key"
         return [row_of(row) for row in self._connection.rows(sql, (json_of([contact for _, contact in keys]),))]
+
+    def keys(self, show: Show, start: int, count: int) -> list[Key]:
+        """The keys of rows start .. start + count."""
+        start = max(0, start)
+        if show.group and show.vip:
+            return self._vips_of_group(show)[start : start + max(0, count)]
+        parts = self._parts(show)
+        return self._ladder(parts).keys(start, count) if parts else []
+
+    def stamp(self) -> int:
+        """Another number whenever any list has changed."""
+        return self._size([CHANGES_PART])
 
     def place(self, id: str, show: Show) -> int | None:
         """The row of a contact in the list, or None where the list does not hold it."""

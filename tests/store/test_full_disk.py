@@ -148,7 +148,10 @@ def test_the_ballast_makes_room_to_delete_and_comes_back(real_disk: SmallDisk) -
     assert ballast.make()
     kept = add_until_full(opened)
     opened.store.listen(keeper.troubled)
-    kept.append(opened.add(card("Nevertheless")))
+    for _ in range(100):  # what was refused may have needed more room than one more contact does
+        kept.append(opened.add(card("Nevertheless")))
+        if not ballast.held:
+            break
     assert not ballast.held
     assert opened.store.writes.delete([contact.id for contact in kept[:SOME]]).result() == SOME
     assert told == [StoreTroubled(StoreTrouble.RESERVE, "database or disk is full", str(real_disk.path))]

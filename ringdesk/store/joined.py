@@ -1,0 +1,69 @@
+"""A store with a team beside it: both books as one for the main thread, and the sides of the team's worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ringdesk.domain.sockets import Clock, Ids, SendNews
+from ringdesk.store.both import BothReads, BothWrites
+from ringdesk.store.replicas import AccountReplicas
+from ringdesk.store.shared import TEAM, SharedBook, SharedWork
+from ringdesk.store.store import Reader, Store
+from ringdesk.store.team import TeamSide
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSides:
+    """What the team's worker works on; opened, used and closed on its thread."""
+
+    replicas: AccountReplicas
+    coworkers: SharedWork
+    waits: TeamSide
+    reader: Reader
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.coworkers.close()
+        self.reader.close()
+
+
+class Joined:
+    """The coworkers' book beside a store. Belongs to the thread that opened the store; close it before the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        path: Path,
+        *,
+        region: str,
+        clock: Clock,
+        ids: Ids,
+        send_news: SendNews,
+        inline: bool = False,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self.shared = SharedBook(path, region=region, clock=clock, send_news=send_news, inline=inline)
+        self.reads = BothReads(store.reads, store._reader.connection, self.shared)
+        """ContactReads over both books."""
+        mine = store.writes, self.shared, store._writer, clock, ids
+        self.writes = BothWrites(*mine, region=lambda: store._region)
+        """ContactWrites for both books."""
+
+    def worker(self) -> WorkerSides:
+        """What the team's worker works on, to be opened on its thread."""
+        store, reader = self._store, self._store.reader()
+        waits = TeamSide(
+            reader.connection,
+            lambda id: coworkers.contact(id),
+            store._writer,
+            clock=self._clock,
+            region=lambda: store._region,
+        )
+        coworkers = self.shared.worker(waits.marks)
+        return WorkerSides(store.replicas(TEAM, reader), coworkers, waits, reader)
+
+    def close(self) -> None:
+        """Finish what was asked for, then close the coworkers' book. Blocks until it is done."""
+        self.shared.close()

@@ -1,0 +1,196 @@
+"""What of my own book waits for the team's directory: claims, departments' callers, calls to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from ringdesk.domain.contact import Contact, Marks, Me, Unclaimed
+from ringdesk.domain.news import CallsChanged, ContactsChanged
+from ringdesk.domain.sockets import Clock
+from ringdesk.domain.team import CallDue, CallerDue, ClaimDue
+from ringdesk.store import aside, contacts, history, notes
+from ringdesk.store.calls import CallList
+from ringdesk.store.contacts import note_texts
+from ringdesk.store.database import Connection
+from ringdesk.store.encode import id_of, key_of, millis, owner_of, seconds
+from ringdesk.store.writer import Work, Writer
+
+SECOND: Final = 1000
+
+
+class TeamSide:
+    """TeamWaits over my own database; belongs to the thread of the team's worker."""
+
+    def __init__(
+        self,
+        reading: Connection,
+        theirs: Callable[[str], Contact | None],
+        writer: Writer,
+        *,
+        clock: Clock,
+        region: Callable[[], str],
+    ) -> None:
+        self._reading = reading
+        self._theirs = theirs
+        self._writer = writer
+        self._clock = clock
+        self._region = region
+
+    def marks(self, contact: str) -> Marks:
+        """My marks on a coworker's contact."""
+        return aside.marks(self._reading, contact)
+
+    def touch_ticked(self, account: str) -> None:
+        """Look at every contact that was ticked before there was a team."""
+        sql = "INSERT OR IGNORE INTO touched (account, contact) SELECT ?, contact FROM ticked"
+        self._writer.submit(lambda work: work.connection.run(sql, (account,))).result()
+
+    # Claims and callers --------------------------------------------------------------------------------------------
+
+    def claims(self) -> Sequence[ClaimDue]:
+        """Claims to be made."""
+        rows = self._reading.rows("SELECT contact, owner, known FROM claim_due")
+        return [
+            ClaimDue(id_of(key), department, self._number(id_of(key)), bool(known))
+            for key, owner, known in rows
+            if (department := _department(owner)) is not None
+        ]
+
+    def claimed(self, contact: str) -> None:
+        """A claim was granted."""
+        self._do(lambda work: _settle(work, contact))
+
+    def claim_lost(self, contact: str, new_id: str) -> Contact | None:
+        """A claim was lost: the contact goes on as a private one with an id of its own."""
+        return self._writer.submit(lambda work: self._rename(work, contact, new_id)).result()
+
+    def callers(self) -> Sequence[CallerDue]:
+        """Callers to be handed in."""
+        found: list[CallerDue] = []
+        for (key,) in self._reading.rows("SELECT contact FROM caller_due"):
+            held = contacts.held(self._reading, id_of(key))
+            if held is not None and isinstance(held.contact.owner, Unclaimed):
+                found.append(CallerDue(id_of(key), held.contact.owner.department, self._number(id_of(key))))
+        return found
+
+    def handed_in(self, contact: str, instead: str | None) -> None:
+        """The directory has the caller: calls and notes go over to its contact, or stay with the number alone."""
+        self._do(lambda work: self._hand_over(work, contact, instead))
+
+    def _number(self, contact: str) -> str:
+        held = contacts.held(self._reading, contact)
+        phones = held.contact.card.phones if held is not None else ()
+        return phones[0].value if phones else ""
+
+    def _rename(self, work: Work, contact: str, new_id: str) -> Contact | None:
+        connection, region = work.connection, self._region()
+        _settle(work, contact)
+        held = contacts.held(connection, contact)
+        if held is None:
+            return None
+        texts = connection.rows("SELECT id FROM note WHERE contact = ?", (held.row,))
+        moved = [note for (id,) in texts if (note := notes.take(connection, id, region)) is not None]
+        calls = connection.rows("SELECT id FROM call WHERE contact = ?", (key_of(contact),))
+        contacts.remove(connection, held, region)
+        kept = replace(held.contact, id=new_id, shared=False)
+        batch = history.open_batch(connection, self._now(), "team")
+        (made,) = contacts.insert(connection, [kept], batch=batch, region=region)
+        history.write(connection, batch, new_id, [(history.WHOLE, history.NOTHING, history.ADDED)])
+        for note in moved:
+            notes.put(connection, replace(note, contact=new_id), region)
+        connection.many("UPDATE call SET contact = ? WHERE id = ?", [(key_of(new_id), id) for (id,) in calls])
+        work.news.append(ContactsChanged(frozenset({contact, new_id})))
+        return made.contact
+
+    def _hand_over(self, work: Work, contact: str, instead: str | None) -> None:
+        connection, region = work.connection, self._region()
+        connection.run("DELETE FROM caller_due WHERE contact = ?", (key_of(contact),))
+        held = contacts.held(connection, contact)
+        if held is None or not isinstance(held.contact.owner, Unclaimed):
+            return
+        if instead is None:
+            self._let_go(work, held)
+            return
+        for (id,) in connection.rows("SELECT id FROM note WHERE contact = ?", (held.row,)):
+            note = notes.take(connection, id, region)
+            if note is not None:
+                aside.add_note(work, replace(note, contact=instead))
+        if held.contact.marks != Marks():
+            aside.mark(work, instead, held.contact.marks)
+        calls = connection.rows("SELECT id FROM call WHERE contact = ?", (key_of(contact),))
+        contacts.remove(connection, held, region)
+        connection.many("UPDATE call SET contact = ? WHERE id = ?", [(key_of(instead), id) for (id,) in calls])
+        work.news += [ContactsChanged(frozenset({contact})), CallsChanged(frozenset(id for (id,) in calls))]
+
+    def _let_go(self, work: Work, held: contacts.Held) -> None:
+        """A coworker keeps the caller private: the number stays in the call list, and what I have noted is mine."""
+        if note_texts(work.connection, held.row):
+            mine = replace(held.contact, owner=Me(), revision=held.contact.revision + 1)
+            contacts.change(work.connection, held, mine, self._region())
+            _settle(work, held.contact.id)
+        else:
+            contacts.remove(work.connection, held, self._region())
+        work.news.append(ContactsChanged(frozenset({held.contact.id})))
+
+    # Calls ---------------------------------------------------------------------------------------------------------
+
+    def calls(self, limit: int) -> Sequence[CallDue]:
+        """Calls that changed and may have to be told or taken back."""
+        list_ = CallList(self._reading)
+        found: list[CallDue] = []
+        for (id,) in self._reading.rows("SELECT call FROM call_due LIMIT ?", (limit,)):
+            record = list_.get(id)
+            told = self._reading.value("SELECT said FROM call_told WHERE call = ?", (id,)) or ""
+            if record is not None and record.over:
+                seen = None if record.private else self._seen(record.contact, record.started)
+                found.append(CallDue(record, seen, self._note(id), told))
+            else:
+                self.call_told(id, told)
+        return found
+
+    def call_told(self, call: str, said: str) -> None:
+        """What was told of a call."""
+
+        def job(work: Work) -> None:
+            work.connection.run("DELETE FROM call_due WHERE call = ?", (call,))
+            work.connection.run("DELETE FROM call_told WHERE call = ?", (call,))
+            if said:
+                work.connection.run("INSERT INTO call_told (call, said) VALUES (?, ?)", (call, said))
+
+        self._do(job)
+
+    def _seen(self, contact: str | None, started: float) -> str | None:
+        """The contact, where coworkers see it and saw it when the call began."""
+        if contact is None:
+            return None
+        at = self._reading.value("SELECT at FROM ticked WHERE contact = ?", (key_of(contact),))
+        if at is not None:
+            return contact if started * SECOND >= at else None
+        theirs = self._theirs(contact)
+        return contact if theirs is not None and theirs.shared and started >= theirs.created else None
+
+    def _note(self, call: str) -> str:
+        """The notes written in a call, the oldest first."""
+        rows = self._reading.rows(
+            "SELECT text, at FROM note WHERE call = ?1 UNION ALL SELECT text, at FROM aside_note WHERE call = ?1"
+            " ORDER BY 2",
+            (call,),
+        )
+        return "\n".join(text for text, _ in rows)
+
+    def _do(self, job: Callable[[Work], None]) -> None:
+        self._writer.submit(job).result()
+
+    def _now(self) -> int:
+        return millis(seconds(millis(self._clock.now())))
+
+
+def _settle(work: Work, contact: str) -> None:
+    work.connection.run("DELETE FROM claim_due WHERE contact = ?", (key_of(contact),))
+
+
+def _department(owner: str) -> str | None:
+    found = owner_of(owner)
+    return found.department if isinstance(found, Unclaimed) else None
