@@ -16,10 +16,10 @@ from ringdesk.app.places import Places
 from ringdesk.app.team_seat import Seat, SeatError, erase_seat, keep_authority, keep_seat, read_seat
 from ringdesk.domain.signing import Keeping
 from ringdesk.domain.sockets import Secrets, SecretsUnavailable
+from ringdesk.domain.team import Roster
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.invitation import Invitation
 from ringdesk.providers.team.password import new_password
-from ringdesk.providers.team.roster import Roster
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 
 SHORTEST_PASSWORD: Final = 12

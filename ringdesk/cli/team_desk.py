@@ -18,11 +18,11 @@ from ringdesk.cli.team_words import Refused, as_coworker, as_joining, ask_secret
 from ringdesk.domain.signing import Keeping
 from ringdesk.domain.sockets import SecretsUnavailable
 from ringdesk.domain.status import Finding, Health
+from ringdesk.domain.team import Roster
 from ringdesk.providers.team import certificates, selfattack
 from ringdesk.providers.team.checkup import inspect
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.invitation import Invitation, read_invitation
-from ringdesk.providers.team.roster import Roster
 from ringdesk.providers.team.trouble import TeamError
 from ringdesk.vault.tokens import Vault
 

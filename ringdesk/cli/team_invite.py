@@ -11,10 +11,11 @@ from typing import Final
 from ringdesk.cli.team_folder import Chosen, folder_of, write_file
 from ringdesk.cli.team_reach import authority_text, set_up_connection
 from ringdesk.cli.team_words import Refused
+from ringdesk.domain.team import Person
 from ringdesk.providers.team import admin
 from ringdesk.providers.team.founding import departments_of
 from ringdesk.providers.team.invitation import Invitation, write_invitation
-from ringdesk.providers.team.roster import Person, Staff
+from ringdesk.providers.team.roster import Staff
 
 DAYS: Final = 14
 """How long an invitation is open."""

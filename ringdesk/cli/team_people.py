@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from ringdesk.cli.team_invite import nobody
 from ringdesk.cli.team_reach import directory_for
 from ringdesk.cli.team_words import Refused
+from ringdesk.domain.team import Person
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.founding import departments_of
-from ringdesk.providers.team.roster import Person, Staff
+from ringdesk.providers.team.roster import Staff
 
 
 def members(options: argparse.Namespace) -> None:

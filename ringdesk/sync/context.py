@@ -84,6 +84,11 @@ class Context:
     """Contacts here that got phones or e-mails from the account in this round."""
     labels: Labels = field(default_factory=lambda: Labels(()))
 
+    def __post_init__(self) -> None:
+        """Where there are no containers, labels are part of the card."""
+        if not self.book.capabilities.groups:
+            self.labels = Labels((), inside=True)
+
     @property
     def capabilities(self) -> Capabilities:
         """What the account can do."""

@@ -88,7 +88,7 @@ class Engine:
         link = self._replicas.link(contact)
         if link is None or link.state is not LinkState.ACTIVE:
             return False
-        context.labels = Labels(tuple(self._replicas.containers()))
+        self._known_labels(context)
         pulling = Pulling(context)
         items = pulling.fetched([link.remote])
         pulling.take(items, sure=True)
@@ -97,7 +97,7 @@ class Engine:
     def answer(self, question: Question, choice: Choice) -> None:
         """What the user decided; what follows for the account goes with the next round."""
         context = self._context()
-        context.labels = Labels(tuple(self._replicas.containers()))
+        self._known_labels(context)
         answer(context, question, choice)
 
     def look_again(self) -> None:
@@ -143,6 +143,11 @@ class Engine:
         )
 
     # Labels ------------------------------------------------------------------------------------------------------
+
+    def _known_labels(self, context: Context) -> None:
+        """The containers as they were when last read."""
+        if context.capabilities.groups:
+            context.labels = Labels(tuple(self._replicas.containers()))
 
     def _labels(self, context: Context) -> None:
         """Read the containers; one that got another name there gets it here."""
@@ -206,7 +211,8 @@ class _Gone:
         steps = [step for id in gone if (step := self._step(id)) is not None]
         deletions = sum(step.deed is Deed.DELETE_HERE for step in steps)
         account = self._replicas.account()
-        if guarded(deletions, self._replicas.linked() + len(links), account.approved):
+        shares = self._context.capabilities.shares
+        if not shares and guarded(deletions, self._replicas.linked() + len(links), account.approved):
             self._context.report.guard_here = deletions
             gone = [step.contact for step in steps if step.deed is not Deed.DELETE_HERE]
         elif deletions and account.approved:

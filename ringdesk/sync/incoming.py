@@ -202,13 +202,18 @@ def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry:
 def matched(frame: Frame, contact: Contact, item: RemoteContact, card: Card, edited: Edited) -> Step:
     """Link two that are one and were never compared."""
     view = frame.view
+    before = contact
+    if view.capabilities.shares:
+        contact = replace(contact, shared=view.shared_there(item, card))
     here = view.visible(contact.card, shared=contact.shared)
     there = view.visible(card, shared=view.policy.share_label in card.groups)
     was_here, was_there = first_bases(here, there, view.region)
     link = Link(contact=contact.id, remote=item.remote, etag="", base=was_here, there=was_there)
     step = reconcile(frame, link, contact, item, card, edited)
     settled = Settle(contact.id, frozenset({Review.DOUBTFUL, Review.REMOVED}))
-    return replace(step, deed=Deed.LINK, effects=(*step.effects, settled))
+    saved = any(isinstance(effect, SaveContact) for effect in step.effects)
+    ticked = (SaveContact(contact),) if contact != before and not saved else ()
+    return replace(step, deed=Deed.LINK, effects=(*ticked, *step.effects, settled))
 
 
 def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids) -> Step:

@@ -161,7 +161,8 @@ def linked(link: Link, item: RemoteContact, base: Card, there: Card, view: View)
 
 
 def _saved(view: View, local: Contact, merged: Merged, there: Card) -> list[Effect]:
-    wanted = replace(view.joined(local, merged.here), linked=True)
+    # Being shared is no account of one's own: it makes nobody known, and nothing goes to Google for it.
+    wanted = replace(view.joined(local, merged.here), linked=local.linked or not view.capabilities.shares)
     clean = not differing(merged.there, there, view.region)
     if wanted != local:
         return [SaveContact(wanted, clean)]
@@ -182,9 +183,11 @@ def _told(frame: Frame, link: Link, wins: dict[str, Side], merged: Merged, there
 def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     """A contact of the account becomes one here."""
     view = frame.view
-    shared = bool(view.policy.share_label) and view.policy.share_label in card.groups
+    shared = view.shared_there(item, card)
     there = view.visible(card, shared=shared)
-    contact = Contact(id=id, card=there, shared=shared, origin=Origin.ACCOUNT, linked=True, revision=1)
+    team = view.capabilities.shares
+    origin = Origin.TEAM if team else Origin.ACCOUNT
+    contact = Contact(id=id, card=there, shared=shared, origin=origin, linked=not team, revision=1)
     link = linked(Link(contact=id, remote=item.remote, etag="", base=Card(), acknowledged=1), item, there, there, view)
     effects = (AddContact(contact), PutLink(link), Logged(frame.round, id, item.remote, None, card))
     return Step(Deed.ADD_HERE, id, effects, link=link)
@@ -201,6 +204,9 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
     settled = Settle(id, frozenset({Review.CLASH, Review.INVALID}))
     if local is None:
         return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.DELETED)), settled))
+    if view.capabilities.shares:  # withdrawn on another desk of mine, or given to somebody else: it stays here, private
+        unticked = (SaveContact(replace(local, shared=False)),) if local.shared else ()
+        return Step(Deed.KEEP_HERE, id, (*unticked, PutLink(replace(link, state=LinkState.DELETED)), settled))
     edited = differing(view.visible(local.card, shared=local.shared), link.base, view.region)
     if edited and view.outward:
         if frame.now - link.written < view.capabilities.settles:

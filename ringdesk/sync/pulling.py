@@ -81,7 +81,7 @@ class Pulling:
         seen: set[str] = set()
         reported = 0
         for page in self._context.book.pull(cursor):
-            if cursor is None:
+            if page.full:
                 seen.update(item.remote for item in page.items if isinstance(item, RemoteContact))
             reported += len(page.items)
             self._context.tell(Phase.READING, reported, page.total)

@@ -154,7 +154,8 @@ class Pushing:
     def _delete(self, steps: Sequence[Step]) -> None:
         """Delete there, unless these are so many that the user has to allow it first."""
         account = self._replicas.account()
-        if guarded(len(steps), self._replicas.linked(), account.approved):
+        shares = self._context.capabilities.shares  # coworkers are not to keep what the owner has deleted
+        if not shares and guarded(len(steps), self._replicas.linked(), account.approved):
             self._context.report.guard_there = len(steps)
             return
         if len(steps) and account.approved:
@@ -224,7 +225,7 @@ class Pushing:
         link, labels = step.link, self._context.labels
         if link is None:
             landing = frozenset({self._context.policy.landing} - {""})
-            card = replace(entry.sent, groups=())
+            card = labels.sent(entry.sent)
             return Create(op=entry.id, id=entry.contact, card=card, containers=labels.ids(entry.sent) | landing)
         if entry.intent is Intent.DELETE:
             return Delete(op=entry.id, remote=link.remote, etag=link.etag)
@@ -234,7 +235,7 @@ class Pushing:
             op=entry.id,
             remote=link.remote,
             etag=link.etag,
-            card=replace(entry.sent, groups=()),
+            card=labels.sent(entry.sent),
             mask=entry.mask,
             raw=link.raw,
             containers=labels.ids(entry.sent),

@@ -98,13 +98,19 @@ class View:
             changed["groups"] = tuple(dict.fromkeys(changed["groups"]))
         return replace(contact, card=replace(card, **changed), shared=shared) if changed else contact
 
+    def shared_there(self, item: RemoteContact, card: Card) -> bool:
+        """Whether a contact there is shared: a directory says so itself, elsewhere the share label does."""
+        if self.capabilities.shares:
+            return bool(item.shared)
+        return bool(self.policy.share_label) and self.policy.share_label in card.groups
+
     def goes_out(self, contact: Contact) -> bool:
         """Whether a contact that the account does not have yet shall be made there."""
         if self.capabilities.shares:
             return self.outward and contact.shared and refused(contact, Deed.SHARE, administrator=False) is None
         caller = self.policy.unknown_callers and contact.origin is Origin.CALL and bool(contact.card.phones)
         mine = refused(replace(contact, linked=contact.linked or caller), Deed.SYNC, administrator=False) is None
-        listed = not self.policy.groups or not self.policy.groups.isdisjoint(contact.card.groups)
+        listed = not self.policy.group or self.policy.group in contact.card.groups
         phoned = not self.policy.only_with_phones or bool(contact.card.phones)
         return self.outward and mine and listed and phoned and self.visible(contact.card) != Card()
 
@@ -128,21 +134,31 @@ def _besides(all_items: tuple[Any, ...], shown: tuple[Any, ...]) -> tuple[Any, .
 
 
 class Labels:
-    """Containers by name and by id. A card holds names; system containers never show on it."""
+    """Containers by name and by id. A card holds names; system containers never show on it.
 
-    def __init__(self, containers: tuple[Container, ...]) -> None:
+    `inside`: the account has no containers, its cards hold the names themselves.
+    """
+
+    def __init__(self, containers: tuple[Container, ...], *, inside: bool = False) -> None:
         self.all = containers
+        self.inside = inside
         self._names = {one.remote: one.name for one in containers if not one.system and one.name}
         self._ids = {name: remote for remote, name in self._names.items()}
 
     def on(self, item: RemoteContact) -> Card:
         """The item's card with its groups."""
+        if self.inside:
+            return replace(item.card, photo="")
         names = tuple(sorted(self._names[one] for one in item.containers if one in self._names))
         return replace(item.card, groups=names, photo="")
 
     def missing(self, card: Card) -> list[str]:
         """The card's groups for which there is no container yet."""
-        return [group for group in card.groups if group not in self._ids]
+        return [] if self.inside else [group for group in card.groups if group not in self._ids]
+
+    def sent(self, card: Card) -> Card:
+        """The card as it is sent: without groups where containers hold them."""
+        return card if self.inside else replace(card, groups=())
 
     def ids(self, card: Card) -> frozenset[str]:
         """The containers of the card's groups."""

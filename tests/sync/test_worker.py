@@ -12,19 +12,6 @@ from typing import Any
 
 import pytest
 
-from ringdesk.domain.orders import (
-    Answer,
-    Approve,
-    Begin,
-    PolicyChanged,
-    Refresh,
-    Rehearse,
-    Survey,
-    SyncNow,
-    SyncSoon,
-    Undo,
-    Wake,
-)
 from ringdesk.domain.remote import Death, Retry, SignInDead, Stop
 from ringdesk.domain.replica import Choice, Policy, Question, Review
 from ringdesk.domain.syncing import (
@@ -43,7 +30,21 @@ from ringdesk.domain.syncing import (
 from ringdesk.sync import worker as worker_module
 from ringdesk.sync.context import Report
 from ringdesk.sync.plan import Deed
-from ringdesk.sync.worker import SteadyClock, Worker
+from ringdesk.sync.worker import (
+    Answer,
+    Approve,
+    Begin,
+    PolicyChanged,
+    Refresh,
+    Rehearse,
+    SteadyClock,
+    Survey,
+    SyncNow,
+    SyncSoon,
+    Undo,
+    Wake,
+    Worker,
+)
 
 LONG = 30.0
 
@@ -88,7 +89,7 @@ class Rounds:
         return Surveyed("google:me", (), 60, 41)
 
     def rehearse(self, policy: Policy) -> Report:
-        self._note(f"rehearse {policy.landing}")
+        self._note(f"rehearse {policy.group}")
         self.during()
         report = Report(stopped=self.worker.stopped())
         report.counts[Deed.ADD_THERE] = 3
@@ -216,7 +217,7 @@ def test_a_stop_ends_a_pause(bench: Bench) -> None:
 
 def test_a_held_account_is_counted_and_rehearsed_but_not_synced(bench: Bench) -> None:
     bench.worker.start(held=True)
-    for order in (SyncNow(), SyncSoon(), Refresh("c1"), Survey(), Rehearse(Policy(landing="Sales"))):
+    for order in (SyncNow(), SyncSoon(), Refresh("c1"), Survey(), Rehearse(Policy(group="Sales"))):
         bench.worker.order(order)
     assert bench.expect(Surveyed).contacts == 60
     assert bench.expect(RehearsalDone).would.counts == {"added there": 3}

@@ -57,11 +57,6 @@ def is_here(address: str) -> bool:
 
 def read_client_file(path: Path) -> Client:
     """The client of a file. Raises ClientFileError."""
-    return parse_client(read_bytes(path))
-
-
-def read_bytes(path: Path) -> bytes:
-    """The content of a file that may be a client file. Raises ClientFileError."""
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
@@ -69,7 +64,7 @@ def read_bytes(path: Path) -> bytes:
         raise ClientFileError(ClientTrouble.UNREADABLE, error.strerror or str(error)) from error
     if len(content) > _LARGEST:
         raise ClientFileError(ClientTrouble.NOT_A_CLIENT, "too large")
-    return content
+    return parse_client(content)
 
 
 def parse_client(content: bytes) -> Client:

@@ -20,7 +20,10 @@ from ringdesk.domain.document import FIELDS, from_document, to_document
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import E164
 from ringdesk.domain.remote import Capabilities, Container, Page, RemoteContact, RemoteGone, RemoteItem, Result
-from ringdesk.providers.team import rows, wire
+from ringdesk.domain.team import CallDue, CallsPage, Handed, Roster
+from ringdesk.providers.team import ring, rows, wire
+from ringdesk.providers.team.callings import calls_page, encoded
+from ringdesk.providers.team.calls import ReportAnswer, ring_key
 from ringdesk.providers.team.directory import BATCH, Directory
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from ringdesk.providers.team.troubles import as_remote, translated
@@ -157,6 +160,46 @@ class TeamBook:
         """Hang up, and listen no more."""
         self.on_wake(None)
         self._directory.close()
+
+    # What the directory does besides ------------------------------------------------------------------------------
+
+    def roster(self) -> Roster:
+        """The team and my rights in it."""
+        with translated():
+            return self._directory.hello()
+
+    def hand_in(self, department: str, number: E164) -> Handed:
+        """An unknown caller rings a department."""
+        with translated():
+            answer = self._directory.department_call(department, number)
+        match answer:
+            case ring.Caller(contact):
+                return Handed(contact.id, contact.owner)
+            case ring.ClaimedPrivately():
+                return Handed(None)
+            case wire.Refused(why):
+                return Handed(None, refused=why)
+            case wire.Invalid(field):
+                return Handed(None, refused=f"invalid {field}")
+            case _:
+                assert_never(answer)
+
+    def tell_calls(self, told: Sequence[tuple[str, CallDue]]) -> Sequence[bool]:
+        """Tell of calls or take them back; an answer that nobody can read is asked for again."""
+        with translated():
+            answers = self._directory.push_calls([encoded(op, due) for op, due in told])
+        return [not isinstance(answer, rows.Unreadable) for answer in answers]
+
+    def tell_answered(self, op: str, department: str, number: E164) -> None:
+        """I answered a department's ring."""
+        with translated():
+            salt = self._directory.hello().ring_salt
+            self._directory.push_calls([ReportAnswer(op, department, ring_key(salt, department, number))])
+
+    def calls(self, cursor: str | None) -> CallsPage:
+        """Coworkers' calls since a cursor."""
+        with translated():
+            return calls_page(self._directory.pull_calls(cursor))
 
     # Out -----------------------------------------------------------------------------------------------------------
 

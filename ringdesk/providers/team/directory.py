@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeVar
 
 from ringdesk.domain.phone import E164
+from ringdesk.domain.team import Roster
 from ringdesk.providers.team.calls import CallOp, CallPage, encode_call_op, read_call_page
 from ringdesk.providers.team.link import Connection, Place, connect, translated
 from ringdesk.providers.team.password import set_own_password
 from ringdesk.providers.team.ring import CallerResult, read_caller
-from ringdesk.providers.team.roster import AuditRow, Roster, Staff, read_audit, read_roster, read_staff
+from ringdesk.providers.team.roster import AuditRow, Staff, read_audit, read_roster, read_staff
 from ringdesk.providers.team.rows import BROKEN, Item, Page, read_item, read_page
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from ringdesk.providers.team.wire import Invalid, Op, Result, encode_op, read_result, to_json

@@ -6,46 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A coworker; `google` says whether they may sync with a Google account."""
-
-    login: str
-    name: str
-    extensions: tuple[str, ...] = ()
-    administrator: bool = False
-    view_only: bool = False
-    google: bool = True
-    enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TeamDepartment:
-    """A department; `mine` where I am a member."""
-
-    name: str
-    mine: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """The team as api.hello tells it. `store` names the directory's life; `ring_salt` goes into `calls.ring_key`."""
-
-    schema: int
-    store: str
-    ring_salt: str
-    me: Person
-    departments: tuple[TeamDepartment, ...]
-    coworkers: tuple[Person, ...]
-
-    def name_of(self, login: str) -> str:
-        """A coworker's name; the login where they are not known."""
-        return next((person.name for person in self.coworkers if person.login == login), login)
-
-    def at_extension(self, digits: str) -> Person | None:
-        """Who is behind an extension, leavers excluded."""
-        return next((p for p in self.coworkers if p.enabled and digits in p.extensions), None)
+from ringdesk.domain.team import Person, Roster, TeamDepartment
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.document import from_document, to_document
 from ringdesk.domain.phone import E164
+from ringdesk.domain.team import BY_CHOICE, SHOWN
 from ringdesk.providers.team.rows import BROKEN, SharedContact, Unreadable, read_contact
-
-SHARED_FIELDS: Final = ("name", "organizations", "phones", "emails", "addresses", "groups")
-"""What a shared contact shows to coworkers without being asked (product rule 3)."""
-
-FIELDS_BY_CHOICE: Final = ("nicknames", "urls", "birthday", "relations", "note", "custom")
-"""What the owner may add to that. Pictures and marks never travel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,7 @@ Result = Ok | Conflict | Gone | Refused | Invalid | Unreadable
 
 def shared_part(card: Card, chosen: Iterable[str] = ()) -> Card:
     """What coworkers see of a card: the shared fields and, of those by choice, the chosen ones."""
-    keep = {*SHARED_FIELDS, *(set(FIELDS_BY_CHOICE) & set(chosen))}
+    keep = {*SHOWN, *(set(BY_CHOICE) & set(chosen))}
     return from_document({field: value for field, value in to_document(card).items() if field in keep})
 
 

@@ -24,18 +24,18 @@ from ringdesk.domain.remote import (
     Update,
     Withdraw,
 )
+from ringdesk.domain.team import BY_CHOICE
 from ringdesk.providers.team import wire
 from ringdesk.providers.team.book import TeamBook
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.link import LocalServer
-from ringdesk.providers.team.wire import FIELDS_BY_CHOICE
 from tests.postgres import Team
 from tests.providers.team.aid import is_a, new_id, number, one, seat
 from tests.sync.conformance import CHECKS, Bench, pulled
 from tests.sync.desk import SeededIds
 
 pytestmark = pytest.mark.postgres
-EVERYTHING = frozenset(FIELDS_BY_CHOICE)
+EVERYTHING = frozenset(BY_CHOICE)
 
 
 def book_of(team: Team, login: str, chosen: frozenset[str] = frozenset(), page: int = 1000) -> TeamBook:

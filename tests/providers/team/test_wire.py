@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from ringdesk.domain.contact import Coworker, Me, Unclaimed
 from ringdesk.domain.document import from_document
+from ringdesk.domain.team import SHOWN
 from ringdesk.providers.team.calls import read_call_item
 from ringdesk.providers.team.invitation import Invitation, read_invitation, write_invitation
 from ringdesk.providers.team.ring import ClaimedPrivately, read_caller
 from ringdesk.providers.team.rows import GoneContact, SharedContact, Unreadable, owner_of, read_item
-from ringdesk.providers.team.wire import SHARED_FIELDS, Share, encode_op, read_result, shared_part, to_json
+from ringdesk.providers.team.wire import Share, encode_op, read_result, shared_part, to_json
 from tests.providers.team.aid import content, new_id
 
 anything = st.recursive(
@@ -81,7 +82,7 @@ def test_shared_part_gives_nothing_but_the_shared_fields() -> None:
         "photo": "ab",
     }
     card = from_document(document)
-    assert shared_part(card) == from_document({field: document[field] for field in SHARED_FIELDS})
+    assert shared_part(card) == from_document({field: document[field] for field in SHOWN})
 
 
 def test_caller_answers() -> None:
