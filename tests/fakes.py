@@ -100,3 +100,11 @@ class FakeSecrets:
         """Forget a secret."""
         self.kept.pop(key, None)
         return True
+
+
+class NoBrowser:
+    """A computer without a browser."""
+
+    def open(self, address: str) -> bool:
+        """Nothing opens."""
+        return False

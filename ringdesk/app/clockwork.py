@@ -6,6 +6,9 @@ import asyncio
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from ringdesk.domain.sockets import Browser, Clock, Deliver, Ids, Secrets, SendNews, Timers
 
 
 class SystemClock:
@@ -38,3 +41,16 @@ class LoopTimers:
     def stop(self) -> None:
         """The rooms close: nothing that was put off may read or write any more."""
         self._stopped = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the rooms need of the world: time, threads, where things are told, secrets, the browser."""
+
+    clock: Clock
+    ids: Ids
+    timers: Timers
+    deliver: Deliver
+    send: SendNews
+    secrets: Secrets
+    browser: Browser

@@ -6,8 +6,12 @@ import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from ringdesk.app.accounts import Accounts
+from ringdesk.app.clockwork import Outside
+from ringdesk.app.google import GoogleKind
 from ringdesk.app.phones import Phones
 from ringdesk.app.places import Places
 from ringdesk.desk.callers import Callers
@@ -17,7 +21,7 @@ from ringdesk.desk.popactions import PopActions, PopDoors
 from ringdesk.desk.pops import Pops, PopTimes, Stack
 from ringdesk.domain.call import Ability, SourceChanged
 from ringdesk.domain.line import Lines
-from ringdesk.domain.sockets import CallSource, Clock, Deliver, Ids, SendNews, SourceRefused, Timers
+from ringdesk.domain.sockets import CallSource, SourceRefused
 from ringdesk.feed.sources.local import LocalSource
 from ringdesk.feed.tracker import Tracker
 from ringdesk.settings import Settings
@@ -32,19 +36,9 @@ log = logging.getLogger(__name__)
 LOCAL_FEED: Final = "local feed"
 HTTP_FEED: Final = "HTTP feed"
 DAY: Final = 86_400.0
+AFTER_POP: Final = 0.05
 CLEAN_AFTER: Final = 60.0
 """Seconds after the start before old calls are forgotten: never on the way to the first window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What the core needs of the world: time, threads, and where things are told."""
-
-    clock: Clock
-    ids: Ids
-    timers: Timers
-    deliver: Deliver
-    send: SendNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +65,13 @@ class Core:
             here.database, region=settings.region, clock=outside.clock, ids=outside.ids, send_news=outside.send
         )
         store, deliver = self.store, outside.deliver
+        google = GoogleKind(here.google_client, here.common_google_client, outside.secrets, outside.browser)
+        self.accounts = Accounts(store, outside, lambda: self.settings.region, google)
+        self._ringing: frozenset[str] = frozenset()
         self.tracker = Tracker(self.lines, outside.ids)
         self.callers = Callers(store.reads, lambda: self.settings.region)
-        self.pops = Pops(outside.timers, self._times, ears.show, lambda view: self.actions.left(view))
+        show = partial(self._shown, ears.show)
+        self.pops = Pops(outside.timers, self._times, show, lambda view: self.actions.left(view))
         self.phones = Phones(
             self.tracker,
             outside.clock,
@@ -126,6 +124,7 @@ class Core:
         self.phones.plug(self._sources())
         self._outside.timers.call_later(CLEAN_AFTER, self._clean)
         self._keep()
+        self.accounts.start()
 
     def apply(self, settings: Settings) -> None:
         """Go by other settings from now on."""
@@ -137,15 +136,24 @@ class Core:
         self.desk.refresh()
 
     async def stop(self) -> None:
-        """Stop in order: no more calls, notes kept; the store is closed by `close`."""
+        """Stop in order: no more calls, notes kept, no more syncing; the store is closed by `close`."""
         await self.phones.stop()
         self.pops.clear()
+        await self.accounts.stop()
 
     def close(self) -> None:
         """Finish every write and close the store. Blocks: call it off the loop."""
         if self._keeper is not None:
             self._keeper.stop()
         self.store.close()
+
+    def _shown(self, show: Callable[[Stack], None], stack: Stack) -> None:
+        """Show the pops; after that, whoever is calling is read anew from the accounts."""
+        show(stack)
+        ringing = frozenset(view.contact for view in stack.pops if view.contact is not None)
+        for contact in sorted(ringing - self._ringing):
+            self._outside.timers.call_later(AFTER_POP, partial(self.accounts.opened, contact))
+        self._ringing = ringing
 
     def _sources(self) -> list[CallSource]:
         feeds: list[CallSource] = [LocalSource(LOCAL_FEED, self._here.socket, self.lines, self._outside.clock)]

@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
+from ringdesk.app.browser import SystemBrowser
 from ringdesk.app.choosing import Choosing, Users
-from ringdesk.app.clockwork import LoopTimers, RandomIds, SystemClock
-from ringdesk.app.core import Core, Ears, Outside
+from ringdesk.app.clockwork import LoopTimers, Outside, RandomIds, SystemClock
+from ringdesk.app.core import Core, Ears
 from ringdesk.app.doors import PopWays
 from ringdesk.app.firstpaint import FirstPaint
 from ringdesk.app.hearing import Hearing, House
@@ -31,7 +32,9 @@ from ringdesk.desk.contacts_calls import RecentCalls
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import Phase
 from ringdesk.domain.contact import Me, Origin
+from ringdesk.domain.sockets import Browser, Secrets
 from ringdesk.domain.status import StoreError
+from ringdesk.domain.syncing import AccountNews
 from ringdesk.settings import Settings
 from ringdesk.ui import pop_words
 from ringdesk.ui.post import Post
@@ -71,8 +74,10 @@ class Front(QObject):
         self._demo: Demo | None = None
         self._ringing: tuple[str, ...] = ()
         self._clock = SystemClock()
-        self.theme = Theme(app)
+        self.theme = Theme(app, bare=True)
         self.post = Post(self)
+        self.browser: Browser = SystemBrowser(self)
+        self._practising = practising
         self._ready = False
         self.core: Core
         self.around = Surroundings(self)
@@ -102,9 +107,10 @@ class Front(QObject):
         doors = Doors(settings=self.choosing.open, quit=self.leaving.quit_asked, dial=self.core.phones.dial)
         self.contacts = self._presenter()
         self.recent = RecentCalls(self.core.store.calls)
-        window = MainWindow(
-            self.theme, self.contacts, self.recent, self.importer.presenter, doors, self.post, self._clock
-        )
+        with self.theme.undressed():
+            window = MainWindow(
+                self.theme, self.contacts, self.recent, self.importer.presenter, doors, self.post, self._clock
+            )
         window.close_asked.connect(self.leaving.close_asked)
         self._missed.watch(window)
         self.standing.use(window)
@@ -119,7 +125,8 @@ class Front(QObject):
     def open_store(self) -> None:
         """Open the store and build the core on it. Raises StoreError."""
         self._timers = LoopTimers(asyncio.get_running_loop())
-        outside = Outside(self._clock, RandomIds(), self._timers, self.post.deliver, self.post.send)
+        post, secrets = self.post, _secrets(practising=self._practising)
+        outside = Outside(self._clock, RandomIds(), self._timers, post.deliver, post.send, secrets, self.browser)
         standing = self.standing
         ears = Ears(self._show, standing.source_changed, standing.refused, standing.flooded)
         self._ways = PopWays(self.theme, self)
@@ -151,6 +158,8 @@ class Front(QObject):
         if self._ready:
             return
         self._ready = True
+        self.theme.dress()
+        self._tray.finish()
         self._connect_pops()
         self.choosing.place_pops()
         self.surface.warm()
@@ -195,6 +204,7 @@ class Front(QObject):
     async def tell_no_store(self, error: StoreError) -> None:
         """Say why the store cannot be opened, and wait until it was read."""
         log.error("no store: %s", error.trouble.value)
+        self.theme.dress()
         read = asyncio.get_running_loop().create_future()
         message = Tell(self.theme, self.tr("RingDesk cannot start"), trouble(error.trouble, error.path), error.detail)
         message.finished.connect(lambda _: None if read.done() else read.set_result(None))
@@ -234,6 +244,7 @@ class Front(QObject):
 
     def _connect(self) -> None:
         self.post.contacts_changed.connect(self._contacts_changed)
+        self.post.account_news.connect(self._account_news)
         core, tray, choosing = self.core, self._tray, self.choosing
         tray.open_asked.connect(self.raise_window)
         tray.settings_asked.connect(choosing.open)
@@ -245,6 +256,11 @@ class Front(QObject):
     @Slot(object)
     def _contacts_changed(self, _: object) -> None:
         self.core.desk.refresh()
+        self.core.accounts.contacts_changed()
+
+    @Slot(object)
+    def _account_news(self, news: AccountNews) -> None:
+        self.core.accounts.heard(news)
 
     # --- pops
 
@@ -264,6 +280,17 @@ class Front(QObject):
         data = self.core.store.reads.photo(digest)
         image = read_photo(data) if data else None
         return None if image is None or isinstance(image, PhotoTrouble) else QPixmap.fromImage(image)
+
+
+def _secrets(*, practising: bool) -> Secrets:
+    """The keyring; while practising nothing is kept in it."""
+    if practising:
+        from ringdesk.vault.session import SessionSecrets
+
+        return SessionSecrets()
+    from ringdesk.vault.tokens import Vault
+
+    return Vault()
 
 
 def _practice() -> Settings:

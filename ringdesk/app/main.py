@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QApplication
 
 from ringdesk.app.places import Places, places
-from ringdesk.ui.desktop.instance import Instance
-from ringdesk.ui.tray import Tray
+from ringdesk.ui.plain_import import plain_import
 
 if TYPE_CHECKING:
     from ringdesk.app.demo import Demo
+    from ringdesk.ui.desktop.instance import Instance
+    from ringdesk.ui.tray import Tray
 
 # The icon in the tray is what tells the user that RingDesk runs. Whatever is not needed to show it is imported in the
 # functions below, after it is there: asyncio, qasync, the log's handlers and all other rooms.
@@ -61,6 +62,10 @@ def _demo() -> Demo:
 
 
 def _run(options: Options, here: Places, demo: Demo | None) -> int:
+    plain_import()
+    from ringdesk.ui.desktop.instance import Instance
+    from ringdesk.ui.tray import Tray
+
     app = QApplication([sys.argv[0]])
     app.setApplicationName("ringdesk")
     app.setApplicationDisplayName("RingDesk")
@@ -73,6 +78,7 @@ def _run(options: Options, here: Places, demo: Demo | None) -> int:
     tray = Tray()
     tray.show()
     shown = time.monotonic_ns()
+    instance.listen()
 
     import asyncio
 

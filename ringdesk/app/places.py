@@ -20,6 +20,8 @@ class Places:
 
     data: Path
     run: Path
+    common: Path = Path("/etc/ringdesk")
+    """What an administrator has put in place for every user of this computer."""
 
     @property
     def database(self) -> Path:
@@ -61,6 +63,16 @@ class Places:
         """Coworkers' shared contacts, rebuilt from the team directory whenever they are missing."""
         return self.data / "shared.db"
 
+    @property
+    def google_client(self) -> Path:
+        """The client file for Google that the user chose."""
+        return self.data / "google-client.json"
+
+    @property
+    def common_google_client(self) -> Path:
+        """Where an administrator may put a client file for everybody on this computer."""
+        return self.common / "google-client.json"
+
     def make(self) -> None:
         """Make the folders, readable by this user only. Raises OSError naming the folder."""
         for folder in (self.data, self.run):
@@ -73,10 +85,19 @@ def places(folder: Path | None, environment: Mapping[str, str] = os.environ) -> 
     """The platform's places, or all of them inside one chosen folder."""
     if folder is not None:
         data = folder.absolute()
-        return Places(data, _short(data / "run", data, environment))
+        return Places(data, _short(data / "run", data, environment), _common(environment))
     data = _data_home(environment) / "ringdesk"
     runtime = environment.get("XDG_RUNTIME_DIR")
-    return Places(data, Path(runtime) / "ringdesk" if runtime else _short(data / "run", data, environment))
+    run = Path(runtime) / "ringdesk" if runtime else _short(data / "run", data, environment)
+    return Places(data, run, _common(environment))
+
+
+def _common(environment: Mapping[str, str]) -> Path:
+    if sys.platform == "win32":
+        return Path(environment.get("PROGRAMDATA") or "C:/ProgramData") / "RingDesk"
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/RingDesk")
+    return Path("/etc/ringdesk")
 
 
 def _data_home(environment: Mapping[str, str]) -> Path:

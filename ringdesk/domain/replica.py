@@ -42,8 +42,8 @@ class GoneThere(Enum):
 class Policy:
     """How one account is synced; every default is the product's.
 
-    `labels`: ids of the containers whose contacts come here (empty: all). `group`: only members of this group here go
-    there (empty: all that is mine and known). `landing`: the container that contacts created from here land in.
+    `labels`: ids of the containers whose contacts come here (empty: all). `groups`: only members of these groups here
+    go there (empty: all that is mine and known). `landing`: the container that contacts created from here land in.
     `share_label`: the name of the container whose members are shared. `private_custom`: custom fields that never
     leave. `view_only`: the team gave this coworker no right to bring contacts in.
     """
@@ -54,7 +54,7 @@ class Policy:
     gone_there: GoneThere = GoneThere.REVIEW
     delete_there: bool = True
     labels: frozenset[str] = frozenset()
-    group: str = ""
+    groups: frozenset[str] = frozenset()
     landing: str = ""
     share_label: str = ""
     only_with_phones: bool = False

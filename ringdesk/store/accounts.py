@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 
+from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Question, Review
 from ringdesk.store import outbox
 from ringdesk.store.database import Connection
@@ -30,6 +31,14 @@ class AccountBook:
         """An account, or None where it is not kept."""
         return outbox.account(self._reading, id)
 
+    def touched(self, id: str) -> bool:
+        """Whether there may be something to send."""
+        return self._reading.value("SELECT 1 FROM touched WHERE account = ? LIMIT 1", (id,)) is not None
+
+    def linked(self, id: str) -> bool:
+        """Whether it was ever synced: contacts here have, or had, one there."""
+        return self._reading.value("SELECT 1 FROM link WHERE account = ? LIMIT 1", (id,)) is not None
+
     def undoable(self, id: str) -> bool:
         """Whether there is a last sync to be taken back."""
         return self._reading.value("SELECT 1 FROM sync_log WHERE account = ? LIMIT 1", (id,)) is not None
@@ -43,6 +52,10 @@ class AccountBook:
         """Open questions of a kind, oldest first."""
         return outbox.questions(self._reading, id, kind, "", start=start, count=count)
 
+    def containers(self, id: str) -> Sequence[Container]:
+        """The account's labels as last read, system ones among them."""
+        return outbox.containers(self._reading, id)
+
     def keep(self, account: Account) -> Future[None]:
         """Keep an account: with a new one every contact is to be looked at, of a known one only the words change."""
 
@@ -53,6 +66,10 @@ class AccountBook:
                 outbox.describe(work.connection, account.id, account.name, account.settings)
 
         return self._writer.submit(job)
+
+    def forget(self, id: str) -> Future[None]:
+        """Forget an account that was never synced; where links are kept, they stay for a later connecting."""
+        return self._writer.submit(lambda work: outbox.forget_account(work.connection, id, links=False))
 
     def describe(self, id: str, name: str, settings: str) -> Future[None]:
         """Keep what the user calls and chose of an account."""

@@ -110,7 +110,7 @@ class View:
             return self.outward and contact.shared and refused(contact, Deed.SHARE, administrator=False) is None
         caller = self.policy.unknown_callers and contact.origin is Origin.CALL and bool(contact.card.phones)
         mine = refused(replace(contact, linked=contact.linked or caller), Deed.SYNC, administrator=False) is None
-        listed = not self.policy.group or self.policy.group in contact.card.groups
+        listed = not self.policy.groups or not self.policy.groups.isdisjoint(contact.card.groups)
         phoned = not self.policy.only_with_phones or bool(contact.card.phones)
         return self.outward and mine and listed and phoned and self.visible(contact.card) != Card()
 

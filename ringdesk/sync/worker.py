@@ -14,6 +14,20 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, Protocol, assert_never
 
+from ringdesk.domain.orders import (
+    Answer,
+    Approve,
+    Begin,
+    Order,
+    PolicyChanged,
+    Refresh,
+    Rehearse,
+    Survey,
+    SyncNow,
+    SyncSoon,
+    Undo,
+    Wake,
+)
 from ringdesk.domain.remote import RemoteError
 from ringdesk.domain.replica import Choice, Policy, Question
 from ringdesk.domain.status import StoreError
@@ -92,80 +106,12 @@ class Rounds(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Begin:
-    """The set-up is over: sync from now on."""
-
-
-@dataclass(frozen=True, slots=True)
-class SyncNow:
-    """Sync at once; `full`: list everything."""
-
-    full: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SyncSoon:
-    """Something was saved."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refresh:
-    """A contact is opened or calling."""
-
-    contact: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The user answered a question."""
-
-    question: Question
-    choice: Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Approve:
-    """The user allows so many deletions, once."""
-
-    deletions: int
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyChanged:
-    """The choices of how to sync have changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """The computer has woken up, or the network is back: whatever waits for a better time need not any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """Count what the account holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearse:
-    """Find out what the next round would do by this policy."""
-
-    policy: Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Take the last sync back."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Stop:
     """No more orders."""
 
 
-Order = (
-    Begin | SyncNow | SyncSoon | Refresh | Answer | Approve | PolicyChanged | Wake | Survey | Rehearse | Undo | _Stop
-)
-Written = Answer | Approve | PolicyChanged
+_Order = Order | _Stop
+_Written = Answer | Approve | PolicyChanged
 
 
 class Worker:
@@ -189,7 +135,7 @@ class Worker:
         self._dice = dice
         self._clock = clock
         self._soon = soon
-        self._orders: queue.Queue[Order] = queue.Queue()
+        self._orders: queue.Queue[_Order] = queue.Queue()
         self._stopping = threading.Event()
         self._breaking = threading.Event()
         self._held = False
@@ -201,9 +147,9 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name=f"sync-{account}", daemon=False)
 
     def start(self, *, held: bool = False) -> None:
-        """Begin; the first round comes at once, or with `Begin` where the account is `held`."""
+        """Begin; the first round comes at once, with `Begin` where the account is `held`, by hand where that is so."""
         self._held = held
-        if not held:
+        if not held and self._interval() is not None:
             self._orders.put(SyncNow())
         self._thread.start()
 
@@ -268,7 +214,7 @@ class Worker:
         else:
             self._take(rounds, order)
 
-    def _take(self, rounds: Rounds, order: Order) -> None:
+    def _take(self, rounds: Rounds, order: _Order) -> None:
         match order:
             case Begin() | SyncNow() | SyncSoon() | Wake():
                 self._when(order)
@@ -379,7 +325,7 @@ class Worker:
                 assert_never(reaction)
 
 
-def _write(rounds: Rounds, order: Written) -> None:
+def _write(rounds: Rounds, order: _Written) -> None:
     """Write the user's word down."""
     match order:
         case Answer(question, choice):

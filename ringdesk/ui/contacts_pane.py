@@ -99,7 +99,7 @@ class ContactsPane(QWidget):
         split.addWidget(self._right)
         split.setChildrenCollapsible(False)
         split.setStretchFactor(1, 1)
-        split.setSizes([400, 720])
+        self._split = split
         left.setMinimumWidth(340)
         self._right.setMinimumWidth(440)
         column(self).addWidget(split)
@@ -177,7 +177,8 @@ class ContactsPane(QWidget):
         self.side.list.reveal()
 
     def begin(self) -> None:
-        """Put the keyboard where one begins: into the list, or the search while there is none."""
+        """Show the lists at their usual width, and put the keyboard where one begins: into the list, or the search."""
+        self._split.setSizes([400, 720])
         (self.side.list if self._presenter.rows.count else self.side.search).setFocus()
 
     def go_search(self) -> None:

@@ -6,6 +6,8 @@ and buttons are listed at the top of resources/style/ringdesk.qss.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from typing import Final
 
@@ -68,9 +70,11 @@ class Theme(QObject):
     changed = Signal()
     """The colours changed: repaint, and take icons and avatars anew."""
 
-    def __init__(self, app: QApplication, parent: QObject | None = None) -> None:
+    def __init__(self, app: QApplication, parent: QObject | None = None, *, bare: bool = False) -> None:
+        """`bare`: without the style sheet until `dress` is called."""
         super().__init__(parent or app)
         self._app = app
+        self._bare = bare
         self._forced: Scheme | None = None
         self._icons: dict[tuple[str, str], QIcon] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
@@ -80,6 +84,26 @@ class Theme(QObject):
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self.colors = self._wanted()
         self._dress()
+
+    def dress(self) -> None:
+        """Put the style sheet on, where it is not on yet."""
+        if self._bare:
+            self._bare = False
+            self._app.setStyleSheet(self.style_sheet())
+
+    @contextmanager
+    def undressed(self) -> Iterator[None]:
+        """Without the style sheet while a large window is put together, and with it afterwards.
+
+        Under a style sheet Qt styles a widget anew, with all that is in it, each time it is put into another one.
+        """
+        if not self._bare:
+            self._bare = True
+            self._app.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self.dress()
 
     @property
     def dark(self) -> bool:
@@ -152,7 +176,8 @@ class Theme(QObject):
     def _dress(self) -> None:
         self._app.setPalette(palette(self.colors))
         self._app.setFont(self.font())
-        self._app.setStyleSheet(self.style_sheet())
+        if not self._bare:
+            self._app.setStyleSheet(self.style_sheet())
 
     def style_sheet(self) -> str:
         """The style sheet in the colours and sizes of now."""

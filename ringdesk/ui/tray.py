@@ -1,72 +1,27 @@
 """The tray: how RingDesk is doing at a glance, and the way back to its window.
 
-Imported before everything else at start, so it needs neither the theme nor the words.
+Imported before everything else at start, so it needs neither the theme nor the words, and makes its menu later.
 """
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
-from typing import Final
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QSystemTrayIcon
 
-from ringdesk.ui.theme_icons import icon_pixmap
+from ringdesk.ui.tray_look import TrayState, TrayView, tray_icon
 
-SIZES: Final = (22, 24, 32, 48)
+if TYPE_CHECKING:
+    from ringdesk.ui.tray_menu import TrayMenu
+
 LOOK_AGAIN_MS: Final = 2000
 LOOKS: Final = 15
 """Panels start late: for half a minute RingDesk looks again whether there is a tray."""
-
-
-class TrayState(Enum):
-    """How RingDesk is doing."""
-
-    IDLE = "idle"
-    RINGING = "ringing"
-    TROUBLE = "trouble"
-    QUIET = "quiet"
-
-
-@dataclass(frozen=True, slots=True)
-class TrayView:
-    """What the tray shows. `trouble`: a phone does not answer; `quiet`: Do Not Disturb is on.
-
-    `callers` says who rings, a sentence each; while `hushed` the screen is locked and no name is told.
-    """
-
-    callers: tuple[str, ...] = ()
-    missed: int = 0
-    trouble: bool = False
-    quiet: bool = False
-    system_quiet: bool = False
-    hushed: bool = False
-
-    @property
-    def ringing(self) -> bool:
-        """A call rings."""
-        return bool(self.callers)
-
-    @property
-    def state(self) -> TrayState:
-        """The most urgent of its states."""
-        if self.ringing:
-            return TrayState.RINGING
-        if self.quiet or self.system_quiet:
-            return TrayState.QUIET
-        return TrayState.TROUBLE if self.trouble else TrayState.IDLE
-
-
-_LOOKS: Final = {
-    TrayState.IDLE: ("phone", "#0b6b70"),
-    TrayState.RINGING: ("ringing", "#1a7444"),
-    TrayState.TROUBLE: ("warning", "#85540a"),
-    TrayState.QUIET: ("bell-off", "#52656b"),
-}
 
 
 class Tray(QObject):
@@ -90,29 +45,35 @@ class Tray(QObject):
         self._icons: dict[tuple[TrayState, str], QIcon] = {}
         self._icon = QSystemTrayIcon(self)
         self._icon.activated.connect(self._activated)
-        self._icon.installEventFilter(self)
         self._available = False
         self._looks = 0
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_AGAIN_MS)
         self._timer.timeout.connect(self._look_again)
-        self.menu = QMenu()
-        self._open = self._action("tray_open")
-        self._missed = self._action("tray_missed")
-        self.menu.addSeparator()
-        self._quiet = self._action("tray_do_not_disturb")
-        self._quiet.setCheckable(True)
-        self._settings = self._action("tray_settings")
-        self.menu.addSeparator()
-        self._quit = self._action("tray_quit")
-        self._open.triggered.connect(self.open_asked)
-        self._missed.triggered.connect(self.calls_asked)
-        self._quiet.triggered.connect(self._quiet_clicked)
-        self._settings.triggered.connect(self.settings_asked)
-        self._quit.triggered.connect(self.quit_asked)
-        self.menu.setDefaultAction(self._open)
-        self._icon.setContextMenu(self.menu)
         self._draw()
+
+    @cached_property
+    def menu(self) -> TrayMenu:
+        """What can be done from the tray; made when it is first asked for."""
+        from ringdesk.ui.tray_menu import TrayMenu
+
+        menu = TrayMenu()
+        menu.open_asked.connect(self.open_asked)
+        menu.calls_asked.connect(self.calls_asked)
+        menu.settings_asked.connect(self.settings_asked)
+        menu.quit_asked.connect(self.quit_asked)
+        menu.quiet_asked.connect(self._quiet_clicked)
+        menu.tell(self._view)
+        return menu
+
+    def finish(self) -> None:
+        """Give the icon its menu, and listen to the mouse on it: once the icon is shown, which they would delay."""
+        from ringdesk.ui.tray_menu import Glance
+
+        self._icon.setContextMenu(self.menu)
+        glance = Glance(self)
+        glance.seen.connect(self.glanced)
+        self._icon.installEventFilter(glance)
 
     @property
     def available(self) -> bool:
@@ -172,20 +133,10 @@ class Tray(QObject):
 
     def icon(self, view: TrayView) -> QIcon:
         """The icon for a view."""
-        badge = "" if view.missed < 1 else str(view.missed) if view.missed < 10 else "9+"
-        key = (view.state, badge)
+        key = (view.state, view.badge)
         if key not in self._icons:
-            made = QIcon()
-            for size in SIZES:
-                made.addPixmap(_drawn(view.state, badge, size))
-            self._icons[key] = made
+            self._icons[key] = tray_icon(*key)
         return self._icons[key]
-
-    def _action(self, name: str) -> QAction:
-        action = QAction(self)
-        action.setObjectName(name)
-        self.menu.addAction(action)
-        return action
 
     def _look(self) -> bool:
         there = QSystemTrayIcon.isSystemTrayAvailable()
@@ -203,16 +154,10 @@ class Tray(QObject):
             self._timer.stop()
 
     def _draw(self) -> None:
-        view = self._view
-        self._open.setText(self.tr("Open RingDesk"))
-        self._missed.setText(self.tr("Missed calls (%1)").replace("%1", str(view.missed)))
-        self._missed.setEnabled(view.missed > 0)
-        self._quiet.setText(self.tr("Do Not Disturb"))
-        self._quiet.setChecked(view.quiet)
-        self._settings.setText(self.tr("Settings…"))
-        self._quit.setText(self.tr("Quit"))
-        self._icon.setIcon(self.icon(view))
-        self._icon.setToolTip(html.escape("\n".join(self._told()), quote=False))
+        if "menu" in self.__dict__:
+            self.menu.tell(self._view)
+        self._icon.setIcon(self.icon(self._view))
+        self._icon.setToolTip(_escaped("\n".join(self._told())))
 
     def _told(self) -> list[str]:
         view = self._view
@@ -242,43 +187,7 @@ class Tray(QObject):
         if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
             self.clicked.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Where the tray tells that the mouse rests on the icon."""
-        if event.type() is QEvent.Type.ToolTip:
-            self.glanced.emit()
-        return super().eventFilter(watched, event)
 
-
-def _drawn(state: TrayState, badge: str, size: int) -> QPixmap:
-    """A glyph on a ground of its own, so that it is seen on light and dark panels alike."""
-    glyph, ground = _LOOKS[state]
-    picture = QPixmap(size, size)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(ground))
-    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.26, size * 0.26)
-    inner = round(size * 0.72)
-    edge = (size - inner) // 2
-    painter.drawPixmap(edge, edge, icon_pixmap(glyph, "#ffffff", inner))
-    if badge:
-        _badge(painter, badge, size)
-    painter.end()
-    return picture
-
-
-def _badge(painter: QPainter, text: str, size: int) -> None:
-    radius = size * 0.29
-    center = QPointF(size - radius, size - radius)
-    painter.setBrush(QColor("#ffffff"))
-    painter.drawEllipse(center, radius, radius)
-    painter.setBrush(QColor("#ad2a2a"))
-    painter.drawEllipse(center, radius - max(1.0, size / 32), radius - max(1.0, size / 32))
-    font = QFont(painter.font())
-    font.setPixelSize(max(7, round(size * (0.42 if len(text) == 1 else 0.32))))
-    font.setWeight(QFont.Weight.Bold)
-    painter.setFont(font)
-    painter.setPen(QColor("#ffffff"))
-    box = QRectF(center.x() - radius, center.y() - radius, 2 * radius, 2 * radius)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+def _escaped(text: str) -> str:
+    """Desktops take the tip for markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -22,7 +22,7 @@ POLICIES = st.builds(
     gone_there=st.sampled_from(GoneThere),
     delete_there=st.booleans(),
     labels=st.frozensets(TEXT),
-    group=TEXT,
+    groups=st.frozensets(TEXT),
     landing=TEXT,
     share_label=TEXT,
     only_with_phones=st.booleans(),
@@ -58,11 +58,11 @@ def test_a_text_that_cannot_be_read_gives_the_defaults(text: str) -> None:
 
 
 def test_a_field_of_another_kind_falls_back_alone() -> None:
-    said = json.loads(kept_text(Kept(Choices(Policy(group="Sales"), 15), Standing.CONNECTED)))
+    said = json.loads(kept_text(Kept(Choices(Policy(landing="Sales"), 15), Standing.CONNECTED)))
     said["policy"] |= {"clash": "no such", "labels": "x", "keep_removed": "yes", "from the future": 1}
     said["every"] = True
     kept = kept_of(Account(id="a", settings=json.dumps(said)))
-    assert kept == Kept(Choices(Policy(group="Sales"), 5), Standing.CONNECTED)
+    assert kept == Kept(Choices(Policy(landing="Sales"), 5), Standing.CONNECTED)
 
 
 def test_what_stood_in_a_way_that_is_not_known_is_not_synced() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from ringdesk.app.clockwork import LoopTimers, RandomIds, SystemClock
-from ringdesk.app.core import Core, Ears, Outside
+from ringdesk.app.clockwork import LoopTimers, Outside, RandomIds, SystemClock
+from ringdesk.app.core import Core, Ears
 from ringdesk.app.places import Places, places
 from ringdesk.app.preferences import preferences_of, settings_of
 from ringdesk.desk.pops import Stack
@@ -26,7 +26,8 @@ from ringdesk.feed.loopback import announced
 from ringdesk.feed.tokens import issue
 from ringdesk.settings import Settings, SettingsError, load, save
 from ringdesk.ui.settings_feed import HttpFeedBox
-from tests.fakes import deliver
+from ringdesk.vault.session import SessionSecrets
+from tests.fakes import NoBrowser, deliver
 from tests.feed.aid import until
 from tests.feed.http_aid import Answer, raw, run
 
@@ -78,7 +79,8 @@ class Program:
 async def program(folder: Path, settings: Settings) -> AsyncIterator[Program]:
     here, shown, doors = places(folder), list[Stack](), Doors()
     here.make()
-    outside = Outside(SystemClock(), RandomIds(), LoopTimers(asyncio.get_running_loop()), deliver, lambda news: None)
+    timers, browser = LoopTimers(asyncio.get_running_loop()), NoBrowser()
+    outside = Outside(SystemClock(), RandomIds(), timers, deliver, lambda news: None, SessionSecrets(), browser)
     ears = Ears(shown.append, lambda changed: None, lambda ability, why: None, lambda source: None)
     core = Core(settings, here, outside, ears, doors)
     try:

@@ -514,7 +514,7 @@ def test_a_chosen_label_is_a_list_and_new_contacts_land_in_it(pair: Pair) -> Non
     assert pair.names() == ["In", "New"]
     assert label in pair.there("New").containers
     assert pair.here("New").card.groups == ("Clients",)
-    pair.set(group="Clients")
+    pair.set(groups=frozenset({"Clients"}))
     pair.desk.add(card("Elsewhere"))
     pair.sync()
     assert "Elsewhere" not in pair.names_there()

@@ -12,6 +12,19 @@ from typing import Any
 
 import pytest
 
+from ringdesk.domain.orders import (
+    Answer,
+    Approve,
+    Begin,
+    PolicyChanged,
+    Refresh,
+    Rehearse,
+    Survey,
+    SyncNow,
+    SyncSoon,
+    Undo,
+    Wake,
+)
 from ringdesk.domain.remote import Death, Retry, SignInDead, Stop
 from ringdesk.domain.replica import Choice, Policy, Question, Review
 from ringdesk.domain.syncing import (
@@ -30,21 +43,7 @@ from ringdesk.domain.syncing import (
 from ringdesk.sync import worker as worker_module
 from ringdesk.sync.context import Report
 from ringdesk.sync.plan import Deed
-from ringdesk.sync.worker import (
-    Answer,
-    Approve,
-    Begin,
-    PolicyChanged,
-    Refresh,
-    Rehearse,
-    SteadyClock,
-    Survey,
-    SyncNow,
-    SyncSoon,
-    Undo,
-    Wake,
-    Worker,
-)
+from ringdesk.sync.worker import SteadyClock, Worker
 
 LONG = 30.0
 
@@ -89,7 +88,7 @@ class Rounds:
         return Surveyed("google:me", (), 60, 41)
 
     def rehearse(self, policy: Policy) -> Report:
-        self._note(f"rehearse {policy.group}")
+        self._note(f"rehearse {policy.landing}")
         self.during()
         report = Report(stopped=self.worker.stopped())
         report.counts[Deed.ADD_THERE] = 3
@@ -217,7 +216,7 @@ def test_a_stop_ends_a_pause(bench: Bench) -> None:
 
 def test_a_held_account_is_counted_and_rehearsed_but_not_synced(bench: Bench) -> None:
     bench.worker.start(held=True)
-    for order in (SyncNow(), SyncSoon(), Refresh("c1"), Survey(), Rehearse(Policy(group="Sales"))):
+    for order in (SyncNow(), SyncSoon(), Refresh("c1"), Survey(), Rehearse(Policy(landing="Sales"))):
         bench.worker.order(order)
     assert bench.expect(Surveyed).contacts == 60
     assert bench.expect(RehearsalDone).would.counts == {"added there": 3}

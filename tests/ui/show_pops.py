@@ -23,7 +23,8 @@ from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.pop_window import PopWindow
 from ringdesk.ui.settings_window import SettingsWindow
 from ringdesk.ui.theme import Scheme, Theme
-from ringdesk.ui.tray import Tray, TrayView
+from ringdesk.ui.tray import Tray
+from ringdesk.ui.tray_look import TrayView
 from tests.ui.pop_views import NOW, all_views, chooser, maybe, unknown
 
 WALL = {Scheme.LIGHT: "#9fb4bb", Scheme.DARK: "#05090b"}

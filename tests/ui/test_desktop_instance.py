@@ -34,11 +34,29 @@ def test_a_second_start_raises_the_first(tmp_path: Path, qtbot: QtBot, long: boo
     folder.mkdir()
     first = Instance(folder)
     assert first.first()
+    first.listen()
     with qtbot.waitSignal(first.another, timeout=20_000) as told:
         second = start_second(folder, "tel:+44 20 7946 0123")
     assert told.args == ["tel:+44 20 7946 0123"]
     assert second.wait(20) == 0
     first.close()
+
+
+def test_a_second_start_waits_for_a_first_that_is_still_starting(tmp_path: Path, qtbot: QtBot) -> None:
+    first = Instance(tmp_path)
+    assert first.first()
+    second = start_second(tmp_path, "focus")
+    with pytest.raises(subprocess.TimeoutExpired):
+        second.wait(0.7)
+    with qtbot.waitSignal(first.another, timeout=20_000) as told:
+        first.listen()
+    assert told.args == ["focus"]
+    assert second.wait(20) == 0
+    first.close()
+
+
+def test_nobody_is_waited_for_where_no_ringdesk_runs(tmp_path: Path, qapp: object) -> None:
+    assert not Instance(tmp_path).raise_first("focus")
 
 
 def test_after_the_first_ended_another_may_be_first(tmp_path: Path, qapp: object) -> None:

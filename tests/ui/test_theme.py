@@ -81,3 +81,18 @@ def test_avatars_are_sharp_on_fine_screens(theme: Theme) -> None:
 def test_a_missing_asset_names_itself() -> None:
     with pytest.raises(AssetMissing, match=r"icons/nothing\.svg is missing"):
         asset("icons", "nothing.svg")
+
+
+def test_a_bare_theme_puts_its_style_sheet_on_when_it_is_dressed(qapp: QApplication) -> None:
+    theme = Theme(qapp, bare=True)
+    qapp.setStyleSheet("")
+    theme.choose(Scheme.DARK)
+    assert qapp.styleSheet() == ""
+    theme.dress()
+    assert qapp.styleSheet() == theme.style_sheet()
+
+
+def test_the_style_sheet_is_off_while_a_window_is_put_together(theme: Theme, qapp: QApplication) -> None:
+    with theme.undressed():
+        assert qapp.styleSheet() == ""
+    assert qapp.styleSheet() == theme.style_sheet()

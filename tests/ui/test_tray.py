@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from ringdesk.ui import tray as module
-from ringdesk.ui.tray import Tray, TrayState, TrayView
+from ringdesk.ui.tray import Tray
+from ringdesk.ui.tray_look import TrayState, TrayView
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", "No such signal")
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", "No such 
 @pytest.fixture
 def tray(qapp: QApplication) -> Iterator[Tray]:
     made = Tray()
+    made.finish()
     yield made
     made.hide()
     made.menu.deleteLater()

@@ -57,6 +57,11 @@ def is_here(address: str) -> bool:
 
 def read_client_file(path: Path) -> Client:
     """The client of a file. Raises ClientFileError."""
+    return parse_client(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file that may be a client file. Raises ClientFileError."""
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
@@ -64,7 +69,7 @@ def read_client_file(path: Path) -> Client:
         raise ClientFileError(ClientTrouble.UNREADABLE, error.strerror or str(error)) from error
     if len(content) > _LARGEST:
         raise ClientFileError(ClientTrouble.NOT_A_CLIENT, "too large")
-    return parse_client(content)
+    return content
 
 
 def parse_client(content: bytes) -> Client:

@@ -29,6 +29,7 @@ from ringdesk.providers.google.pictures import Pictures
 from ringdesk.providers.google.service import Refused, Service
 from ringdesk.providers.google.slices import read_object
 from ringdesk.providers.google.surrogates import healed
+from ringdesk.providers.google.survey import Counted, count
 from ringdesk.providers.google.wire import Wire
 from ringdesk.providers.google.writing import Writing
 
@@ -78,6 +79,14 @@ class GoogleBook:
     def form(self) -> str:
         """The mask, source and page size that a sync token is bound to."""
         return f"people.v1 {SOURCE} {PAGE} {READ_MASK}"
+
+    def survey(self, tell: Callable[[int, int | None], None], stopped: Callable[[], bool]) -> Counted:
+        """How many contacts there are, by label and with phone numbers; nothing of them is kept."""
+        return count(self._service, tell, stopped)
+
+    def abort(self) -> None:
+        """Give up whatever it waits for, from any thread, and ask no more: the program ends."""
+        self._wire.abort()
 
     # Reading -----------------------------------------------------------------------------------------------------
 

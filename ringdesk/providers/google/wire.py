@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import select
+import socket
 import ssl
 import time
 import zlib
@@ -47,7 +48,7 @@ class Answer:
 
 
 class Wire:
-    """Keeps one connection to each place. For one thread."""
+    """Keeps one connection to each place. For one thread, but for `abort`."""
 
     def __init__(self, *, connect: float = CONNECT, answer: float = ANSWER, whole: float = WHOLE) -> None:
         self._connect_seconds = connect
@@ -55,6 +56,8 @@ class Wire:
         self._whole_seconds = whole
         self._open: dict[tuple[str, str], tuple[http.client.HTTPConnection, float]] = {}
         self._tls: ssl.SSLContext | None = None
+        self._busy: http.client.HTTPConnection | None = None
+        self._aborted = False
 
     def request(
         self, method: str, address: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -67,6 +70,8 @@ class Wire:
             raise Unreachable("no such address") from error
         if parts.scheme != "https" and not (parts.scheme == "http" and is_here(address)):
             raise Unreachable("only encrypted connections")
+        if self._aborted:
+            raise Unreachable("given up")
         place = (parts.scheme, parts.netloc)
         connection, old = self._connection(place, parts)
         try:
@@ -74,6 +79,8 @@ class Wire:
         except Broken:
             if not old or method != "GET":
                 raise
+        if self._aborted:
+            raise Broken("given up")
         connection, _ = self._connection(place, parts)
         return self._exchange(connection, place, parts, method, body, headers or {})
 
@@ -81,6 +88,17 @@ class Wire:
         """Close all connections."""
         while self._open:
             self._open.popitem()[1][0].close()
+
+    def abort(self) -> None:
+        """Give up the request that is under way, and send no other; callable from any thread."""
+        self._aborted = True
+        busy = self._busy
+        sock = None if busy is None else busy.sock
+        if sock is not None:
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return  # it had ended by itself
 
     def _connection(self, place: tuple[str, str], parts: SplitResult) -> tuple[http.client.HTTPConnection, bool]:
         kept = self._open.pop(place, None)
@@ -126,6 +144,7 @@ class Wire:
         headers: Mapping[str, str],
     ) -> Answer:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self._busy = connection
         try:
             connection.request(method, target, body=body, headers=dict(headers))
             response = connection.getresponse()
@@ -134,6 +153,8 @@ class Wire:
         except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
             connection.close()
             raise Broken(f"{type(error).__name__}: {error}") from error
+        finally:
+            self._busy = None
         if response.will_close:
             connection.close()
         else:

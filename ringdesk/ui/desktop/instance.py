@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QLockFile, QObject, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QLockFile, QObject, QThread, Signal, Slot
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+# The lock is taken before the icon is in the tray; QtNetwork, which takes 10 ms to load, only after that.
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +21,7 @@ FOCUS: Final = "focus"
 LONGEST_PATH: Final = 90
 LONGEST_ARGUMENT: Final = 2048
 PATIENCE_MS: Final = 2000
+AGAIN_MS: Final = 20
 
 
 class Instance(QObject):
@@ -34,6 +38,7 @@ class Instance(QObject):
         self._lock = QLockFile(str(folder / "ringdesk.lock"))
         self._lock.setStaleLockTime(0)
         self._name = _server_name(folder)
+        self._locked = False
         self._server: QLocalServer | None = None
 
     def first(self) -> bool:
@@ -41,8 +46,15 @@ class Instance(QObject):
 
         A folder that no lock can be written to has no other RingDesk either: the store will say what is wrong.
         """
-        if not self._lock.tryLock(0):
-            return self._lock.error() is not QLockFile.LockError.LockFailedError
+        self._locked = self._lock.tryLock(0)
+        return self._locked or self._lock.error() is not QLockFile.LockError.LockFailedError
+
+    def listen(self) -> None:
+        """Hear of every further start from now on."""
+        if not self._locked:
+            return
+        from PySide6.QtNetwork import QLocalServer
+
         QLocalServer.removeServer(self._name)
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -50,20 +62,32 @@ class Instance(QObject):
         if not server.listen(self._name):
             log.warning("a second start cannot reach this one: %s", server.errorString())
         self._server = server
-        return True
 
     def raise_first(self, argument: str = "") -> bool:
-        """Have the first RingDesk come up; False where it does not listen."""
+        """Have the first RingDesk come up; False where it does not listen.
+
+        One that holds the lock and does not listen is still starting: it is given a moment.
+        """
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
+        end = QDeadlineTimer(PATIENCE_MS)
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(PATIENCE_MS):
-            return False
+        while not socket.waitForConnected(PATIENCE_MS):
+            if not self._held() or end.hasExpired():
+                return False
+            QThread.msleep(AGAIN_MS)
+            socket.connectToServer(self._name)
         socket.write(argument[:LONGEST_ARGUMENT].encode("utf-8") + b"\n")
         written = socket.waitForBytesWritten(PATIENCE_MS)
         socket.disconnectFromServer()
         if socket.state() is not QLocalSocket.LocalSocketState.UnconnectedState:
             socket.waitForDisconnected(PATIENCE_MS)
         return written
+
+    def _held(self) -> bool:
+        """Another RingDesk has put its name into the lock file."""
+        return bool(self._lock.getLockInfo()[0])
 
     def close(self) -> None:
         """Let another RingDesk be the first."""
@@ -84,6 +108,8 @@ class Instance(QObject):
 
     @Slot()
     def _read(self) -> None:
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = self.sender()
         if isinstance(socket, QLocalSocket):
             if socket.canReadLine():
@@ -102,6 +128,8 @@ def _server_name(folder: Path) -> str:
     path = str(folder / "instance.sock")
     if len(path.encode()) <= LONGEST_PATH:
         return path
+    import hashlib  # few folders have such a long name
+
     return "ringdesk-" + hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 

@@ -179,3 +179,29 @@ def test_a_redirection_is_not_followed(wire: Wire) -> None:
     with serving(says(moved)) as server:
         assert wire.request("GET", server.address).status == 302
         wire.close()
+
+
+def test_a_request_that_hangs_is_given_up_from_another_thread(wire: Wire) -> None:
+    arrived = threading.Event()
+
+    def silent(connection: socket.socket) -> None:
+        arrived.set()
+        connection.recv(1)  # says nothing until the other side has gone
+
+    with serving(silent) as server:
+        failures: list[Exception] = []
+
+        def ask() -> None:
+            try:
+                wire.request("GET", server.address)
+            except Broken as error:
+                failures.append(error)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        assert arrived.wait(10)
+        wire.abort()
+        thread.join(10)
+        assert len(failures) == 1
+        with pytest.raises(Unreachable, match="given up"):
+            wire.request("GET", server.address)

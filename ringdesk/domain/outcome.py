@@ -1,0 +1,52 @@
+"""What the last round did, as the text that is kept with the account."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from ringdesk.domain.syncing import RoundDone
+
+MOST_KEPT: Final = 200
+"""Lines of a round's list that outlive the program."""
+
+_COUNTS: Final = ("guard_here", "guard_there", "questions", "invalid", "unclear", "put_off", "unreadable")
+
+
+def outcome_text(done: RoundDone) -> str:
+    """The text of it, for `Account.outcome`."""
+    said = {
+        "at": done.at,
+        "counts": dict(done.counts),
+        "lines": [list(line) for line in done.lines[:MOST_KEPT]],
+        "distrusted": done.distrusted,
+        **{name: getattr(done, name) for name in _COUNTS},
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def outcome_of(account: str, text: str) -> RoundDone | None:
+    """What the last round did; None where nothing is kept or it cannot be read."""
+    try:
+        said = json.loads(text) if text else None
+        return None if not isinstance(said, dict) else _made(account, said)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _made(account: str, said: dict[str, Any]) -> RoundDone:
+    lines = tuple((str(deed), str(contact), str(name)) for deed, contact, name in said["lines"])
+    return RoundDone(
+        account=account,
+        at=float(said["at"]),
+        counts={str(deed): int(count) for deed, count in said["counts"].items()},
+        lines=lines,
+        guard_here=int(said["guard_here"]),
+        guard_there=int(said["guard_there"]),
+        questions=int(said["questions"]),
+        invalid=int(said["invalid"]),
+        unclear=int(said["unclear"]),
+        put_off=int(said["put_off"]),
+        unreadable=int(said["unreadable"]),
+        distrusted=bool(said["distrusted"]),
+    )
