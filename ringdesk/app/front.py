@@ -27,13 +27,13 @@ from ringdesk.app.missed import Missed
 from ringdesk.app.places import Places
 from ringdesk.app.standing import Standing
 from ringdesk.app.surroundings import Surroundings
+from ringdesk.app.troubles import Troubles
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_calls import RecentCalls
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import Phase
 from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.sockets import Browser, Secrets
-from ringdesk.domain.status import StoreError
 from ringdesk.domain.syncing import AccountNews
 from ringdesk.settings import Settings
 from ringdesk.ui import pop_words
@@ -41,8 +41,6 @@ from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme, Tint
 from ringdesk.ui.tray import Tray
 from ringdesk.ui.widgets_photo import PhotoTrouble, read_photo
-from ringdesk.ui.widgets_tell import Tell
-from ringdesk.ui.words import trouble
 
 if TYPE_CHECKING:
     from ringdesk.app.demo import Demo
@@ -85,7 +83,11 @@ class Front(QObject):
         self.standing = Standing(tray, lambda: self.core.phones.can_dial())
         users = Users(self.theme, tray, self.screen, self.around, lambda: self.core, self.standing.say)
         self.choosing = Choosing(here, users, _practice() if practising else None, self)
-        self.leaving = Leaving(self.theme, tray, lambda: self.window if self._has_window else None, end, self)
+        self.leaving = Leaving(
+            self.theme, tray, lambda: self.window if self._has_window else None, self._unsaved, end, self
+        )
+        self.end = end
+        self._stopping: asyncio.Task[None] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -114,7 +116,12 @@ class Front(QObject):
         window.close_asked.connect(self.leaving.close_asked)
         self._missed.watch(window)
         self.standing.use(window)
+        self.troubles.show_in(window)
         return window
+
+    def _unsaved(self) -> MainWindow | None:
+        """The window to ask in, where a note of a pop waits to be saved."""
+        return self.window if hasattr(self, "importer") and self.core.actions.unsaved else None
 
     @property
     def _has_window(self) -> bool:
@@ -135,6 +142,7 @@ class Front(QObject):
     def start(self, *, hidden: bool) -> None:
         """Build the windows and show them, then listen to the phones and make the pops ready."""
         core = self.core
+        self.troubles = Troubles(self.theme, self.post, self._tray, core, self.stop, self.end, self)
         self.importer = Importer(core.store, self.post.deliver, self.post.send)
         self._ways.use(lambda: self.window, core, self._presenter())
         self._connect()
@@ -183,9 +191,14 @@ class Front(QObject):
     # --- end
 
     async def stop(self) -> None:
-        """Stop in order: clicks, pops (their notes kept), phones, import, writer, store."""
+        """Stop in order: clicks, pops (their notes kept), phones, import, writer, store. Once, however often asked."""
         if not hasattr(self, "importer"):
             return
+        if self._stopping is None:
+            self._stopping = asyncio.get_running_loop().create_task(self._stop(), name="stop")
+        await asyncio.shield(self._stopping)
+
+    async def _stop(self) -> None:
         if self._has_window:
             self.window.allow_close()
             self.window.close()
@@ -200,16 +213,6 @@ class Front(QObject):
         await loop.run_in_executor(None, self.importer.stop)
         await loop.run_in_executor(None, self.core.close)
         self._tray.hide()
-
-    async def tell_no_store(self, error: StoreError) -> None:
-        """Say why the store cannot be opened, and wait until it was read."""
-        log.error("no store: %s", error.trouble.value)
-        self.theme.dress()
-        read = asyncio.get_running_loop().create_future()
-        message = Tell(self.theme, self.tr("RingDesk cannot start"), trouble(error.trouble, error.path), error.detail)
-        message.finished.connect(lambda _: None if read.done() else read.set_result(None))
-        message.show()
-        await read
 
     @Slot()
     def raise_window(self) -> None:

@@ -16,18 +16,23 @@ if TYPE_CHECKING:
 
 
 class Leaving(QObject):
-    """Hides the window to the tray or ends RingDesk. `window` gives the main window, None where there is none yet."""
+    """Hides the window to the tray or ends RingDesk. `window` gives the main window, None where there is none yet.
+
+    `unsaved` gives a window to ask in where a pop's note could not be saved yet, else None.
+    """
 
     def __init__(
         self,
         theme: Theme,
         tray: Tray,
         window: Callable[[], MainWindow | None],
+        unsaved: Callable[[], MainWindow | None],
         end: Callable[[str], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._theme, self._tray, self._window, self._end = theme, tray, window, end
+        self._unsaved = unsaved
         tray.quit_asked.connect(self.quit_asked)
 
     @Slot()
@@ -44,11 +49,17 @@ class Leaving(QObject):
 
     @Slot()
     def quit_asked(self) -> None:
-        """Quit, unless an editor holds something: then ask first."""
+        """Quit, unless an editor or a pop's note holds something: then ask first."""
         window = self._window()
         if window is not None and window.editors.unsaved:
             window.bring_up()
             text = self.tr("An open editor holds changes that are not saved. They are lost when RingDesk ends.")
+            self._ask(window, self.tr("Quit without saving?"), text)
+        elif (window := self._unsaved()) is not None:
+            window.bring_up()
+            text = self.tr(
+                "A note from a call could not be saved yet; RingDesk goes on trying. It is lost if RingDesk ends now."
+            )
             self._ask(window, self.tr("Quit without saving?"), text)
         else:
             self._end("quit")

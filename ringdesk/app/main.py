@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 NO_STORE: Final = 3
 """The exit status where the store could not be opened."""
 
+RESTART: Final = -1
+"""A backup was put into place while RingDesk ran: start anew on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -49,10 +53,13 @@ def run(options: Options) -> int:
         except OSError as error:
             sys.stderr.write(f"ringdesk: its data folder cannot be made: {error}\n")
             return NO_STORE
-        return _run(options, here, demo)
+        status = _run(options, here, demo)
     finally:
         if demo is not None:
             demo.close()
+    if status == RESTART:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    return status
 
 
 def _demo() -> Demo:
@@ -108,8 +115,8 @@ async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | N
     import asyncio
 
     from ringdesk.app.front import Front
+    from ringdesk.app.opening import Opening
     from ringdesk.app.signals import Signals
-    from ringdesk.domain.status import StoreError
 
     stop = asyncio.Event()
 
@@ -121,12 +128,13 @@ async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | N
     desktop.app.commitDataRequest.connect(lambda _: end("end of session"))
     front = Front(desktop.app, desktop.tray, here, end, practising=demo is not None)
     desktop.instance.another.connect(front.started_again)
-    try:
-        front.open_store()
-    except StoreError as error:
-        await front.tell_no_store(error)
+    opening = Opening(front.theme, here.database, front.open_store)
+    if not await opening.open(stop):
+        signals.close()
+        desktop.instance.close()
         return NO_STORE
     front.start(hidden=options.hidden)
+    front.troubles.hook_exceptions()
     if demo is not None:
         front.practise(demo)
     if options.exit_after is not None:
@@ -135,6 +143,7 @@ async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | N
         await stop.wait()
     finally:
         await front.stop()
+        front.troubles.unhook()
         signals.close()
         desktop.instance.close()
-    return 0
+    return RESTART if front.troubles.restart else 0

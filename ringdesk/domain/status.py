@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 
 class StoreTrouble(Enum):
@@ -26,6 +27,12 @@ class StoreTrouble(Enum):
     STALE = "changed meanwhile"
     """The contact was saved by somebody else since it was read; the save was refused."""
     STOPPED = "RingDesk is stopping"
+
+
+PASSING: Final = frozenset(
+    {StoreTrouble.FULL, StoreTrouble.LOCKED, StoreTrouble.READ_ONLY, StoreTrouble.IO, StoreTrouble.UNREACHABLE}
+)
+"""Troubles that are over as soon as something is saved again."""
 
 
 class StoreError(Exception):

@@ -5,6 +5,7 @@ Raw SQL and peewee queries go through the same SQLite handle. A connection belon
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sqlite3
@@ -70,6 +71,14 @@ def trouble_of(error: BaseException) -> StoreTrouble | None:
     return _TROUBLES.get(code & 0xFF)
 
 
+_FILE_TROUBLES: Final = {
+    errno.ENOSPC: StoreTrouble.FULL,
+    errno.EDQUOT: StoreTrouble.FULL,
+    errno.EROFS: StoreTrouble.READ_ONLY,
+    errno.EIO: StoreTrouble.IO,
+}
+
+
 class translated:  # noqa: N801 - used as a verb: with translated(path)
     """Turn the errors of SQLite and of the file system into StoreError."""
 
@@ -91,7 +100,8 @@ class translated:  # noqa: N801 - used as a verb: with translated(path)
             case PermissionError():
                 raise StoreError(StoreTrouble.READ_ONLY, str(error), str(self._path)) from error
             case OSError():
-                raise StoreError(StoreTrouble.UNREACHABLE, str(error), str(self._path)) from error
+                trouble = _FILE_TROUBLES.get(error.errno or 0, StoreTrouble.UNREACHABLE)
+                raise StoreError(trouble, str(error), str(self._path)) from error
 
 
 def _read_only(path: Path) -> bool:
@@ -230,6 +240,11 @@ def connect(path: Path, *, write: bool, busy: int) -> Connection:
     if write:
         prepare_file(path)
     return Connection(path, write=write, busy=busy)
+
+
+def ready_of(path: Path) -> Path:
+    """Where a backup lies that is decided to take the place of a database at the next start, if not now."""
+    return path.with_name(f"{path.name}.restored")
 
 
 def prepare_file(path: Path) -> None:

@@ -15,7 +15,7 @@ from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts import regions_read
 from ringdesk.store.contacts_read import Reads
 from ringdesk.store.contacts_write import Book
-from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect
+from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect, ready_of
 from ringdesk.store.migrations import migrate, steps
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Troubled, Writer
 
@@ -88,6 +88,10 @@ class Store:
         StoreError with the path where it cannot be opened: made by a newer RingDesk, not ours, damaged, read-only,
         locked. On a full disk the ballast is given up.
         """
+        if ready_of(path).exists():
+            from ringdesk.store.restore import finish  # the start after a restore that was cut short
+
+            finish(path)
         try:
             writing = open_for_writing(path, busy, connect)
         except StoreError as error:
@@ -124,6 +128,10 @@ class Store:
     def listen(self, troubled: Troubled) -> None:
         """Tell somebody of every write that the world refused, on the writer's thread."""
         self._writer.listen(troubled)
+
+    def freeze(self, why: StoreError) -> None:
+        """Only read from now on; every write is refused for this reason."""
+        self._writer.freeze(why)
 
     def set_region(self, region: str) -> Future[int]:
         """Change the home region: numbers are read anew in it, in the background."""

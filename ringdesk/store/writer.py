@@ -49,6 +49,9 @@ class Writer(Protocol):
     def listen(self, troubled: Troubled) -> None:
         """Tell somebody of every write that the world refused, before whoever waits for it hears."""
 
+    def freeze(self, why: StoreError) -> None:
+        """Write nothing any more: every write is refused for this reason."""
+
     def stop(self) -> None:
         """Finish what was submitted, then close the connection; later submits fail with STOPPED."""
 
@@ -76,6 +79,7 @@ class _Runner:
         self._connection = connection
         self._send = send
         self.troubled: Troubled = lambda _: False
+        self.refusal: StoreError | None = None
 
     def run(self, job: Job[T], future: Future[T]) -> None:
         """Run a job, twice where room was made for it, and settle its future."""
@@ -106,6 +110,8 @@ class _Runner:
         return False
 
     def _attempt(self, job: Job[T]) -> _Done[T] | _Failed:
+        if (refusal := self.refusal) is not None:
+            return _Failed(StoreError(refusal.trouble, refusal.detail, refusal.path), again=False)
         work = Work(self._connection)
         try:
             with self._connection.transaction():
@@ -143,6 +149,10 @@ class _Queue:
     def listen(self, troubled: Troubled) -> None:
         """Tell somebody of every write that the world refused, before whoever waits for it hears."""
         self._runner.troubled = troubled
+
+    def freeze(self, why: StoreError) -> None:
+        """Write nothing any more: every write is refused for this reason."""
+        self._runner.refusal = why
 
     def submit(self, job: Job[T]) -> Future[T]:
         """Run a job in one transaction, after those that wait already."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence, QShowEvent
@@ -18,6 +19,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import StoreTroubled
 from ringdesk.domain.sockets import Clock
+from ringdesk.domain.status import StoreTrouble
 from ringdesk.ui.contacts_calls import CallsSide
 from ringdesk.ui.contacts_changes import ChangesDialog
 from ringdesk.ui.contacts_pane import ContactsPane
@@ -29,7 +31,13 @@ from ringdesk.ui.widgets_frame import Frame, Glyph, row
 from ringdesk.ui.widgets_text import ElidedLabel, Role
 from ringdesk.ui.words import trouble
 
+if TYPE_CHECKING:
+    from ringdesk.ui.trouble_banner import TroubleBanner
+
 TOLD_MS: Final = 6_000
+
+_SMALL: Final = frozenset({StoreTrouble.GONE, StoreTrouble.STALE, StoreTrouble.STOPPED})
+"""What is wrong with one save only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,8 @@ class MainWindow(QMainWindow):
     """RingDesk's window. Closing it only emits `close_asked`: the app hides it to the tray, or quits."""
 
     close_asked = Signal()
+    rescue_asked = Signal()
+    """The data is damaged, and the user wants to see which backup can take its place."""
 
     def __init__(
         self,
@@ -87,6 +97,8 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(Frame("line"))
+        self._banner_place = row(margins=(L, 0, L, 0))
+        layout.addLayout(self._banner_place)
         layout.addWidget(self.pane, 1)
         bar = Frame("bar", name="status_bar")
         inside = row(bar, margins=(L, S, L, S), gap=M)
@@ -141,7 +153,7 @@ class MainWindow(QMainWindow):
         post.calls_changed.connect(self.pane.calls_changed)
         post.calls_changed.connect(calls.calls_changed)
         post.import_progress.connect(self._imports.progressed)
-        post.store_troubled.connect(self._store_troubled)
+        post.store_troubled.connect(self.troubled)
         self.pane.import_asked.connect(self.import_file)
         self.pane.dial_asked.connect(self._doors.dial)
         self.pane.link_asked.connect(self._open_link)
@@ -187,6 +199,27 @@ class MainWindow(QMainWindow):
         self._passing = text
         self._tell_timer.start(TOLD_MS)
         self._show_status()
+
+    @Slot(object)
+    def troubled(self, news: StoreTroubled) -> None:
+        """The store could not do something: say so across the top until that is over or was read."""
+        if news.trouble in _SMALL:
+            self.tell(trouble(news.trouble))
+            return
+        self.banner.troubled(news)
+        self._banner_place.setContentsMargins(L, M, L, M)
+
+    @cached_property
+    def banner(self) -> TroubleBanner:
+        """What is wrong with the store; made on the day something is."""
+        from ringdesk.ui.trouble_banner import TroubleBanner
+
+        banner = TroubleBanner(self._theme, self)
+        banner.rescue_asked.connect(self.rescue_asked)
+        for saved in (self._post.contacts_changed, self._post.calls_changed, self._post.notes_changed):
+            saved.connect(banner.saved)
+        self._banner_place.addWidget(banner)
+        return banner
 
     def set_connect(self, widget: QWidget) -> None:
         """Put something at the bottom right, where accounts are connected."""
@@ -256,10 +289,6 @@ class MainWindow(QMainWindow):
     @Slot()
     def _import_closed(self) -> None:
         self._import_dialog = None
-
-    @Slot(object)
-    def _store_troubled(self, news: StoreTroubled) -> None:
-        self.set_status(trouble(news.trouble, news.path), "warning", Tint.BAD)
 
     @Slot(object)
     def _open_link(self, link: str) -> None:

@@ -116,6 +116,10 @@ class Tray(QObject):
         """A phone does not answer, or all do."""
         self.tell(replace(self._view, trouble=trouble))
 
+    def set_unsaved(self, unsaved: bool) -> None:
+        """The store is in trouble, or no longer."""
+        self.tell(replace(self._view, unsaved=unsaved))
+
     def set_quiet(self, quiet: bool) -> None:
         """Do Not Disturb is on or off."""
         self.tell(replace(self._view, quiet=quiet))
@@ -174,6 +178,8 @@ class Tray(QObject):
             told.append(self.tr("The desktop’s Do Not Disturb is on"))
         if view.trouble:
             told.append(self.tr("A phone does not answer"))
+        if view.unsaved:
+            told.append(self.tr("RingDesk has trouble saving. Open it to read more."))
         return told
 
     @Slot(bool)

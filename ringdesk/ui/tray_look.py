@@ -31,7 +31,8 @@ class TrayState(Enum):
 class TrayView:
     """What the tray shows. `trouble`: a phone does not answer; `quiet`: Do Not Disturb is on.
 
-    `callers` says who rings, a sentence each; while `hushed` the screen is locked and no name is told.
+    `callers` says who rings, a sentence each; while `hushed` the screen is locked and no name is told; `unsaved`: the
+    store is in trouble, which the window tells more of.
     """
 
     callers: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class TrayView:
     quiet: bool = False
     system_quiet: bool = False
     hushed: bool = False
+    unsaved: bool = False
 
     @property
     def ringing(self) -> bool:
@@ -53,7 +55,7 @@ class TrayView:
             return TrayState.RINGING
         if self.quiet or self.system_quiet:
             return TrayState.QUIET
-        return TrayState.TROUBLE if self.trouble else TrayState.IDLE
+        return TrayState.TROUBLE if self.trouble or self.unsaved else TrayState.IDLE
 
     @property
     def badge(self) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -15,10 +18,11 @@ import pytest
 from ringdesk.domain.status import Health, StoreError, StoreTrouble
 from ringdesk.store import backup
 from ringdesk.store.backup import DAY, KEPT, Backup, backups, due, make
-from ringdesk.store.restore import finding, offer, restore
+from ringdesk.store.restore import finding, offer, restore, set_aside
 from tests.store.kit import ALL, Opened, card, check_tables, integrity, open_store
 
 NOW = 1_790_000_000.0
+ROOT = Path(__file__).parents[2]
 
 
 def kept(path: Path, now: float = NOW) -> Backup:
@@ -241,6 +245,100 @@ def test_restoring_cut_short_leaves_a_database_and_can_be_done_again(
             assert path.exists()
     restore(path, made, NOW + 1)
     assert len(contacts(path)) == 100
+
+
+CHILD = """
+import os, shutil, signal, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from ringdesk.store import restore
+from ringdesk.store.backup import backups
+
+left = int(sys.argv[3])
+
+def dying(do):
+    def maybe(*values, **more):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return do(*values, **more)
+    return maybe
+
+restore.sync = dying(restore.sync)
+restore.shutil.copyfile = dying(shutil.copyfile)
+Path.replace = dying(Path.replace)
+Path.unlink = dying(Path.unlink)
+os.link = dying(os.link)
+path = Path(sys.argv[2])
+restore.restore(path, backups(path)[0], 1_800_000_000.0)
+"""
+STEPS = 12
+"""More than a restore has: the last of these ends by itself."""
+
+
+def test_a_restore_killed_at_any_step_loses_nothing_and_is_finished_at_the_next_start(path: Path) -> None:
+    """Before it is decided the old database is there with its log; after that the next start completes it."""
+    filled(path)
+    made = kept(path)
+    later = open_store(path)
+    later.store.writes._ids.made = 5000  # type: ignore[attr-defined]  # the stand-in's own counter
+    ended: list[int] = []
+    seen: set[str] = set()
+    later.add(card("Later"))
+    crashed = {file.name: file.read_bytes() for file in path.parent.iterdir() if file.name.startswith("ringdesk.db")}
+    later.store.close()
+    for step in range(STEPS):
+        for file in path.parent.glob("ringdesk.db*"):
+            file.unlink()
+        for name, data in crashed.items():
+            path.with_name(name).write_bytes(data)
+        child = subprocess.run([sys.executable, "-c", CHILD, str(ROOT), str(path), str(step)], check=False)
+        ended.append(child.returncode)
+        kept_somewhere = {file.read_bytes() for file in path.parent.glob("ringdesk.db*")}
+        assert {crashed["ringdesk.db"], crashed["ringdesk.db-wal"]} <= kept_somewhere
+        opened = open_store(path)
+        names = {row.name for row in opened.store.reads.page(ALL, 0, 1000)}
+        opened.store.close()
+        assert len(names) in (100, 101)
+        assert ("Later" in names) == (len(names) == 101)
+        seen.add("old" if "Later" in names else "restored")
+        assert not path.with_name("ringdesk.db.restored").exists()
+        assert integrity(path) == "ok"
+        assert backups(path) == [made]
+    assert set(ended) == {-signal.SIGKILL, 0}
+    assert seen == {"old", "restored"}
+
+
+def test_a_file_that_was_set_aside_leaves_room_for_an_empty_book(path: Path) -> None:
+    filled(path)
+    damage(path)
+    damaged = path.read_bytes()
+    aside = set_aside(path, NOW)
+    assert aside.read_bytes() == damaged
+    assert contacts(path) == set()
+
+
+def test_the_offer_tells_what_would_be_missing(path: Path) -> None:
+    opened = open_store(path)
+    ana = opened.add(card("Ana"))
+    kept(path, ana.created + 1)  # the clock has moved on when the save is written down
+    opened.add(card("Later"))
+    opened.store.writes.add_note(ana.id, "later").result()
+    opened.store.close()
+    found = offer(path)
+    assert found is not None
+    assert found.since is not None
+    assert (found.since.saves, found.since.notes, found.since.calls) == (1, 1, 0)
+
+
+def test_the_offer_says_where_nobody_can_tell_what_would_be_missing(path: Path) -> None:
+    filled(path)
+    kept(path)
+    os.truncate(path, 100)
+    found = offer(path)
+    assert found is not None
+    assert found.since is None
 
 
 def test_the_doctor_hears_of_the_newest_backup(path: Path) -> None:

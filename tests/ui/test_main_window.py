@@ -19,10 +19,11 @@ from pytestqt.qtbot import QtBot
 
 from ringdesk.desk.importing import ImportResult, Preview, RefusedCard, Refusing, Unreadable
 from ringdesk.domain.card import Card
-from ringdesk.domain.news import StoreTroubled
+from ringdesk.domain.news import ContactsChanged, StoreTroubled
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.ui.import_dialog import ImportDialog
 from ringdesk.ui.theme import CONTROL
+from ringdesk.ui.words import trouble
 from tests.memory_book import person
 from tests.ui.desk_fixtures import Office
 from tests.ui.show import FULL
@@ -122,7 +123,41 @@ def test_shortcuts_work_from_the_window(office: Office, qtbot: QtBot) -> None:
 def test_trouble_of_a_write_nobody_waits_for_is_told(office: Office, qtbot: QtBot) -> None:
     window = office.open()
     office.post.send(StoreTroubled(StoreTrouble.FULL, ""))
-    qtbot.waitUntil(lambda: "disk is full" in window._status.whole)
+    qtbot.waitUntil(lambda: "disk is full" in window.banner.text)
+
+
+@pytest.mark.parametrize("what", list(StoreTrouble))
+def test_every_trouble_of_the_store_is_said_in_the_window_and_says_what_to_do(
+    office: Office, what: StoreTrouble
+) -> None:
+    window = office.open()
+    window.set_status("Listening to Office phone")
+    window.troubled(StoreTroubled(what, "", "/home/robin/.local/share/ringdesk/ringdesk.db"))
+    small = what in (StoreTrouble.GONE, StoreTrouble.STALE, StoreTrouble.STOPPED)
+    said = window._status.whole if small else window.banner.text
+    assert said.startswith(trouble(what))
+    assert small or (window.banner.isVisible() and window.banner.height() >= 40)
+    if not small:
+        assert window.banner._text.height() >= window.banner._text.heightForWidth(window.banner._text.width())
+    assert small or window.banner.rescue.isVisible() == (what is StoreTrouble.CORRUPT)
+
+
+def test_a_full_disk_is_told_until_something_is_saved_again(office: Office, qtbot: QtBot) -> None:
+    window = office.open()
+    window.troubled(StoreTroubled(StoreTrouble.FULL, ""))
+    assert window.banner.isVisible()
+    office.post.send(ContactsChanged(frozenset()))
+    qtbot.waitUntil(lambda: not window.banner.isVisible())
+
+
+def test_damage_stays_told_whatever_follows_from_it(office: Office) -> None:
+    window = office.open()
+    window.troubled(StoreTroubled(StoreTrouble.CORRUPT, ""))
+    window.troubled(StoreTroubled(StoreTrouble.IO, ""))
+    office.post.send(ContactsChanged(frozenset()))
+    QApplication.processEvents()
+    assert window.banner.isVisible()
+    assert "damaged" in window.banner.text
 
 
 def test_what_was_done_passes_and_the_state_stays(office: Office) -> None:

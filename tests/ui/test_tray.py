@@ -118,6 +118,13 @@ def test_a_tray_that_comes_late_is_found(tray: Tray, qtbot: QtBot, monkeypatch: 
     assert not tray._timer.isActive()
 
 
+def test_trouble_with_saving_is_seen_on_the_icon_and_said_in_the_tip(tray: Tray) -> None:
+    tray.set_unsaved(True)
+    told = tray.view.state, "trouble saving" in tray.tip
+    tray.set_unsaved(False)
+    assert (told, tray.view.state, tray.tip) == ((TrayState.TROUBLE, True), TrayState.IDLE, "RingDesk")
+
+
 def test_looking_for_a_tray_ends(tray: Tray, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: False))
     tray._timer.setInterval(1)
