@@ -20,7 +20,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,7 @@ from ringdesk.domain.syncing import (
     AccountNews,
     ClientFileTaken,
     Disconnected,
+    Label,
     RehearsalDone,
     RoundDone,
     SignedInAs,
@@ -313,6 +314,21 @@ class GoogleDesk:
         if view != self.view:
             self.view = view
             self._heard()
+
+
+def labelled(choices: Choices, labels: Sequence[Label], *, others: bool = False) -> Choices:
+    """The choices with these labels as the list that is synced; none of them: everything.
+
+    Their members come here, members of the groups of the same names go there. `others`: so does everybody else who is
+    mine and known, into the first of the labels.
+    """
+    policy = replace(
+        choices.policy,
+        labels=frozenset(one.id for one in labels),
+        groups=frozenset() if others else frozenset(one.name for one in labels),
+        landing=labels[0].id if labels else "",
+    )
+    return replace(choices, policy=policy)
 
 
 def _nobody() -> None:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ringdesk.desk.connecting import Unconnected
+from ringdesk.desk.accounts import Dead, Quiet, Waiting
+from ringdesk.desk.connecting import Connected, Failed, Unconnected, labelled
 from ringdesk.domain.card import Card, Name, PhoneEntry
-from tests.e2e.house import housed, names_there
+from ringdesk.domain.remote import Death
+from ringdesk.domain.replica import Policy
+from ringdesk.domain.signing import Ending, Keeping
+from ringdesk.domain.syncing import Disconnected
+from tests.e2e.house import House, housed, names_there
+from tests.fakes import FakeSecrets
 from tests.providers.google.practice import Account, Practice, practising
+from tests.providers.google.test_signin import Visitor, consent
+
+SLACK = 1.0
+"""Seconds that a busy machine may add."""
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +87,254 @@ def test_from_nothing_to_connected_with_edits_on_both_sides(
         house.quiet()
         house.sync()
         assert house.names() == names_there(account) == ["Anabel", "Ben", "Cyd"]
+
+
+def test_an_edit_here_is_sent_within_two_seconds(tmp_path: Path, practice: Practice, account: Account) -> None:
+    with housed(tmp_path, practice, account) as house:
+        house.choose_client(practice)
+        house.connect()
+        begun = time.monotonic()
+        house.add(card("Ana", "+442079460001"))
+        house.until(lambda: names_there(account) == ["Ana"], "the new contact is there")
+        assert time.monotonic() - begun < 2.0 + SLACK
+
+
+def test_of_a_chosen_label_come_its_members_and_nothing_else_goes(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    account.hand("create_label", label="Clients")
+    put_there(account, "Ana", "+442079460001", label="Clients")
+    put_there(account, "Ben", "+442079460002")
+    with housed(tmp_path, practice, account) as house:
+        mine = house.add(card("Cyd", "+442079460003"))
+        house.choose_client(practice)
+        setting_up = house.sign_in()
+        assert setting_up.survey is not None
+        [clients] = setting_up.survey.labels
+        assert (clients.name, clients.contacts, clients.with_phones) == ("Clients", 1, 1)
+        rehearsed = house.rehearse(labelled(setting_up.choices, [clients]))
+        assert rehearsed.would.counts == {"added here": 1}
+        house.google.accept()
+        house.until(lambda: house.account.view.last is not None, "the first round")
+        assert (house.names(), names_there(account)) == (["Ana", "Cyd"], ["Ana", "Ben"])
+        house.edit(mine, replace(mine.card, groups=("Clients",)))
+        house.until(lambda: "Cyd" in names_there(account), "what is put into the label goes there")
+        house.quiet()
+        wider = replace(house.account.view.choices, policy=Policy())
+        house.account.choose(wider)
+        house.until(lambda: "Ben" in house.names(), "with all labels chosen, the others come")
+        assert house.names() == names_there(account)
+
+
+def test_cancel_after_the_rehearsal_leaves_everything_as_it_was(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    put_there(account, "Ana")
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.add(card("Cyd"))
+        house.choose_client(practice)
+        house.sign_in()
+        assert len(secrets.kept) == 1
+        before = practice.log()
+        house.rehearse()
+        house.google.cancel()
+        house.until(lambda: isinstance(house.view, Unconnected), "not connected")
+        assert house.view == Unconnected(house.accounts.client())
+        assert not [one for one in practice.since(before) if one["committed"] and one["verb"] != "GET"]
+        assert (house.names(), names_there(account), secrets.kept) == (["Cyd"], ["Ana"], {})
+        assert house.store.accounts.all() == []
+        practice.order("POST", "/consent", kind="allow", account=account.email)
+        house.connect()
+        assert house.names() == names_there(account) == ["Ana", "Cyd"]
+
+
+def test_parting_and_coming_back_makes_no_duplicate(tmp_path: Path, practice: Practice, account: Account) -> None:
+    ana = put_there(account, "Ana", "+442079460001")
+    put_there(account, "Ben", "+442079460002")
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.add(card("Cyd", "+442079460003"))
+        house.choose_client(practice)
+        house.connect()
+        house.account.disconnect()
+        house.until(lambda: isinstance(house.view, Unconnected), "disconnected")
+        assert [one.revoked for one in house.news if isinstance(one, Disconnected)] == [True]
+        assert (secrets.kept, house.names()) == ({}, ["Ana", "Ben", "Cyd"])
+        account.hand("edit", name=ana, person=person("Anabel", "+442079460001"))
+        [cyd] = [one for one in house.contacts() if one.card.name.given == "Cyd"]
+        house.edit(cyd, card("Cydney", "+442079460003"))
+        house.add(card("Dan", "+442079460004"))
+        practice.order("POST", "/consent", kind="allow", account=account.email)
+        setting_up = house.sign_in()
+        assert setting_up.name == account.email
+        assert house.rehearse().would.counts == {"changed here": 1, "changed there": 1, "added there": 1}
+        house.google.accept()
+        house.until(lambda: house.account.view.last is not None, "a round")
+        house.quiet()
+        assert house.names() == names_there(account) == ["Anabel", "Ben", "Cydney", "Dan"]
+
+
+def test_without_a_network_edits_wait_and_go_when_it_is_back(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    with housed(tmp_path, practice, account) as house:
+        house.choose_client(practice)
+        house.connect()
+        practice.fault("cut_before", times=50)
+        house.add(card("Ana"))
+        house.until(lambda: isinstance(house.account.view.status, Waiting), "the round waits")
+        assert names_there(account) == []
+        practice.order("DELETE", "/faults")
+        house.accounts.woke()
+        house.until(lambda: names_there(account) == ["Ana"], "the edit has gone", 8.0)
+        house.quiet()
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        ("revoked", Dead(Death.REVOKED, "revoked")),
+        ("idle", Dead(Death.REVOKED, "revoked")),
+        ("admin_policy", Dead(Death.POLICY, "invalid_rapt")),
+    ],
+)
+def test_a_dead_permission_is_told_and_after_reconnecting_everything_goes_on(
+    tmp_path: Path, practice: Practice, account: Account, cause: str, told: Dead
+) -> None:
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+    practice.order("POST", "/kill", account=account.email, cause=cause)
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.add(card("Ana"))
+        house.until(lambda: isinstance(house.account.view.status, Dead), "the death is told")
+        assert house.account.view.status == told
+        house.add(card("Ben"))
+        assert names_there(account) == []
+        house.google.reconnect()
+        house.until(lambda: names_there(account) == ["Ana", "Ben"], "edits that waited have gone")
+        house.quiet()
+        assert house.names() == ["Ana", "Ben"]
+
+
+def test_connecting_again_as_somebody_else_is_refused_and_takes_that_permission_back(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    other, secrets = practice.account(), FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+        kept = dict(secrets.kept)
+        practice.order("POST", "/consent", kind="allow", account=other.email)
+        house.google.reconnect()
+        failed = Connected(failed=Failed(Ending.OTHER_ACCOUNT, other.email))
+        house.until(lambda: house.view == failed, "the other account is refused")
+        assert secrets.kept == kept
+
+
+def test_a_session_without_a_keyring_says_so_and_asks_again_after_the_next_start(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    put_there(account, "Ana")
+    with housed(tmp_path, practice, account, FakeSecrets(trusted=False)) as house:
+        house.choose_client(practice)
+        house.connect()
+        assert house.account.view.keeping is Keeping.SESSION
+    with housed(tmp_path, practice, account, FakeSecrets(trusted=False)) as house:
+        house.until(lambda: isinstance(house.account.view.status, Dead), "the permission is gone")
+        assert house.account.view.status == Dead(Death.NO_SECRET, "no_secret")
+        house.google.reconnect()
+        house.until(lambda: isinstance(house.account.view.status, Quiet), "connected again")
+        assert house.names() == ["Ana"]
+
+
+def test_after_a_restart_the_status_says_what_the_last_round_did(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    put_there(account, "Ana")
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+        done = house.account.view.last
+        assert done is not None
+    with housed(tmp_path, practice, account, secrets) as house:
+        assert house.account.view.last == done
+        house.until(lambda: house.account.view.last != done, "the round at the start")
+        assert house.accounts.client() is not None
+
+
+def test_quitting_during_a_round_takes_two_seconds_at_most_and_loses_nothing(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+    practice.fault("delay", path="people:createContact", seconds=8.0)
+    house = House(tmp_path, Visitor(consent), secrets)
+    house.until(lambda: house.account.view.last is not None and isinstance(house.account.view.status, Quiet), "quiet")
+    before = practice.log()
+    house.add(card("Ana"))
+    house.until(lambda: practice.log() > before + 2, "the request is under way")
+    assert house.close() < 2.0 + SLACK
+    practice.reset()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.until(lambda: names_there(account) == ["Ana"], "the edit has gone")
+        house.quiet()
+        assert house.names() == names_there(account) == ["Ana"]
+
+
+PEOPLE = 30
+AT_REQUESTS = (2, 3, 4)
+"""The second one asks for the labels, the third for what changed; the fourth makes thirty contacts there."""
+
+
+def test_killed_in_the_middle_of_a_sync_it_goes_on_and_nothing_is_lost_or_doubled(
+    tmp_path: Path, practice: Practice, account: Account
+) -> None:
+    """Killed with a signal that cannot be caught, after so many requests, while every answer takes its time."""
+    secrets = FakeSecrets()
+    for number in range(PEOPLE):
+        put_there(account, f"Theirs{number:02d}", f"+4420794600{number:02d}")
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+        house.account.choose(replace(house.account.view.choices, every=60))
+    for round_, requests in enumerate(AT_REQUESTS):
+        with housed(tmp_path, practice, account, FakeSecrets()) as house:
+            for number in range(PEOPLE):
+                house.add(card(f"Mine{round_}{number:02d}", f"+4420794{round_ + 1}{number:04d}"))
+        practice.fault("delay", path="/v1/", seconds=0.2, times=requests * 4)
+        before = practice.log()
+        killed(tmp_path, secrets, lambda: practice.log() >= before + requests)  # noqa: B023  # used at once
+        practice.reset()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.until(lambda: len(names_there(account)) >= PEOPLE * (1 + len(AT_REQUESTS)), "everybody is there")
+        house.sync(full=True)
+        house.quiet()
+        assert house.names() == names_there(account)
+        assert len(set(house.names())) == len(house.names()) == PEOPLE * (1 + len(AT_REQUESTS))
+
+
+def killed(folder: Path, secrets: FakeSecrets, when: Callable[[], bool]) -> None:
+    """Run a house as a process, and kill it when it has come so far."""
+    command = [sys.executable, "-m", "tests.e2e.house_process"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({"folder": str(folder), "secrets": secrets.kept}) + "\n")
+    process.stdin.flush()
+    try:
+        assert process.stdout.readline() == "up\n"
+        end = time.monotonic() + 20.0
+        while not when():
+            assert time.monotonic() < end, "it never came so far"
+    finally:
+        process.kill()
+        ended = process.wait(20)
+        process.stdin.close()
+        process.stdout.close()
+    assert ended == -signal.SIGKILL
