@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, SHARED, VIP, ContactRow
 from ringdesk.ui.contacts_model import ContactsModel, shown_name, spelled
+from ringdesk.ui.text_width import Widths
 from ringdesk.ui.theme import AVATAR_ROW, L, M, S, Text, Theme, Tint
 from ringdesk.ui.theme_avatar import RING, avatar_colors, avatar_letters, letters_font
 from ringdesk.ui.widgets_rows import paint_ground, row_height
@@ -35,40 +36,21 @@ _MARKED: Final = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_Mouse
 KEPT: Final = 256
 """Rows whose texts and avatar are kept ready: some screens full."""
 
-_PLAIN: Final = "\u0250"
-"""Letters before this one are as wide in a word as they are alone, or a little narrower."""
-_SLACK: Final = 1.03
-
 
 class Writing:
     """A font with its measures."""
 
     def __init__(self, font: QFont) -> None:
         self.font = font
-        self.metrics = QFontMetrics(font)
-        self.height, self.ascent = self.metrics.height(), self.metrics.ascent()
-        self._widths: dict[str, int] = {}
+        self.widths = Widths(font)
+        metrics = QFontMetrics(font)
+        self.height, self.ascent = metrics.height(), metrics.ascent()
 
     def cut(self, text: str, width: int) -> str:
         """The text, or as much of it as there is room for."""
-        if max(text, default="") < _PLAIN and self._at_most(text) <= width:
+        if self.widths.fits(text, width):
             return text
-        return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-
-    def advance(self, letters: str) -> int:
-        """How wide a few letters are together."""
-        width = self._widths.get(letters)
-        if width is None:
-            width = self._widths[letters] = self.metrics.horizontalAdvance(letters)
-        return width
-
-    def _at_most(self, text: str) -> float:
-        """A width that plain text does not exceed, reckoned letter by letter: a third of what measuring costs."""
-        widths = self._widths
-        try:
-            return sum([widths[letter] for letter in text]) * _SLACK
-        except KeyError:
-            return sum([self.advance(letter) for letter in text]) * _SLACK
+        return self.widths.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +194,7 @@ class ContactDelegate(QStyledItemDelegate):
             laid_out(letters) if letters else None,
             writing.font,
             self._avatar_inks[ink],
-            ((AVATAR_ROW - writing.advance(letters)) / 2, (AVATAR_ROW - writing.height) / 2),
+            ((AVATAR_ROW - writing.widths.advance(letters)) / 2, (AVATAR_ROW - writing.height) / 2),
         )
 
     def _writing(self, letters: str, side: int) -> Writing:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 
+from ringdesk.ui.text_width import Widths
 from ringdesk.ui.theme import Text, Theme
 
 _NAME_SIZE: Final = 1.3
 _USUAL_PIXELS: Final = 13.333
 _TIGHT: Final = 0.93
 """Lines of a pop stand a little closer than the font asks for."""
-
-WIDTHS: Final = 512
-"""Widths of texts that are kept, a font."""
 
 
 class Face(Enum):
@@ -34,25 +32,24 @@ class Measured:
     """A font with its metrics; `pitch` is the height of a line, `drop` from its top to the baseline."""
 
     font: QFont
-    metrics: QFontMetricsF
+    widths: Widths
     pitch: int
     drop: int
-    widths: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def metrics(self) -> QFontMetricsF:
+        """All measures of the font."""
+        return self.widths.metrics
 
     def elided(self, text: str, width: float) -> str:
         """The text, cut with … where it is wider."""
-        if self.advance(text) <= width:
+        if self.widths.fits(text, width):
             return text
         return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
 
     def advance(self, text: str) -> float:
         """How wide a text is."""
-        found = self.widths.get(text)
-        if found is None:
-            if len(self.widths) >= WIDTHS:
-                self.widths.clear()
-            found = self.widths[text] = self.metrics.horizontalAdvance(text)
-        return found
+        return self.widths.advance(text)
 
 
 class PopFonts:
@@ -93,7 +90,8 @@ class PopFonts:
 
 
 def _measured(font: QFont) -> Measured:
-    metrics = QFontMetricsF(font)
+    widths = Widths(font)
+    metrics = widths.metrics
     pitch = round(metrics.height() * _TIGHT)
     drop = round((pitch - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent())
-    return Measured(font, metrics, pitch, drop)
+    return Measured(font, widths, pitch, drop)

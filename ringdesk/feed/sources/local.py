@@ -104,7 +104,8 @@ class LocalSource(PostedSource):
         while True:
             had_half = buffer.half
             try:
-                data = await asyncio.wait_for(reader.read(4096), until - loop.time())
+                async with asyncio.timeout_at(until):
+                    data = await reader.read(4096)
             except TimeoutError:
                 writer.write(answer(Refused("slow", "nothing came, or a line took too long to end")))
                 return
@@ -112,7 +113,9 @@ class LocalSource(PostedSource):
                 writer.write(self._one(line, producer))
             if not data or buffer.stopped:
                 return
-            await asyncio.wait_for(writer.drain(), HALF_LINE_SECONDS)
+            if writer.transport.get_write_buffer_size():  # the producer does not read: nothing waits where it does
+                async with asyncio.timeout(HALF_LINE_SECONDS):
+                    await writer.drain()
             if not (had_half and buffer.half):
                 until = loop.time() + (HALF_LINE_SECONDS if buffer.half else IDLE_SECONDS)
 
