@@ -293,6 +293,11 @@ class ContactsPresenter:
         if self.selected is not None:
             self._show_details()
 
+    def photo(self, id: str) -> bytes | None:
+        """The picture of a contact of the list, where it has one."""
+        contact = self.reads.get(id)
+        return self.reads.photo(contact.card.photo) if contact is not None and contact.card.photo else None
+
     # --- inside
 
     def _look(self, text: str, show: Show) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -45,7 +46,9 @@ _NOWHERE: Final = QModelIndex()
 class CallsModel(QAbstractTableModel):
     """Rows of `RecentCalls`."""
 
-    def __init__(self, calls: RecentCalls, clock: Clock, region: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, calls: RecentCalls, clock: Clock, region: Callable[[], str], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._calls, self._clock, self._region = calls, clock, region
         self._count = 0
@@ -97,7 +100,7 @@ class CallsModel(QAbstractTableModel):
 
     def name(self, record: CallRecord) -> str:
         """Who it was: the contact, what the caller says, the number."""
-        return shown(record.contact_name) or shown(record.name) or number(record.number, self._region)
+        return shown(record.contact_name) or shown(record.name) or number(record.number, self._region())
 
     def _second(self, record: CallRecord) -> str:
         return "  ·  ".join(part for part in (call_text(record), line_of_text(record.line)) if part)
@@ -160,7 +163,7 @@ class CallsSide(QWidget):
     opened = Signal(object)
 
     def __init__(
-        self, theme: Theme, calls: RecentCalls, clock: Clock, region: str, parent: QWidget | None = None
+        self, theme: Theme, calls: RecentCalls, clock: Clock, region: Callable[[], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.model = CallsModel(calls, clock, region, self)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, SHARED, VIP, ContactRow
 from ringdesk.ui.contacts_model import ContactsModel, shown_name, spelled
+from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.text_width import Widths
 from ringdesk.ui.theme import AVATAR_ROW, L, M, S, Text, Theme, Tint
 from ringdesk.ui.theme_avatar import RING, avatar_colors, avatar_letters, letters_font
@@ -77,9 +78,9 @@ LookKey = tuple[ContactRow, str, int, float]
 class ContactDelegate(QStyledItemDelegate):
     """A row of two lines. The share mark at the right can be clicked; Space ticks it too."""
 
-    def __init__(self, theme: Theme, rows: ContactsModel, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, rows: ContactsModel, photos: RowPhotos, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme, self._rows, self._view = theme, rows, parent
+        self._theme, self._rows, self._photos, self._view = theme, rows, photos, parent
         self._looks: OrderedDict[LookKey, Look] = OrderedDict()
         self._dress()
         theme.changed.connect(self._dress)
@@ -121,7 +122,11 @@ class ContactDelegate(QStyledItemDelegate):
             right = self._badges(painter, place, row, scale, active=bool(marked))
         left = x + L + AVATAR_ROW + M
         look = self._look(row, right - left - S, scale)
-        self._avatar(painter, x + L, y + (height - AVATAR_ROW) // 2, look)
+        photo = self._photos.of(row, scale)
+        if photo is not None:
+            painter.drawPixmap(x + L, y + (height - AVATAR_ROW) // 2, photo)
+        else:
+            self._avatar(painter, x + L, y + (height - AVATAR_ROW) // 2, look)
         self._texts(painter, left, y + (height - 1) // 2, look, chosen=bool(marked & _CHOSEN))
         painter.restore()
 

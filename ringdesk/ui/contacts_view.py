@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.ui.contacts_delegate import ContactDelegate
 from ringdesk.ui.contacts_model import ContactsModel
+from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_rows import make_list
 
@@ -32,7 +33,9 @@ class ContactsView(QTableView):
         self._anchor: tuple[str, int] | None = None
         self._quiet = False
         self.rows = ContactsModel(presenter, self)
-        self._delegate = ContactDelegate(theme, self.rows, self)
+        self.photos = RowPhotos(theme, presenter.photo, self)
+        self.photos.found.connect(self.viewport().update)
+        self._delegate = ContactDelegate(theme, self.rows, self.photos, self)
         self.setObjectName("contacts_list")
         self.setAccessibleName(self.tr("Contacts"))
         make_list(self, self._delegate.height)
@@ -60,6 +63,7 @@ class ContactsView(QTableView):
         """The list was read anew: the same rows stay in sight, the same contact stays selected."""
         anchor, at_top = self._anchor, self.verticalScrollBar().value() == 0
         self.rows.changed()
+        self.photos.something_changed()
         if anchor is not None and not at_top:
             id, before = anchor
             place = self._presenter.rows.place(id)

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.resize(1120, 760)
         self.setMinimumSize(820, 520)
         self.editors = EditorWindows(theme, contacts, self)
-        self._calls_side = CallsSide(theme, calls, clock, contacts.region())
+        self._calls_side = CallsSide(theme, calls, clock, contacts.region)
         self.pane = ContactsPane(theme, contacts, self._calls_side, self.editors.open)
         self._make_body()
         self._make_menus()

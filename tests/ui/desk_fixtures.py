@@ -40,11 +40,14 @@ class Office:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self.region = "GB"
         self.time = FakeTime()
         self.post = Post()
         self.book = MemoryBook(self.time, CountingIds(), self.post.send)
         self.calls = MemoryCalls(self.book)
-        self.contacts = ContactsPresenter(self.book, self.book, self.calls, self.post.deliver, self.time, lambda: "GB")
+        self.contacts = ContactsPresenter(
+            self.book, self.book, self.calls, self.post.deliver, self.time, lambda: self.region
+        )
         self.asked = Asked()
         self.imports = ImportPresenter(self.asked.looked.append, self.asked.started.append)
 

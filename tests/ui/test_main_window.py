@@ -18,8 +18,11 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from ringdesk.desk.importing import ImportResult, Preview, RefusedCard, Refusing, Unreadable
+from ringdesk.domain.call import CallState, Direction
+from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card
 from ringdesk.domain.news import ContactsChanged, StoreTroubled
+from ringdesk.domain.phone import E164
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.ui.import_dialog import ImportDialog
 from ringdesk.ui.theme import CONTROL
@@ -195,3 +198,24 @@ def test_a_file_that_cannot_be_read_says_what_to_do(office: Office) -> None:
     office.imports.failed("/x/film.mp4", Unreadable.UNKNOWN)
     assert "film.mp4 cannot be imported" in dialog.headline.text()
     assert "neither vCard nor CSV" in dialog.text.text()
+
+
+def test_the_calls_tab_writes_numbers_as_the_home_country_of_now_does(office: Office) -> None:
+    number = E164("442079460777", 2)
+    office.calls.records.append(
+        CallRecord(
+            id="1",
+            source="feed",
+            direction=Direction.INCOMING,
+            state=CallState.ENDED_UNKNOWN,
+            over=True,
+            number=number,
+            started=office.time.now(),
+        )
+    )
+    window = office.open()
+    window.show_calls()
+    model = window._calls_side.model
+    assert model.index(0, 0).data() == "020 7946 0777"
+    office.region = "ES"
+    assert model.index(0, 0).data() == "+44 20 7946 0777"
