@@ -84,12 +84,12 @@ class ContactRow:
     company: str
     phone: str
     flags: int
-    """Bits: SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN."""
+    """Bits: SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN, LINKED."""
     owner: str = ""
     """Who shares it, where that is a coworker."""
 
 
-SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN = 1, 2, 4, 8, 16
+SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN, LINKED = 1, 2, 4, 8, 16, 32
 
 
 def flags_of(contact: Contact) -> int:
@@ -100,6 +100,7 @@ def flags_of(contact: Contact) -> int:
         | BLOCKED * contact.marks.blocked
         | ANONYMOUS * (not contact.known)
         | FOREIGN * isinstance(contact.owner, Coworker)
+        | LINKED * (contact.linked and not isinstance(contact.owner, Coworker))
     )
 
 
@@ -132,6 +133,8 @@ class Change:
     source: Source
     batch: str
     """All changes of one save carry the same batch; undo takes a whole batch back."""
+    aside: bool = False
+    """A value that lost a clash: `old` came from the source and never stood here, `new` is what stayed."""
 
 
 class BatchKind(Enum):

@@ -125,7 +125,7 @@ def snapshot(connection: Connection, gone: Held) -> str:
     )
 
 
-_SELECT: Final = "SELECT h.id, h.contact, h.field, h.old, h.new, b.at, b.who, b.source, h.batch FROM "
+_SELECT: Final = "SELECT h.id, h.contact, h.field, h.old, h.new, b.at, b.who, b.source, h.batch, b.state FROM "
 
 
 def changes_of(connection: Connection, id: str, limit: int) -> list[Change]:
@@ -137,7 +137,7 @@ def changes_of(connection: Connection, id: str, limit: int) -> list[Change]:
     )
     if len(rows) < limit:
         rows += connection.rows(
-            f"SELECT 0, c.uuid, '{WHOLE}', '{NOTHING}', '{ADDED}', b.at, b.who, b.source, b.id FROM contact c"
+            f"SELECT 0, c.uuid, '{WHOLE}', '{NOTHING}', '{ADDED}', b.at, b.who, b.source, b.id, b.state FROM contact c"
             " JOIN batch b ON b.id = c.batch WHERE c.uuid = ? AND b.many",
             (key,),
         )
@@ -154,7 +154,7 @@ def changes_in(connection: Connection, batch: int, *, many: bool, limit: int) ->
     """The changes of a batch, newest first."""
     if many:
         sql = (
-            f"SELECT 0, c.uuid, '{WHOLE}', '{NOTHING}', '{ADDED}', b.at, b.who, b.source, b.id FROM batch b"
+            f"SELECT 0, c.uuid, '{WHOLE}', '{NOTHING}', '{ADDED}', b.at, b.who, b.source, b.id, b.state FROM batch b"
             " JOIN contact c ON c.batch = b.id WHERE b.id = ? ORDER BY c.id DESC LIMIT ?"
         )
     else:
@@ -163,5 +163,6 @@ def changes_in(connection: Connection, batch: int, *, many: bool, limit: int) ->
 
 
 def _change(row: tuple[Any, ...]) -> Change:
-    id, key, field, old, new, at, who, source, batch = row
-    return Change(id, id_of(key), field, old, new, seconds(at), who, cast(Source, source), str(batch))
+    id, key, field, old, new, at, who, source, batch, state = row
+    aside = state == ASIDE
+    return Change(id, id_of(key), field, old, new, seconds(at), who, cast(Source, source), str(batch), aside)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap, QStaticText
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, SHARED, VIP, ContactRow
+from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
 from ringdesk.ui.contacts_model import ContactsModel, shown_name, spelled
 from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.text_width import Widths
@@ -166,6 +166,7 @@ class ContactDelegate(QStyledItemDelegate):
             (VIP, "star-on", Tint.STAR),
             (BLOCKED, "block", Tint.BAD),
             (ANONYMOUS, "unknown", Tint.SOFT),
+            (LINKED, "cloud", Tint.SOFT),
         ):
             if row.flags & bit:
                 right -= BADGE + 4

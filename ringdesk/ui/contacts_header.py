@@ -127,5 +127,7 @@ def chips(contact: Contact) -> list[tuple[str, str]]:
         found.append((say(QT_TRANSLATE_NOOP("words", "VIP")), "star"))
     if contact.marks.blocked:
         found.append((say(QT_TRANSLATE_NOOP("words", "Blocked")), "bad"))
+    if contact.linked and not isinstance(contact.owner, Coworker):
+        found.append((say(QT_TRANSLATE_NOOP("words", "In your account")), "plain"))
     found += [(shown(group, 30), "plain") for group in contact.card.groups[:4]]
     return found

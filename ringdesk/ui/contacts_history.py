@@ -101,6 +101,11 @@ def what(change: Change) -> str:
     old, new, name = value_text(change.old), value_text(change.new), field_name(change.field)
     if change.field == "photo":
         text = say(QT_TRANSLATE_NOOP("words", "Photo changed"))
+    elif change.aside:
+        empty = say(QT_TRANSLATE_NOOP("words", "(empty)"))
+        text = say(
+            QT_TRANSLATE_NOOP("words", "%1: %2 came at the same time and lost to %3"), name, old or empty, new or empty
+        )
     elif not old:
         text = say(QT_TRANSLATE_NOOP("words", "%1: %2 added"), name, new)
     elif not new:
@@ -164,6 +169,11 @@ def value_text(text: str, limit: int = 80) -> str:
     except ValueError:
         value = text
     return shown(", ".join(_words(value)), limit)
+
+
+def values_text(value: Any) -> list[str]:
+    """A field's document form as lines of plain words: one a number, an address, a name."""
+    return [shown(word, 200) for word in _words(value)]
 
 
 def _words(value: Any) -> list[str]:

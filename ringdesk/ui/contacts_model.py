@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ringdesk.desk.contacts import ContactsPresenter
-from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, SHARED, VIP, ContactRow
+from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
 from ringdesk.domain.numbering import display, parse
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
 
@@ -22,6 +22,7 @@ _BADGES: Final = {
     SHARED: QT_TRANSLATE_NOOP("words", "shared with coworkers"),
     FOREIGN: QT_TRANSLATE_NOOP("words", "a coworker's contact"),
     BLOCKED: QT_TRANSLATE_NOOP("words", "blocked"),
+    LINKED: QT_TRANSLATE_NOOP("words", "in your account"),
     ANONYMOUS: QT_TRANSLATE_NOOP("words", "unknown caller"),
 }
 

@@ -40,6 +40,8 @@ class ContactsPane(QWidget):
     """Everything about contacts in the main window. `edit` opens an editor for a contact, or for a new one."""
 
     import_asked = Signal()
+    connect_asked = Signal()
+    """Connect Google."""
     dial_asked = Signal(object)
     link_asked = Signal(object)
     told = Signal(object)
@@ -75,7 +77,9 @@ class ContactsPane(QWidget):
         )
         take = state.action(self.tr("&Import a vCard or CSV file"), "welcome_import", role="primary", icon="import")
         add = state.action(self.tr("&Add a contact"), "welcome_add", icon="plus")
-        state.quiet.setText(self.tr("Connecting a Google account comes with a later version."))
+        google = state.action(self.tr("Connect &Google"), "welcome_google", icon="cloud")
+        state.quiet.setText(self.tr("Google syncs both ways. You see what will happen first, and nothing is shared."))
+        google.clicked.connect(self.connect_asked)
         take.clicked.connect(self.import_asked)
         add.clicked.connect(lambda: self.add())
         return state

@@ -62,6 +62,8 @@ class FlowLayout(QLayout):
     def _set(self, place: QRect, *, move: bool) -> int:
         x, y, high = place.x(), place.y(), 0
         for item in self._items:
+            if item.isEmpty():  # a hidden widget takes no room
+                continue
             hint = item.sizeHint()
             if x + hint.width() > place.right() + 1 and high:
                 x, y, high = place.x(), y + high + self._gap, 0

@@ -151,6 +151,7 @@ def test_contacts_from_the_account_have_a_history(kept: Kept) -> None:
         ("contact", "account"),
     ]
     assert (changes[0].old, changes[0].new) == ('"theirs"', '"mine"')
+    assert [change.aside for change in changes] == [True, False, False]
     assert kept.replicas.edited(made.id, "name") == held.created
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -30,3 +31,9 @@ def change(field: str, old: str, new: str, source: Literal["hand", "account", "u
 )
 def test_a_change_in_words(made: Change, text: str) -> None:
     assert sentence(made) == text
+
+
+def test_a_value_that_lost_a_clash_is_told_with_its_source() -> None:
+    lost = Change(1, "a", "phones", '[{"value": "030"}]', '[{"value": "040"}]', 0.0, "me", "account", "b", aside=True)
+    assert sentence(lost) == "Phone numbers: 030 came at the same time and lost to 040 (from an account)"
+    assert "lost to (empty)" in sentence(replace(lost, new="null"))
