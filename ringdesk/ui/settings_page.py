@@ -93,6 +93,18 @@ class Page(QScrollArea):
         """The preferences with this page's part as it is now."""
         return chosen
 
+    @property
+    def changed(self) -> bool:
+        """True while a page that keeps something besides the preferences holds what is not kept yet."""
+        return False
+
+    def lacks(self) -> QWidget | None:
+        """The control to go to where such a page cannot be kept as it is."""
+        return None
+
+    def saved(self) -> None:
+        """Everything was saved: a page that keeps something besides the preferences keeps it now."""
+
     def mark(self, problems: Sequence[Problem]) -> QWidget | None:
         """Show the problems of this page; gives the control to go to, None where the page has none."""
         return None

@@ -108,25 +108,31 @@ class SettingsWindow(QWidget):
 
     def refresh(self) -> None:
         """The preferences were changed elsewhere: show them, unless the user is in the middle of changing them."""
-        if self.chosen == self._shown:
+        if self.chosen == self._shown and not any(page.changed for page in self._pages):
             self._take(self._presenter.kept)
 
     @Slot()
     def save(self) -> None:
         """Save and go; where something is wrong, stay and show it."""
+        lacking = [(page, here) for page in self._pages if (here := page.lacks()) is not None]
+        if lacking:
+            self._stay(*lacking[0])
+            return
         problems, failed = self._presenter.save(self.chosen)
         self._told.setText(failed)
-        first: QWidget | None = None
-        for page in self._pages:
-            here = page.mark(problems)
-            if here is not None and first is None:
-                first = here
-                self._list.setCurrentRow(self._stack.indexOf(page))
-        if first is not None:
-            self._told.setText(self.tr("Something has to be put right first."))
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        wrong = [(page, here) for page in self._pages if (here := page.mark(problems)) is not None]
+        if wrong:
+            self._stay(*wrong[0])
         elif not failed:
+            for page in self._pages:
+                page.saved()
             self.hide()
+
+    def _stay(self, page: Page, here: QWidget) -> None:
+        """Say that something is missing, and go there."""
+        self._list.setCurrentRow(self._stack.indexOf(page))
+        self._told.setText(self.tr("Something has to be put right first."))
+        here.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def cancel(self) -> None:

@@ -35,6 +35,7 @@ TITLES: Final[Mapping[str, str]] = {
     "settings_lines": QT_TRANSLATE_NOOP("words", "Lines"),
     "settings_phone": QT_TRANSLATE_NOOP("words", "Phone"),
     "settings_pop": QT_TRANSLATE_NOOP("words", "Pop"),
+    "settings_google": QT_TRANSLATE_NOOP("words", "Google"),
 }
 """The pages by their object names."""
 

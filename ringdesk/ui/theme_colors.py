@@ -44,6 +44,10 @@ class Colors:
     on_bad: str
     star: str
     """The VIP star and ring."""
+    google: str
+    """Ground, edge and text of the button with Google's mark, as Google asks for them."""
+    google_edge: str
+    google_ink: str
     avatars: tuple[tuple[str, str], ...]
     """Pairs of ground and letters for initials."""
 
@@ -77,6 +81,9 @@ LIGHT: Final = Colors(
     bad_tint="#fce9e8",
     on_bad="#ffffff",
     star="#c98a12",
+    google="#ffffff",
+    google_edge="#747775",
+    google_ink="#1f1f1f",
     avatars=(
         ("#d5ebe9", "#0d5154"),
         ("#dfe4f7", "#33417f"),
@@ -112,6 +119,9 @@ DARK: Final = Colors(
     bad_tint="#432122",
     on_bad="#3a0b0b",
     star="#f0bd4f",
+    google="#131314",
+    google_edge="#8e918f",
+    google_ink="#e3e3e3",
     avatars=(
         ("#1f4a4c", "#b5e6e3"),
         ("#303b66", "#ccd6fb"),

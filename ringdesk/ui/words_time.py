@@ -36,6 +36,18 @@ def moment(at: float) -> str:
     return f"{QLocale().toString(QDate(then.year, then.month, then.day), 'd MMM yyyy')}, {then:%H:%M}"
 
 
+def clock_text(at: float, now: float) -> str:
+    """A moment as a clock tells it: "14:05", "yesterday 14:05", "3 Mar 14:05"; it stays true as time goes by."""
+    then, today = _local(at), _local(now)
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return f"{then:%H:%M}"
+    if days == 1:
+        return say(QT_TRANSLATE_NOOP("words", "yesterday %1"), f"{then:%H:%M}")
+    day = QDate(then.year, then.month, then.day)
+    return f"{QLocale().toString(day, 'd MMM' if then.year == today.year else 'd MMM yyyy')} {then:%H:%M}"
+
+
 def lasted(seconds: float) -> str:
     """How long somebody spoke: "45 s", "4 min", "1 h 5 min"."""
     whole = max(0, round(seconds))

@@ -18,6 +18,7 @@ PAIRS = (
     ("on_accent", "accent_hover"),
     ("on_tint", "tint"), ("good", "surface"), ("good", "good_tint"), ("warn", "warn_tint"), ("warn", "surface"),
     ("bad", "surface"), ("bad", "bad_tint"), ("on_bad", "bad"), ("surface", "ink"), ("surface", "good"),
+    ("google_ink", "google"),
 )  # fmt: skip
 
 
