@@ -24,6 +24,7 @@ from ringdesk.ui.tray import Tray
 if TYPE_CHECKING:
     from ringdesk.app.configure import Configure
     from ringdesk.ui.pop_screen import PopScreen
+    from ringdesk.ui.settings_window import SettingsWindow
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class Users:
     around: Surroundings
     core: Callable[[], Core]
     say: Callable[[str, str, Tint], None]
+    pages: Callable[[SettingsWindow], None] = lambda window: None
+    """Adds further pages to the settings window."""
 
 
 class Choosing(QObject):
@@ -65,15 +68,16 @@ class Choosing(QObject):
             return choices.Settings(region=choices.home_region(os.environ))
 
     @Slot()
-    def open(self) -> None:
-        """Open the settings window."""
+    def open(self, page: str = "") -> None:
+        """Open the settings window, at a page where one is named."""
         if self._configure is None:
             from ringdesk.app.configure import Configure  # its pages are not needed to answer the phone
 
             users, kept = self._users, preferences_of(self.settings)
             feed, address = self._here.socket, users.core().feed_address
             self._configure = Configure(users.theme, users.screen, feed, address, kept, self.apply)
-        self._configure.open()
+            users.pages(self._configure.window)
+        self._configure.open(page)
 
     @Slot(bool)
     def do_not_disturb(self, on: bool) -> None:

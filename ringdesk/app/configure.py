@@ -36,9 +36,9 @@ class Configure:
         self.presenter = PreferencesPresenter(kept, apply, self._test, self._sample, address)
         self.window = SettingsWindow(theme, self.presenter, screens=screen.screens.names, feed_path=str(feed))
 
-    def open(self) -> None:
-        """Bring the window up."""
-        self.window.open()
+    def open(self, page: str = "") -> None:
+        """Bring the window up, at a page where one is named."""
+        self.window.open(page)
 
     def changed(self, kept: Preferences) -> None:
         """The settings were changed elsewhere (the tray's Do Not Disturb)."""

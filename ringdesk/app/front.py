@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from ringdesk.app.browser import SystemBrowser
 from ringdesk.app.choosing import Choosing, Users
 from ringdesk.app.clockwork import LoopTimers, Outside, RandomIds, SystemClock
+from ringdesk.app.connecting import Connecting
 from ringdesk.app.core import Core, Ears
 from ringdesk.app.doors import PopWays
 from ringdesk.app.firstpaint import FirstPaint
@@ -81,7 +82,11 @@ class Front(QObject):
         self.around = Surroundings(self)
         self.surface = self.around.surface(self.screen)
         self.standing = Standing(tray, lambda: self.core.phones.can_dial())
-        users = Users(self.theme, tray, self.screen, self.around, lambda: self.core, self.standing.say)
+        self.connecting = Connecting(
+            self.theme, self._clock, lambda: self.core, lambda: self.window, lambda page: self.choosing.open(page), self
+        )
+        pages = self.connecting.add_page
+        users = Users(self.theme, tray, self.screen, self.around, lambda: self.core, self.standing.say, pages)
         self.choosing = Choosing(here, users, _practice() if practising else None, self)
         self.leaving = Leaving(
             self.theme, tray, lambda: self.window if self._has_window else None, self._unsaved, end, self
@@ -117,6 +122,8 @@ class Front(QObject):
         self._missed.watch(window)
         self.standing.use(window)
         self.troubles.show_in(window)
+        if self._ready:
+            QTimer.singleShot(0, self.connecting.show)
         return window
 
     def _unsaved(self) -> MainWindow | None:
@@ -176,6 +183,8 @@ class Front(QObject):
         self._missed.count()
         if self.choosing.trouble:
             self.standing.say(self.choosing.trouble, "warning", Tint.BAD)
+        if self._has_window:
+            QTimer.singleShot(0, self.connecting.show)
         gc.freeze()  # what is here stays: looking through it again and again would only make calls and keys wait
         mark("ready")
 

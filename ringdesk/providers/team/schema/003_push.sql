@@ -106,13 +106,12 @@ begin
         return jsonb_build_object('is', 'conflict', 'now', rd.item(c));
     elsif c.owner = me.login then
         update rd.contact set shared = true, deleted = false, card = op -> 'card', numbers = rd.numbers(op),
-            edited_by = me.login, edited_at = clock_timestamp()
+            edited_by = me.login, edited_at = now()
         where id = c.id returning rev into now_rev;
     else
         -- Unknown here, or somebody's private line: both are answered alike.
         insert into rd.contact (id, owner, shared, probe, card, numbers, edited_by, edited_at)
-        values (rd.as_uuid(op ->> 'contact'), me.login, true, me.probe, op -> 'card', rd.numbers(op), me.login,
-                clock_timestamp())
+        values (rd.as_uuid(op ->> 'contact'), me.login, true, me.probe, op -> 'card', rd.numbers(op), me.login, now())
         on conflict (id) do nothing returning rev into now_rev;
     end if;
     if now_rev is null then
@@ -144,8 +143,7 @@ begin
     elsif c.rev is distinct from (op ->> 'rev')::bigint then
         return jsonb_build_object('is', 'conflict', 'now', rd.item(c));
     end if;
-    update rd.contact set card = op -> 'card', numbers = rd.numbers(op), edited_by = me.login,
-        edited_at = clock_timestamp()
+    update rd.contact set card = op -> 'card', numbers = rd.numbers(op), edited_by = me.login, edited_at = now()
     where id = c.id returning rev into now_rev;
     if c.owner <> me.login then
         perform rd.note_deed('edit', c.id, jsonb_build_object('owner', c.owner));
@@ -173,10 +171,10 @@ begin
     elsif open and rd.content_fault(op) is not null then
         return rd.invalid(rd.content_fault(op));
     end if;
-    update rd.contact set owner = me.login, shared = open, claimed_at = clock_timestamp(),
+    update rd.contact set owner = me.login, shared = open, claimed_at = now(),
         card = case when open then op -> 'card' end,
         numbers = case when open then rd.numbers(op) else '{}' end,
-        edited_by = case when open then me.login end, edited_at = case when open then clock_timestamp() end
+        edited_by = case when open then me.login end, edited_at = case when open then now() end
     where id = c.id and owner is null returning rev into now_rev;
     perform rd.note_deed('claim', c.id, jsonb_build_object('shared', open));
     return rd.ok(now_rev);
@@ -329,7 +327,7 @@ begin
         return rd.caller(me, c);
     end if;
     if (select count(*) from rd.audit a where a.who = me.login and a.deed = 'caller'
-        and a.at > clock_timestamp() - interval '1 hour') >= 200 then
+        and a.at > now() - interval '1 hour') >= 200 then
         return rd.refused('too many');
     end if;
     insert into rd.contact (id, department, number_key, shared, probe, card)

@@ -14,8 +14,6 @@ declare
 begin
     if call_id is null then
         return rd.invalid('call');
-    elsif began is null or not isfinite(began) then
-        return rd.invalid('started');
     elsif me.view_only then
         return rd.refused('view only');
     end if;

@@ -101,20 +101,12 @@ begin
 end
 $$;
 
--- Logins for a line of the audit, which is short: where there are many, how many.
-create function rd.some(key text, logins text[]) returns jsonb
-language sql immutable set search_path = pg_catalog, pg_temp
-return jsonb_build_object(key, case when cardinality(logins) <= 20 then to_jsonb(logins)
-                                    else to_jsonb(cardinality(logins)) end);
-
 -- Make a department, or set who is in it.
 create function api.set_department(name text, members jsonb) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     in_world boolean := rd.is_probe();
     place integer;
-    came text[];
-    went text[];
 begin
     perform rd.need_administrator();
     -- The set-up role serves both worlds: the members say which.
@@ -123,16 +115,11 @@ begin
     end if;
     insert into rd.department (name, probe) values ($1, in_world) on conflict do nothing;
     select d.id into place from rd.department d where lower(d.name) = lower($1) and d.probe = in_world;
-    with gone as (
-        delete from rd.membership m where m.department = place and not members ? m.login returning m.login
-    ) select array(select gone.login from gone order by 1) into went;
-    with new as (
-        insert into rd.membership (login, department)
-        select (rd.somebody(said)).login, place from jsonb_array_elements_text(members) as said
-        on conflict do nothing returning membership.login
-    ) select array(select new.login from new order by 1) into came;
-    perform rd.note_deed('department', null, jsonb_build_object('department', place)
-        || rd.some('in', came) || rd.some('out', went));
+    delete from rd.membership m where m.department = place and not members ? m.login;
+    insert into rd.membership (login, department)
+    select (rd.somebody(said)).login, place from jsonb_array_elements_text(members) as said
+    on conflict do nothing;
+    perform rd.note_deed('department', null, jsonb_build_object('department', place, 'members', members));
     perform rd.tell();
 end
 $$;
@@ -233,22 +220,6 @@ begin
     perform rd.need_setup();
     update rd.settings set epoch = gen_random_uuid();
     perform rd.tell();
-end
-$$;
-
--- Forget calls older than any desk keeps its own (730 days), and operations nobody will repeat any more. Gives how many.
-create function api.tidy() returns integer
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    calls integer;
-    ops integer;
-begin
-    perform rd.need_setup();
-    delete from rd.call where started < clock_timestamp() - interval '731 days';
-    get diagnostics calls = row_count;
-    delete from rd.op where at < clock_timestamp() - interval '731 days';
-    get diagnostics ops = row_count;
-    return calls + ops;
 end
 $$;
 

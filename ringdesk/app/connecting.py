@@ -1,0 +1,74 @@
+"""Google in the windows: its bar, its menu and its settings page, made once the main window was painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+
+from ringdesk.app.core import Core
+from ringdesk.domain.sockets import Clock
+from ringdesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ringdesk.ui.connect_front import GoogleFront
+    from ringdesk.ui.main_window import MainWindow
+    from ringdesk.ui.settings_window import SettingsWindow
+
+
+class Connecting(QObject):
+    """Plugs `desk.connecting.GoogleDesk` into the windows. Nothing of it is imported on the way to the first window."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        clock: Clock,
+        core: Callable[[], Core],
+        window: Callable[[], MainWindow],
+        settings: Callable[[str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """`settings` opens the settings window at a page."""
+        super().__init__(parent)
+        self._theme, self._clock = theme, clock
+        self._core, self._window, self._settings = core, window, settings
+
+    @cached_property
+    def front(self) -> GoogleFront:
+        """Google in the main window."""
+        from ringdesk.ui.connect_front import GoogleFront
+
+        window, core = self._window(), self._core()
+        made = GoogleFront(
+            self._theme,
+            window,
+            core.accounts.google,
+            self._clock,
+            region=lambda: core.settings.region,
+            settings=lambda: self._settings("settings_google"),
+            link=_open,
+        )
+        window.pane.connect_asked.connect(made.show_connect)
+        return made
+
+    @Slot()
+    def show(self) -> None:
+        """Put the bar and the menu into the main window."""
+        self.front.refresh()
+
+    def add_page(self, settings: SettingsWindow) -> None:
+        """Give the settings window its page."""
+        from ringdesk.ui.settings_google import GooglePage
+
+        front, core = self.front, self._core()
+        page = GooglePage(self._theme, front.desk, self._clock, core.store.reads.groups, front.act)
+        front.changed.connect(page.refresh)
+        settings.add_page(self.tr("Google"), "cloud", page)
+
+
+def _open(address: str) -> None:
+    """Open an address in the user's browser."""
+    QDesktopServices.openUrl(QUrl(address))
