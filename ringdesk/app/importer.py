@@ -12,6 +12,7 @@ from typing import Final
 from ringdesk.desk.importing import ImportPresenter, ImportResult, Preview, RefusedCard, Refusing, Unreadable
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Origin
+from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.news import ImportProgress
 from ringdesk.domain.sockets import Deliver, SendNews
 from ringdesk.files.report import ReadCard, Refused, RefusedCode
@@ -50,12 +51,18 @@ class Tally:
     with_phones: int = 0
     refused: list[RefusedCard] = field(default_factory=list)
     lost: dict[str, None] = field(default_factory=dict)
+    orders: set[DayOrder] = field(default_factory=set)
+    unclear: int = 0
+    example: str = ""
 
     def count(self, item: ReadCard | Refused) -> None:
         """Take one item in."""
         if isinstance(item, ReadCard):
             self.cards += 1
             self.with_phones += bool(item.card.phones)
+            self.orders.update(item.orders)
+            self.unclear += len(item.unclear)
+            self.example = self.example or next(iter(item.unclear), "")
             for name in item.lost[: LISTED - len(self.lost)]:
                 self.lost.setdefault(name)
         elif len(self.refused) < LISTED:
@@ -77,12 +84,12 @@ class Importer:
             self._reader.submit(self._looked, path), self.presenter.looked, lambda error: self._failed(path, error)
         )
 
-    def start(self, path: str) -> None:
-        """Take a file in; progress comes as news."""
+    def start(self, path: str, order: DayOrder | None = None) -> None:
+        """Take a file in, its dates in this order; progress comes as news."""
         tally = Tally()
         # The cards are read by the writer's thread, one hundred ahead of what it keeps.
         done: Future[Imported] = self._store.writes.import_cards(
-            self._cards(path, tally),
+            self._cards(path, tally, order),
             origin=Origin.FILE,
             progress=lambda so_far: self._send(ImportProgress(so_far.added + so_far.already, len(tally.refused))),
             stop=lambda: self._stopping,
@@ -109,13 +116,16 @@ class Importer:
             with_phones=tally.with_phones,
             refused=tuple(tally.refused),
             ignored=tuple(tally.lost),
+            order=order_told(tally.orders) if tally.unclear else None,
+            unclear=tally.unclear,
+            example=tally.example,
         )
 
-    def _cards(self, path: str, tally: Tally) -> Iterator[tuple[Card, bytes | None]]:
+    def _cards(self, path: str, tally: Tally, order: DayOrder | None) -> Iterator[tuple[Card, bytes | None]]:
         from ringdesk.files.reading import read_contacts
 
         with open(path, "rb") as file:
-            for item in read_contacts(file, name=os.path.basename(path)):
+            for item in read_contacts(file, name=os.path.basename(path), order=order):
                 tally.count(item)
                 if isinstance(item, ReadCard):
                     yield item.card, item.picture.data if item.picture else None

@@ -12,6 +12,7 @@ from ringdesk.app.clockwork import RandomIds, SystemClock
 from ringdesk.app.importer import Tally
 from ringdesk.app.places import Places, places
 from ringdesk.domain.contact import Origin
+from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError
 from ringdesk.files.reading import FileError, ReadCard, read_contacts
@@ -19,6 +20,7 @@ from ringdesk.files.writing import write_csv, write_vcards
 from ringdesk.store.store import Store
 
 PAGE = 500
+VCARDS = (".vcf", ".vcard")
 
 
 def add_parser(subparsers: Any) -> None:
@@ -30,6 +32,11 @@ def add_parser(subparsers: Any) -> None:
         parser = subparsers.add_parser(name, help=purpose)
         parser.add_argument("file", type=Path, help="*.vcf or *.csv")
         parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+        if name == "import":
+            orders = [_word(order) for order in DayOrder]
+            parser.add_argument(
+                "--dates", choices=orders, help="how dates such as 3/4/1980 are meant, where none tells"
+            )
         parser.set_defaults(func=do)
 
 
@@ -37,21 +44,47 @@ def take_in(options: argparse.Namespace) -> int:
     """Import a file; the status is 1 where something was refused, 2 where the file cannot be read."""
     tally = Tally()
     try:
+        order = _order(options)
         with options.file.open("rb") as file, Opened(places(options.data)) as store:
-            items = read_contacts(file, name=options.file.name)
+            items = read_contacts(file, name=options.file.name, order=order)
             cards = (
                 (i.card, i.picture.data if i.picture else None)
                 for i in _counted(items, tally)
                 if isinstance(i, ReadCard)
             )
             done = store.writes.import_cards(cards, origin=Origin.FILE).result()
-    except (OSError, FileError, StoreError, settings.SettingsError) as error:
+    except (OSError, FileError, StoreError, settings.SettingsError, UnclearDates) as error:
         print(f"ringdesk: {options.file}: {error}; nothing was changed", file=sys.stderr)
         return 2
     print(f"{done.added} contacts added, {done.already} were here already, {len(tally.refused)} refused")
     for refused in tally.refused:
         print(f"  {refused.where}: {refused.why.value} {refused.detail}")
     return int(bool(tally.refused))
+
+
+class UnclearDates(Exception):
+    """Dates of the file can be read in two ways, and nothing tells which is meant."""
+
+
+def _word(order: DayOrder) -> str:
+    return order.value.replace(" ", "-")
+
+
+def _order(options: argparse.Namespace) -> DayOrder | None:
+    """What comes first in the file's dates: said by the user, or told by other dates of the file."""
+    if options.dates is not None:
+        return next(order for order in DayOrder if _word(order) == options.dates)
+    if options.file.suffix.lower() in VCARDS:
+        return None
+    tally = Tally()
+    with options.file.open("rb") as file:
+        for item in read_contacts(file, name=options.file.name):
+            tally.count(item)
+    told = order_told(tally.orders)
+    if tally.unclear and told is None:
+        ways = " or ".join(f"--dates {_word(order)}" for order in DayOrder)
+        raise UnclearDates(f"{tally.unclear} dates such as {tally.example} can be read in two ways; say {ways}")
+    return told
 
 
 def give_out(options: argparse.Namespace) -> int:

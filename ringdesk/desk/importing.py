@@ -7,10 +7,11 @@ answer on the main thread through the methods of this presenter.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
+from ringdesk.domain.dates import DayOrder
 from ringdesk.domain.news import ImportProgress
 
 SUFFIXES: Final = (".vcf", ".vcard", ".csv")
@@ -61,6 +62,20 @@ class Preview:
     refused: tuple[RefusedCard, ...] = ()
     ignored: tuple[str, ...] = ()
     """Columns or properties that RingDesk has no place for."""
+
+    order: DayOrder | None = None
+    """What comes first in the file's dates, where other dates of it tell, or the user said so."""
+
+    unclear: int = 0
+    """Dates that can be read in two ways; where nothing tells which, the user is asked."""
+
+    example: str = ""
+    """One of them, as it is written in the file."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the user has to say first what comes first in dates."""
+        return self.unclear > 0 and self.order is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +136,7 @@ Stage = Choosing | Looking | Asking | Taking | Finished | Failed
 class ImportPresenter:
     """The stages of an import. `look` and `start` are the app's; it answers by `looked`, `finished`, `failed`."""
 
-    def __init__(self, look: Callable[[str], None], start: Callable[[str], None]) -> None:
+    def __init__(self, look: Callable[[str], None], start: Callable[[str, DayOrder | None], None]) -> None:
         self._look, self._start = look, start
         self._show: Callable[[Stage], None] | None = None
         self.stage: Stage = Choosing()
@@ -149,12 +164,17 @@ class ImportPresenter:
         if isinstance(self.stage, Looking) and self.stage.path == preview.path:
             self._turn(Asking(preview))
 
+    def read_dates(self, order: DayOrder) -> None:
+        """The user says what comes first in the file's dates."""
+        if isinstance(self.stage, Asking) and self.stage.preview.unclear:
+            self._turn(Asking(replace(self.stage.preview, order=order)))
+
     def take(self) -> None:
         """Take what the preview showed."""
-        if isinstance(self.stage, Asking) and self.stage.preview.cards:
+        if isinstance(self.stage, Asking) and self.stage.preview.cards and not self.stage.preview.asks:
             preview = self.stage.preview
             self._turn(Taking(preview, ImportProgress(0, 0)))
-            self._start(preview.path)
+            self._start(preview.path, preview.order)
 
     def progressed(self, progress: ImportProgress) -> None:
         """So many were taken so far."""

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TextIO
 
 from ringdesk.domain.card import Card, CustomField, Name
+from ringdesk.domain.dates import DayOrder
 from ringdesk.files.csv_headers import Column, columns, known
 from ringdesk.files.csv_rows import BadRow, delimiter_of, rows
 from ringdesk.files.draft import AddressDraft, Draft, Labelled, OrganizationDraft
 from ringdesk.files.encodings import mended
 from ringdesk.files.labels import canonical
 from ringdesk.files.limits import CARDS, LINE_LETTERS
-from ringdesk.files.parts import birthday
 from ringdesk.files.report import ReadCard, Refused, RefusedCode
 
 _GUARD: Final = re.compile(r"'+[=+\-@\t\r]")
@@ -46,8 +46,8 @@ class CsvReader:
         self._columns = columns(_cells(heading, self._delimiter))
         self.known = known(self._columns)
 
-    def cards(self) -> Iterator[ReadCard | Refused]:
-        """Yield the contacts, one at a time, and what was refused."""
+    def cards(self, order: DayOrder | None = None) -> Iterator[ReadCard | Refused]:
+        """Yield the contacts, one at a time, and what was refused; dates with two readings are read in this order."""
         for number, row in enumerate(rows(self._text, self._delimiter), start=self._first + 1):
             where = f"row {number}"
             if number - self._first > CARDS:
@@ -56,7 +56,7 @@ class CsvReader:
             if isinstance(row, BadRow):
                 yield Refused(where, row.code, row.detail)
             elif any(row):
-                yield read_row(row, self._columns, where)
+                yield read_row(row, self._columns, where, order)
 
 
 def _cells(heading: str, delimiter: str) -> list[str]:
@@ -66,9 +66,9 @@ def _cells(heading: str, delimiter: str) -> list[str]:
         return []
 
 
-def read_row(row: list[str], plan: list[Column], where: str) -> ReadCard | Refused:
+def read_row(row: list[str], plan: list[Column], where: str, order: DayOrder | None = None) -> ReadCard | Refused:
     """Read one row."""
-    draft = Draft()
+    draft = Draft(order=order)
     for (family, _), parts in _values(row, plan).items():
         make = _MAKERS[family]
         for entry in _spread(parts) if _several(family, parts) else (parts,):
@@ -78,7 +78,7 @@ def read_row(row: list[str], plan: list[Column], where: str) -> ReadCard | Refus
     card = draft.card()
     if card == _NOTHING:
         return Refused(where, RefusedCode.EMPTY, "nothing in this row that a contact can hold")
-    return ReadCard(card, where, "", None, tuple(draft.lost))
+    return ReadCard(card, where, "", None, tuple(draft.lost), tuple(draft.orders), tuple(draft.unclear))
 
 
 def _values(row: list[str], plan: list[Column]) -> dict[tuple[str, str], Parts]:
@@ -176,7 +176,7 @@ def _address(draft: Draft, parts: Parts) -> None:
 
 def _birthday(draft: Draft, parts: Parts) -> None:
     text = parts.get("value", "")
-    day = birthday(text)
+    day = draft.day(text)
     if day is not None:
         draft.birthday = day
     elif text.lower() not in _NO_VALUE:
@@ -185,7 +185,7 @@ def _birthday(draft: Draft, parts: Parts) -> None:
 
 def _date(draft: Draft, parts: Parts) -> None:
     text = parts.get("value", "")
-    day = birthday(text)
+    day = draft.day(text)
     if text and text.lower() not in _NO_VALUE:
         draft.dates.append(Labelled(str(day) if day else text, _label(parts) or "date"))
 

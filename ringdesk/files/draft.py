@@ -17,8 +17,9 @@ from ringdesk.domain.card import (
     Relation,
     Url,
 )
+from ringdesk.domain.dates import DayOrder
 from ringdesk.files.labels import kept_groups
-from ringdesk.files.parts import split_name
+from ringdesk.files.parts import birthday, day_order, split_name
 
 
 class Labelled(NamedTuple):
@@ -77,12 +78,30 @@ class Draft:
     labels: dict[str, str] = field(default_factory=dict)
     """The label a vCard group gives to its properties."""
 
+    order: DayOrder | None = None
+    """How a date that can be read in two ways is to be read."""
+
+    orders: list[DayOrder] = field(default_factory=list)
+    """What dates told of the order in their file."""
+
+    unclear: list[str] = field(default_factory=list)
+    """Dates that can be read in two ways."""
+
     lost: dict[str, None] = field(default_factory=dict)
     """Names of what was read and has no place, in order."""
 
     def lose(self, name: str) -> None:
         """Remember that something has no place here."""
         self.lost[name] = None
+
+    def day(self, text: str) -> Birthday | None:
+        """The day a text means; remembers what it tells of the order of days and months."""
+        order, either = day_order(text)
+        if order is not None:
+            self.orders.append(order)
+        if either:
+            self.unclear.append(text)
+        return birthday(text, order=self.order)
 
     def card(self, photo: str = "") -> Card:
         """The card all this makes."""

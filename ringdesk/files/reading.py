@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from ringdesk.domain.dates import DayOrder
 from ringdesk.files.csv_read import CsvReader
 from ringdesk.files.encodings import wide
 from ringdesk.files.report import ReadCard, Refused, RefusedCode
@@ -19,11 +20,12 @@ _TABLE_NAMES: Final = (".csv", ".tsv")
 _VCARD_NAMES: Final = (".vcf", ".vcard")
 
 
-def read_contacts(data: bytes | BinaryIO, *, name: str) -> Iterator[ReadCard | Refused]:
+def read_contacts(data: bytes | BinaryIO, *, name: str, order: DayOrder | None = None) -> Iterator[ReadCard | Refused]:
     """Read a file's contacts, lazily; what cannot be read of it is among them, by place and reason.
 
-    The file's content tells whether it is vCard or CSV, its name only where the content does not.
-    Raises FileError, at once, where it is neither, empty or too large.
+    The file's content tells whether it is vCard or CSV, its name only where the content does not. `order` is how dates
+    of a table are to be read that can be read in two ways. Raises FileError, at once, where the file is neither, empty
+    or too large.
     """
     source = Source(data)
     if not source.head:
@@ -35,7 +37,7 @@ def read_contacts(data: bytes | BinaryIO, *, name: str) -> Iterator[ReadCard | R
     if not reader.known:
         table = name.lower().endswith(_TABLE_NAMES) and "\0" not in head
         raise FileError(FileErrorCode.NO_COLUMNS if table else FileErrorCode.UNKNOWN)
-    return _to_the_limit(source, reader.cards())
+    return _to_the_limit(source, reader.cards(order))
 
 
 def _to_the_limit(source: Source, items: Iterator[ReadCard | Refused]) -> Iterator[ReadCard | Refused]:

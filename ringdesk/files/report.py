@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final, Literal
 
 from ringdesk.domain.card import Card
+from ringdesk.domain.dates import DayOrder
 from ringdesk.domain.words import for_display
 
 DETAIL_LETTERS: Final = 120
@@ -69,6 +70,11 @@ class ReadCard:
     uid: str
     picture: Picture | None
     lost: tuple[str, ...]
+    orders: tuple[DayOrder, ...] = ()
+    """What its dates tell of the order of days and months in the file."""
+
+    unclear: tuple[str, ...] = ()
+    """Dates that can be read in two ways, as they were written."""
 
 
 def picture_kind(data: bytes) -> Literal["jpeg", "png"] | None:

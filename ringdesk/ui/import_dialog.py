@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final, assert_never
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QListWidget, QProgressBar, QVBoxLayout, QWidget
 
 from ringdesk.desk.importing import (
     Asking,
@@ -24,11 +25,13 @@ from ringdesk.desk.importing import (
     Taking,
     Unreadable,
 )
+from ringdesk.domain.dates import DayOrder
 from ringdesk.ui.theme import XL, L, M, S, Theme, Tint, restyle
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Glyph, column, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, count_text, counted, say, shown
+from ringdesk.ui.words_time import birthday
 
 _WHY: Final = {
     Refusing.EMPTY: QT_TRANSLATE_NOOP("words", "there is nothing in it"),
@@ -76,7 +79,10 @@ class ImportDialog(QDialog):
         self.choose = Button(theme, self.tr("C&hoose a file …"), "import_choose", role="primary")
         self.take = Button(theme, self.tr("&Import"), "import_take", role="primary")
         self.shut = Button(theme, self.tr("&Close"), "import_close")
+        self.dates = QComboBox()
+        self.dates_title = PlainLabel("", wrap=True)
         self._lay_out()
+        self.dates.activated.connect(self._dates_chosen)
         self.choose.clicked.connect(self._choose)
         self.take.clicked.connect(presenter.take)
         self.shut.clicked.connect(self.close)
@@ -104,6 +110,11 @@ class ImportDialog(QDialog):
             foot.addWidget(button)
         layout = column(self, margins=(XL, XL, XL, L), gap=M)
         layout.addLayout(head)
+        self.dates.setObjectName("import_dates")
+        self.dates.setAccessibleName(self.tr("What comes first in dates"))
+        self.dates.setPlaceholderText(self.tr("Please choose …"))
+        layout.addWidget(self.dates_title)
+        layout.addWidget(self.dates)
         layout.addWidget(self.bar)
         layout.addWidget(self.refused_title)
         layout.addWidget(self.refused, 1)
@@ -130,7 +141,28 @@ class ImportDialog(QDialog):
         dialog.fileSelected.connect(self.choose_path)
         dialog.open()
 
+    @Slot(int)
+    def _dates_chosen(self, place: int) -> None:
+        self._presenter.read_dates(list(DayOrder)[place])
+
+    def _ask_for_dates(self, stage: Stage) -> None:
+        """Where dates can be read in two ways: say how they are read, or ask."""
+        preview = stage.preview if isinstance(stage, Asking) else None
+        unclear = preview is not None and preview.unclear > 0
+        self.dates.setVisible(unclear)
+        self.dates_title.setVisible(unclear)
+        if preview is None or not unclear:
+            self.dates.clear()
+            return
+        if not self.dates.count():
+            self.dates.addItems([example_read(preview.example, order) for order in DayOrder])
+        self.dates.setCurrentIndex(-1 if preview.order is None else list(DayOrder).index(preview.order))
+        one = QT_TRANSLATE_NOOP("words", "%n date in this file can be read in two ways. How is it meant?")
+        many = QT_TRANSLATE_NOOP("words", "%n dates in this file can be read in two ways. How are they meant?")
+        self.dates_title.setText(counted(one, many, preview.unclear))
+
     def _show(self, stage: Stage) -> None:
+        self._ask_for_dates(stage)
         self.bar.setVisible(isinstance(stage, Looking | Taking))
         self.take.setVisible(isinstance(stage, Asking))
         self.choose.setVisible(not isinstance(stage, Looking | Taking))
@@ -150,7 +182,7 @@ class ImportDialog(QDialog):
                 self._words("import", Tint.ACCENT, self.tr("Looking into the file …"), shown(Path(path).name))
             case Asking(preview):
                 self._words("import", Tint.ACCENT, self._found(preview), self._more(preview))
-                self.take.setEnabled(preview.cards > 0)
+                self.take.setEnabled(preview.cards > 0 and not preview.asks)
             case Taking(preview, progress):
                 self.bar.setRange(0, max(1, preview.cards))
                 self.bar.setValue(progress.taken + progress.refused)
@@ -226,6 +258,13 @@ class ImportDialog(QDialog):
         self.refused_title.setText(counted(one, many, len(refused)))
         self.refused_title.setVisible(bool(refused))
         self.refused.setVisible(bool(refused))
+
+
+def example_read(text: str, order: DayOrder) -> str:
+    """What a date of the file means in an order: "3/4/1980 is 3 April 1980"."""
+    first, second, year = (int(piece) for piece in re.findall(r"[0-9]+", text)[:3])
+    month, day = (second, first) if order is DayOrder.DAY_FIRST else (first, second)
+    return say(QT_TRANSLATE_NOOP("words", "%1 is %2"), shown(text, 20), birthday(year, month, day))
 
 
 def _refusal(card: RefusedCard) -> str:

@@ -15,6 +15,7 @@ from ringdesk.desk.importing import (
     Taking,
     Unreadable,
 )
+from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.news import ImportProgress
 
 PREVIEW = Preview(path="a.vcf", cards=3, with_phones=2)
@@ -26,9 +27,14 @@ class Plug:
     def __init__(self) -> None:
         self.looked: list[str] = []
         self.started: list[str] = []
+        self.orders: list[DayOrder | None] = []
         self.stages: list[Stage] = []
-        self.presenter = ImportPresenter(self.looked.append, self.started.append)
+        self.presenter = ImportPresenter(self.looked.append, self._start)
         self.presenter.attach(self.stages.append)
+
+    def _start(self, path: str, order: DayOrder | None) -> None:
+        self.started.append(path)
+        self.orders.append(order)
 
 
 def test_nothing_is_kept_before_the_user_agrees() -> None:
@@ -77,3 +83,33 @@ def test_a_second_import_waits_for_the_first() -> None:
     plug.presenter.again()
     assert isinstance(plug.stages[-1], Taking)
     assert plug.looked == ["a.vcf"]
+
+
+def test_dates_with_two_readings_are_asked_for_before_anything_is_taken() -> None:
+    plug = Plug()
+    plug.presenter.choose("a.csv")
+    plug.presenter.looked(Preview(path="a.csv", cards=3, with_phones=2, unclear=2, example="3/4/1980"))
+    plug.presenter.take()
+    assert plug.started == []
+    plug.presenter.read_dates(DayOrder.DAY_FIRST)
+    plug.presenter.take()
+    assert plug.orders == [DayOrder.DAY_FIRST]
+
+
+def test_what_other_dates_tell_needs_no_question_but_can_be_put_right() -> None:
+    plug = Plug()
+    plug.presenter.choose("a.csv")
+    plug.presenter.looked(
+        Preview(path="a.csv", cards=3, with_phones=2, unclear=2, example="3/4/1980", order=DayOrder.MONTH_FIRST)
+    )
+    plug.presenter.read_dates(DayOrder.DAY_FIRST)
+    plug.presenter.read_dates(DayOrder.MONTH_FIRST)
+    plug.presenter.take()
+    assert plug.orders == [DayOrder.MONTH_FIRST]
+
+
+def test_the_order_of_a_file_is_told_only_where_its_dates_agree() -> None:
+    day, month = DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST
+    assert order_told([]) is None
+    assert order_told([day, None, day]) is day
+    assert order_told([day, month]) is None

@@ -21,8 +21,9 @@ from ringdesk.domain.card import (
     Relation,
     Url,
 )
+from ringdesk.domain.dates import DayOrder
 from ringdesk.files.labels import WORDS
-from ringdesk.files.reading import ReadCard
+from ringdesk.files.reading import ReadCard, read_contacts
 from ringdesk.files.writing import write_csv
 from tests.files.strategies import cards, read_all, read_cards, refusals, shown_names
 
@@ -276,6 +277,30 @@ def test_birthdays(text: str, day: Birthday | None) -> None:
     item = item_of(f"Name,Birthday\nAna,{text}\n")
     assert item.card.birthday == day
     assert item.lost == ()
+
+
+DAY, MONTH = DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "day", "tells", "unclear"),
+    [
+        ("3/4/1980", DAY, Birthday(4, 3, 1980), (), ("3/4/1980",)),
+        ("3/4/1980", MONTH, Birthday(3, 4, 1980), (), ("3/4/1980",)),
+        ("03-04-1980", DAY, Birthday(4, 3, 1980), (), ("03-04-1980",)),
+        ("31/12/1980", MONTH, Birthday(12, 31, 1980), (DAY,), ()),
+        ("12/31/1980", DAY, Birthday(12, 31, 1980), (MONTH,), ()),
+        ("5/5/1980", DAY, Birthday(5, 5, 1980), (), ()),
+        ("3.4.1980", MONTH, Birthday(4, 3, 1980), (), ()),
+        ("1980/4/3", DAY, Birthday(4, 3, 1980), (), ()),
+    ],
+)
+def test_a_date_is_read_in_the_order_that_is_asked_for_and_tells_what_it_knows(
+    text: str, order: DayOrder, day: Birthday, tells: tuple[DayOrder, ...], unclear: tuple[str, ...]
+) -> None:
+    [item] = read_contacts(f"Name,Birthday\nAna,{text}\n".encode(), name="a.csv", order=order)
+    assert isinstance(item, ReadCard)
+    assert (item.card.birthday, item.orders, item.unclear) == (day, tells, unclear)
 
 
 def test_a_birthday_that_is_none_is_reported() -> None:

@@ -11,6 +11,7 @@ from ringdesk.desk.contacts_calls import RecentCalls
 from ringdesk.desk.importing import ImportPresenter
 from ringdesk.domain.card import Card, Name, Organization, PhoneEntry
 from ringdesk.domain.contact import Contact
+from ringdesk.domain.dates import DayOrder
 from ringdesk.ui.main_window import Doors, MainWindow
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme
@@ -26,7 +27,7 @@ class Asked:
     quit: int = 0
     dialled: list[str] = field(default_factory=list)
     looked: list[str] = field(default_factory=list)
-    started: list[str] = field(default_factory=list)
+    started: list[tuple[str, DayOrder | None]] = field(default_factory=list)
 
     def want_settings(self) -> None:
         self.settings += 1
@@ -49,7 +50,9 @@ class Office:
             self.book, self.book, self.calls, self.post.deliver, self.time, lambda: self.region
         )
         self.asked = Asked()
-        self.imports = ImportPresenter(self.asked.looked.append, self.asked.started.append)
+        self.imports = ImportPresenter(
+            self.asked.looked.append, lambda path, order: self.asked.started.append((path, order))
+        )
 
     def open(self) -> MainWindow:
         """Show the window."""

@@ -83,7 +83,7 @@ class Scene:
     def __init__(self, theme: Theme, book: MemoryBook, calls: MemoryCalls) -> None:
         self.post = Post()
         self.contacts = ContactsPresenter(book, book, calls, self.post.deliver, Time(), lambda: "GB")
-        self.imports = ImportPresenter(lambda path: None, lambda path: None)
+        self.imports = ImportPresenter(lambda path: None, lambda path, order: None)
         doors = Doors(lambda: None, lambda: None, lambda number: None)
         book.send = self.post.send
         self.window = MainWindow(theme, self.contacts, RecentCalls(calls), self.imports, doors, self.post, Time())
@@ -304,7 +304,7 @@ def shoot_import(take: Callable[..., None], theme: Theme, window: QWidget) -> No
             ("card 91, line 1050", Refusing.TOO_LARGE, "N:Zimmer;Ute"),
         )
     )  # fmt: skip
-    presenter = ImportPresenter(lambda path: None, lambda path: None)
+    presenter = ImportPresenter(lambda path: None, lambda path, order: None)
     dialog = ImportDialog(theme, presenter, window)
     take("import", dialog)
     presenter.choose("/home/me/contacts.vcf")

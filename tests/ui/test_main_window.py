@@ -21,6 +21,7 @@ from ringdesk.desk.importing import ImportResult, Preview, RefusedCard, Refusing
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card
+from ringdesk.domain.dates import DayOrder
 from ringdesk.domain.news import ContactsChanged, StoreTroubled
 from ringdesk.domain.phone import E164
 from ringdesk.domain.status import StoreTrouble
@@ -181,7 +182,7 @@ def test_import_shows_each_stage_and_names_what_was_refused(office: Office, qtbo
     office.imports.looked(Preview(path="/x/book.vcf", cards=2, with_phones=1))
     assert dialog.headline.text() == "2 contacts in this file"
     dialog.take.click()
-    assert office.asked.started == ["/x/book.vcf"]
+    assert office.asked.started == [("/x/book.vcf", None)]
     office.imports.finished(ImportResult(taken=1, refused=(RefusedCard("card 2", Refusing.EMPTY),)))
     assert dialog.refused.item(0).text() == "card 2: there is nothing in it"
     assert dialog.headline.text() == "1 contact imported"
@@ -219,3 +220,33 @@ def test_the_calls_tab_writes_numbers_as_the_home_country_of_now_does(office: Of
     assert model.index(0, 0).data() == "020 7946 0777"
     office.region = "ES"
     assert model.index(0, 0).data() == "+44 20 7946 0777"
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_for_in_the_import(office: Office) -> None:
+    window = office.open()
+    window.import_file()
+    [dialog] = window.findChildren(ImportDialog)
+    dialog.choose_path("/x/book.csv")
+    office.imports.looked(Preview(path="/x/book.csv", cards=2, with_phones=1, unclear=2, example="3/4/1980"))
+    QApplication.processEvents()
+    assert dialog.dates.isVisible()
+    assert not dialog.take.isEnabled()
+    assert [dialog.dates.itemText(n) for n in range(2)] == ["3/4/1980 is 3 April 1980", "3/4/1980 is 4 March 1980"]
+    dialog.dates.setFocus()
+    QTest.keyClick(dialog.dates, Qt.Key.Key_Down)
+    assert dialog.take.isEnabled()
+    dialog.take.click()
+    assert office.asked.started == [("/x/book.csv", DayOrder.DAY_FIRST)]
+
+
+def test_dates_that_others_make_clear_are_shown_and_not_asked_for(office: Office) -> None:
+    window = office.open()
+    window.import_file()
+    [dialog] = window.findChildren(ImportDialog)
+    dialog.choose_path("/x/book.csv")
+    preview = Preview(
+        path="/x/book.csv", cards=2, with_phones=1, unclear=1, example="3/4/1980", order=DayOrder.MONTH_FIRST
+    )
+    office.imports.looked(preview)
+    assert dialog.take.isEnabled()
+    assert dialog.dates.currentText() == "3/4/1980 is 4 March 1980"
