@@ -103,7 +103,7 @@ class AccountRounds:
 
     def undo(self) -> SyncUndone:
         """Take the last sync back."""
-        return SyncUndone(self._account)
+        return self._with(lambda _, engine: engine.undo())
 
     def told(self, news: AccountNews) -> None:
         """Keep what a round did, for after the next start, then tell it."""

@@ -47,6 +47,13 @@ class RemoveContact:
 
 
 @dataclass(frozen=True, slots=True)
+class BringBack:
+    """Put a deleted contact back as it was, with its notes and calls; STALE where it is there."""
+
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Absorb:
     """Two contacts are one: notes, calls, marks and sharing of `gone` go over to `into`."""
 
@@ -154,7 +161,8 @@ class Lost:
 class Logged:
     """What a contact was on both sides before a round changed it (None: was not there), for undo.
 
-    Older rounds are forgotten with the first of a newer one.
+    `deed` says what the round did with it, in the words of `sync.plan.Deed`. Older rounds are forgotten with the first
+    of a newer one.
     """
 
     round: int
@@ -162,6 +170,14 @@ class Logged:
     remote: str
     here: Card | None
     there: Card | None
+    deed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlog:
+    """What the last round did with a contact is taken back, or cannot be."""
+
+    contact: str
 
 
 Effect = (
@@ -169,6 +185,7 @@ Effect = (
     | AddContact
     | SaveContact
     | RemoveContact
+    | BringBack
     | Absorb
     | PutLink
     | DropLink
@@ -184,6 +201,7 @@ Effect = (
     | PutContainers
     | Lost
     | Logged
+    | Unlog
 )
 
 MOST_AT_ONCE: Final = 100
@@ -243,6 +261,12 @@ class Replicas(Protocol):
 
     def edited(self, contact: str, field: str) -> float:
         """When the user last changed a field, or the contact's last save."""
+
+    def noted(self, contact: str) -> bool:
+        """Whether somebody has written a note on a contact."""
+
+    def can_come_back(self, contact: str) -> bool:
+        """Whether a contact was deleted, and history has all of it."""
 
     def photo(self, digest: str) -> bytes | None:
         """A picture's bytes."""

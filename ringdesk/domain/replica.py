@@ -79,6 +79,8 @@ class LinkState(Enum):
     """Deleted there, kept here; never sent again."""
     IGNORED = "ignored"
     """Deleted here, kept there; never brought again."""
+    TAKEN_BACK = "taken back"
+    """Made there by a sync that was taken back since: to be deleted there, and kept here."""
     DELETED = "deleted"
     """Deleted on both sides; remembered, because old news of it may still come."""
 

@@ -178,7 +178,8 @@ class Untaken(Enum):
 
     CHANGED = "it was changed since"
     GONE = "it is not there any more"
-    MERGED = "two contacts became one"
+    MERGED = "two became one, or both sides changed one field"
+    PHOTO = "the picture that was there before was not kept"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -21,6 +22,7 @@ from ringdesk.store import contacts, history, links, notes, outbox
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import email_key
 from ringdesk.store.encode import id_of, json_of, key_of, millis, phone_key, press, seconds, unpress
+from ringdesk.store.snapshot import revive
 from ringdesk.store.writer import Work, Writer
 
 MOST_ALIKE: Final = 40
@@ -138,6 +140,15 @@ class AccountReplicas:
         found = self.contact(contact)
         return seconds(at) if at is not None else (found.created if found is not None else 0.0)
 
+    def noted(self, contact: str) -> bool:
+        """Whether somebody has written a note on a contact."""
+        sql = "SELECT 1 FROM note n JOIN contact c ON c.id = n.contact WHERE c.uuid = ? LIMIT 1"
+        return self._reading.value(sql, (key_of(contact),)) is not None
+
+    def can_come_back(self, contact: str) -> bool:
+        """Whether a contact was deleted, and history has all of it."""
+        return self.contact(contact) is None and deleted_whole(self._reading, contact) is not None
+
     def photo(self, digest: str) -> bytes | None:
         """A picture's bytes."""
         data = self._reading.value("SELECT data FROM photo WHERE digest = ?", (digest,))
@@ -153,13 +164,13 @@ class AccountReplicas:
     def log(self) -> Sequence[effects.Logged]:
         """What the last round that changed something changed, newest first."""
         rows = self._reading.rows(
-            "SELECT round, contact, remote, here, there FROM sync_log WHERE account = ?1"
+            "SELECT round, contact, remote, here, there, deed FROM sync_log WHERE account = ?1"
             " AND round = (SELECT max(round) FROM sync_log WHERE account = ?1) ORDER BY id DESC",
             (self._id,),
         )
         return [
-            effects.Logged(round_, id_of(key), remote, _card(here), _card(there))
-            for round_, key, remote, here, there in rows
+            effects.Logged(round_, id_of(key), remote, _card(here), _card(there), deed)
+            for round_, key, remote, here, there, deed in rows
         ]
 
     def commit(self, wanted: Sequence[effects.Effect]) -> None:
@@ -168,6 +179,15 @@ class AccountReplicas:
             self._writer.submit(
                 lambda work: _Commit(work, self._id, self._clock.now(), self._region()).run(wanted)
             ).result()
+
+
+def deleted_whole(connection: Connection, id: str) -> str | None:
+    """All of a contact as it was when it was deleted last."""
+    kept = connection.value(
+        "SELECT old FROM change WHERE contact = ? AND field = ? AND new = ? ORDER BY id DESC LIMIT 1",
+        (key_of(id), history.WHOLE, history.NOTHING),
+    )
+    return None if kept is None else str(kept)
 
 
 def _card(document: bytes | None) -> Card | None:
@@ -235,6 +255,8 @@ class _Commit:
                 self._remove(self._held(id, revision))
             case effects.Absorb(into, gone):
                 self._absorb(into, gone)
+            case effects.BringBack(id):
+                self._bring_back(id)
             case effects.Lost(id, field, lost, won):
                 before, after = (json_of(to_document(card).get(field)) for card in (lost, won))
                 history.write(self._connection, self._lost(), id, [(field, before, after)])
@@ -269,6 +291,14 @@ class _Commit:
         contacts.remove(self._connection, gone, self._region)
         self._changed.add(gone.contact.id)
 
+    def _bring_back(self, id: str) -> None:
+        kept = deleted_whole(self._connection, id)
+        if kept is None or contacts.held(self._connection, id) is not None:
+            raise StoreError(StoreTrouble.STALE, f"{id} cannot come back")
+        revive(self._connection, id, json.loads(kept), self._now, self._region)
+        history.write(self._connection, self._history(), id, [(history.WHOLE, history.NOTHING, history.ADDED)])
+        self._changed.add(id)
+
     def _absorb(self, into: str, gone: str) -> None:
         kept, lost = contacts.held(self._connection, into), contacts.held(self._connection, gone)
         if kept is None or lost is None:
@@ -291,13 +321,14 @@ class _Commit:
     def _log(self, logged: effects.Logged) -> None:
         self._connection.run("DELETE FROM sync_log WHERE account = ? AND round < ?", (self._account, logged.round))
         self._connection.run(
-            "INSERT INTO sync_log (account, round, contact, remote, here, there) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO sync_log (account, round, contact, remote, here, there, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 self._account,
                 logged.round,
                 key_of(logged.contact),
                 logged.remote,
                 *(None if card is None else press(card)[1] for card in (logged.here, logged.there)),
+                logged.deed,
             ),
         )
 
@@ -322,6 +353,9 @@ class _Commit:
         match effect:
             case effects.PutAccount(kept):
                 outbox.put_account(connection, kept)
+            case effects.Unlog(contact):
+                sql = "DELETE FROM sync_log WHERE account = ? AND contact = ?"
+                connection.run(sql, (account, key_of(contact)))
             case effects.Touch(contact):
                 connection.run(
                     "INSERT OR IGNORE INTO touched (account, contact) VALUES (?, ?)", (account, key_of(contact))

@@ -25,6 +25,7 @@ from ringdesk.domain.effects import (
 from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
 from ringdesk.domain.replica import Choice, Link, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
+from ringdesk.domain.syncing import SyncUndone
 from ringdesk.sync.answers import answer
 from ringdesk.sync.context import Context, Report, Tell, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
@@ -33,6 +34,7 @@ from ringdesk.sync.photos import Photos
 from ringdesk.sync.plan import Deed, Frame, Step, guarded, vanished
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
+from ringdesk.sync.undo import Undo
 from ringdesk.sync.view import Labels
 
 MOST_GONE: Final = 100_000
@@ -107,6 +109,12 @@ class Engine:
     def approve(self, deletions: int) -> None:
         """The user allows so many deletions, once."""
         self._replicas.commit([PutAccount(replace(self._replicas.account(), approved=deletions))])
+
+    def undo(self) -> SyncUndone:
+        """Take the last round that changed something back; what that sends goes with the next one."""
+        context = self._context()
+        context.labels = Labels(tuple(self._replicas.containers()))
+        return Undo(context).run(self._replicas.account().id)
 
     def close(self) -> None:
         """Hang up."""

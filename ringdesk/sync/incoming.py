@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import Absorb, Ask, DropEntry, Effect, PutLink, SaveContact, Settle, Touch
+from ringdesk.domain.effects import Absorb, Ask, DropEntry, Effect, Logged, PutLink, SaveContact, Settle, Touch
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.sockets import Ids
@@ -72,6 +72,8 @@ def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Kn
     if link.state is LinkState.IGNORED:
         return Step(Deed.NOTHING, link.contact)
     effects: tuple[Effect, ...] = ()
+    if link.state is LinkState.TAKEN_BACK and _edited_there(frame, link, item, card):
+        link = replace(link, state=LinkState.ACTIVE)  # more than the sync made of it, so it stays
     if link.state in _ALIVE_AGAIN:
         link = replace(link, state=LinkState.ACTIVE)
         effects = (Settle(link.contact, frozenset({Review.REMOVED})),)
@@ -82,6 +84,11 @@ def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Kn
     else:
         step = reconcile(frame, _settled(frame, link, card, known.entry), known.local, item, card, edited)
     return replace(step, effects=(*effects, *step.effects))
+
+
+def _edited_there(frame: Frame, link: Link, item: RemoteContact, card: Card) -> bool:
+    there = frame.view.visible(card, shared=frame.view.shared_there(item, card))
+    return bool(differing(there, link.lies_there, frame.view.region))
 
 
 def _unchanged(link: Link, item: RemoteContact) -> bool:
@@ -127,7 +134,12 @@ def _absorbed(frame: Frame, item: RemoteContact, card: Card, known: Known, edite
     effects = step.effects
     if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
         effects = (SaveContact(wanted, clean=False), *effects)
-    return Step(Deed.RELINK, local.id, (*effects, dead, Absorb(local.id, other.id), Touch(local.id)))
+    merged = (dead, _merged(frame, gone, other), Absorb(local.id, other.id), Touch(local.id))
+    return Step(Deed.RELINK, local.id, (*effects, *merged))
+
+
+def _merged(frame: Frame, gone: Link, other: Contact) -> Logged:
+    return Logged(frame.round, other.id, gone.remote, other.card, None, Deed.RELINK.value)
 
 
 def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Contact:
@@ -147,7 +159,8 @@ def absorbed_by(frame: Frame, into: Contact, gone: Link, other: Contact) -> Step
     saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
     dead = PutLink(replace(gone, state=LinkState.DELETED))
     settled = Settle(other.id, frozenset(Review))
-    return Step(Deed.RELINK, into.id, (*saved, dead, Absorb(into.id, other.id), settled, Touch(into.id)))
+    merged = (dead, _merged(frame, gone, other), Absorb(into.id, other.id), settled, Touch(into.id))
+    return Step(Deed.RELINK, into.id, (*saved, *merged))
 
 
 def taken_over(frame: Frame, into: Contact, entry: Entry, local: Contact) -> tuple[Effect, ...]:
@@ -195,7 +208,8 @@ def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry:
         step = _gone_here(frame, link, item, card)
     else:
         step = reconcile(frame, link, known.marked, item, card, edited)
-    effects = (*step.effects, DropEntry(entry.id), Touch(entry.contact))
+    logged = Logged(frame.round, entry.contact, item.remote, None, None, Deed.ADD_THERE.value)
+    effects = (*step.effects, DropEntry(entry.id), Touch(entry.contact), logged)
     return replace(step, deed=Deed.ADD_THERE, effects=effects)
 
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Final
 
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import PutLink, SaveContact
+from ringdesk.domain.effects import Logged, PutLink, SaveContact
 from ringdesk.domain.remote import Gone, Invalid, Ok, Refused, RemoteContact
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
-from ringdesk.sync.plan import Deed, Step
+from ringdesk.sync.plan import PHOTO_HERE, PHOTO_THERE, Deed, Step
 from ringdesk.sync.pulling import Pulling
 
 A_ROUND: Final = 40
@@ -62,8 +62,11 @@ class Photos:
             self._replicas.commit([done])
             return
         changed = replace(local, card=replace(local.card, photo=digest))
-        self._replicas.commit([SaveContact(changed, clean=False), done])
+        self._replicas.commit([SaveContact(changed, clean=False), done, self._logged(local, item, PHOTO_HERE)])
         self._context.report.note(Step(Deed.UPDATE_HERE, local.id, fields=frozenset({"photo"})), "")
+
+    def _logged(self, local: Contact, item: RemoteContact, deed: str) -> Logged:
+        return Logged(self._context.frame().round, local.id, item.remote, local.card, None, deed)
 
     def _out(self, link: Link, local: Contact, item: RemoteContact) -> None:
         data = self._replicas.photo(local.card.photo) if local.card.photo else None
@@ -82,7 +85,8 @@ class Photos:
                                 photo_due=False,
                                 written=self._context.clock.now(),
                             )
-                        )
+                        ),
+                        self._logged(local, item, PHOTO_THERE),
                     ]
                 )
                 self._context.report.note(Step(Deed.UPDATE_THERE, local.id, fields=frozenset({"photo"})), "")

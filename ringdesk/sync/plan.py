@@ -74,6 +74,10 @@ class Step:
     """The revision of the contact here that this was decided on."""
 
 
+PHOTO_HERE: Final = "picture here"
+PHOTO_THERE: Final = "picture there"
+"""What the log of a round calls a picture that was changed."""
+
 Edited = Callable[[str, str], float]
 """When the user last changed a field of a contact here."""
 
@@ -137,7 +141,7 @@ def reconcile(
     effects = [*_saved(view, local, merged, there), *_told(frame, link, wins, merged, there)]
     fields = differing(merged.here, here, view.region)
     if fields:
-        effects.append(Logged(frame.round, local.id, item.remote, local.card, None))
+        effects.append(Logged(frame.round, local.id, item.remote, local.card, None, Deed.UPDATE_HERE.value))
     acknowledged = local.revision + (1 if any(isinstance(effect, SaveContact) for effect in effects) else 0)
     effects.append(PutLink(replace(kept, acknowledged=acknowledged)))
     return Step(
@@ -189,7 +193,8 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     origin = Origin.TEAM if team else Origin.ACCOUNT
     contact = Contact(id=id, card=there, shared=shared, origin=origin, linked=not team, revision=1)
     link = linked(Link(contact=id, remote=item.remote, etag="", base=Card(), acknowledged=1), item, there, there, view)
-    effects = (AddContact(contact), PutLink(link), Logged(frame.round, id, item.remote, None, card))
+    logged = Logged(frame.round, id, item.remote, None, card, Deed.ADD_HERE.value)
+    effects = (AddContact(contact), PutLink(link), logged)
     return Step(Deed.ADD_HERE, id, effects, link=link)
 
 
@@ -216,7 +221,7 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
     if wanted is GoneThere.KEEP:
         return Step(Deed.KEEP_HERE, id, (PutLink(replace(link, state=LinkState.KEPT)), settled))
     if wanted is GoneThere.DELETE and not doubtful:
-        logged = Logged(frame.round, id, link.remote, local.card, None)
+        logged = Logged(frame.round, id, link.remote, local.card, None, Deed.DELETE_HERE.value)
         put = PutLink(replace(link, state=LinkState.DELETED))
         return Step(Deed.DELETE_HERE, id, (logged, RemoveContact(id, local.revision), put, settled))
     question = Question(Review.REMOVED, id, link.remote, at=frame.now)
@@ -236,8 +241,27 @@ def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) ->
         case LinkState.IGNORED:
             # brought back here: it may have changed there since, so it is read first
             return Step(Deed.LINK, id, (PutLink(replace(link, state=LinkState.GONE)), Touch(id)))
+        case LinkState.TAKEN_BACK:
+            return _taken_back(frame, local, link)
         case _:
             return Step(Deed.NOTHING, id, (untouch,))
+
+
+def _taken_back(frame: Frame, local: Contact, link: Link) -> Step:
+    """A sync that made it there was taken back: it goes there, unless it was edited here since."""
+    view, id = frame.view, local.id
+    if differing(view.visible(local.card, shared=local.shared), link.base, view.region):
+        return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.ACTIVE)), Touch(id)))
+    if not view.outward:
+        return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.KEPT)), Untouch(id, local.revision)))
+    push = Push(link.base, Card(), frozenset())
+    return Step(Deed.DELETE_THERE, id, push=push, link=link, revision=local.revision)
+
+
+def after_deletion(link: Link, now: float) -> Link:
+    """The link of a contact that is certainly deleted there."""
+    kept = link.state is LinkState.TAKEN_BACK
+    return replace(link, state=LinkState.KEPT if kept else LinkState.DELETED, written=now if kept else link.written)
 
 
 def _unlinked(frame: Frame, id: str, local: Contact | None) -> Step:
@@ -250,7 +274,7 @@ def _unlinked(frame: Frame, id: str, local: Contact | None) -> Step:
 def _deleted_here(frame: Frame, link: Link) -> Step:
     id = link.contact
     untouch = Untouch(id, None)
-    if link.state is not LinkState.ACTIVE:
+    if link.state not in (LinkState.ACTIVE, LinkState.TAKEN_BACK):
         settled = Settle(id, frozenset(Review))
         state = link.state if link.state in (LinkState.IGNORED, LinkState.GONE) else LinkState.DELETED
         return Step(Deed.NOTHING, id, (untouch, settled, PutLink(replace(link, state=state))))

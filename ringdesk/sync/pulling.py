@@ -17,7 +17,7 @@ from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, holds_all, incoming, taken_over
-from ringdesk.sync.plan import Deed, Frame, Step, said_gone
+from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 """A contact here with such a link has none there."""
@@ -285,7 +285,7 @@ class Pulling:
         if link is None:
             return []
         deleted = entry.intent in (Intent.DELETE, Intent.WITHDRAW)
-        dead = replace(link, state=LinkState.DELETED)
+        dead = after_deletion(link, self._context.clock.now())
         return [PutLink(dead if deleted else said_gone(link, self._context.clock.now()))]
 
     def settle_creates(self, pulled: Pulled) -> None:

@@ -45,7 +45,7 @@ from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Parked, Ques
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import CONFLICT_TRIES, CONTACT_LONGEST, CONTACT_WAIT, FIRST_WAIT, backoff
-from ringdesk.sync.plan import Deed, Push, Step, guarded, outgoing, reconcile
+from ringdesk.sync.plan import Deed, Push, Step, after_deletion, guarded, outgoing, reconcile
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.view import Labels
 
@@ -178,7 +178,7 @@ class Pushing:
                     self._pulling.take([item], sure=True)
                     self._again.add(links[asked].contact)
                 elif isinstance(item, RemoteGone) and link is not None:
-                    self._replicas.commit([PutLink(replace(link, state=LinkState.DELETED))])
+                    self._replicas.commit([PutLink(after_deletion(link, self._context.clock.now()))])
         return still
 
     def _flush(self, group: Group) -> None:
@@ -278,11 +278,12 @@ class Pushing:
         effects: list[Effect] = []
         for step, entry, result in answered:
             item = result.item if isinstance(result, Ok) else None
-            logged = Logged(self._context.frame().round, step.contact, entry.remote, None, entry.base)
+            logged = Logged(self._context.frame().round, step.contact, entry.remote, None, entry.base, step.deed.value)
             if item is not None:
                 effects += self._acknowledged(step, entry, item, logged)
             else:
-                deleted = [] if step.link is None else [PutLink(replace(step.link, state=LinkState.DELETED))]
+                now = self._context.clock.now()
+                deleted = [] if step.link is None else [PutLink(after_deletion(step.link, now))]
                 effects += [*deleted, DropEntry(entry.id), Untouch(step.contact, None), logged]
         return effects, None
 

@@ -135,6 +135,14 @@ class Overlay:
         """When the user last changed a field."""
         return self._real.edited(contact, field)
 
+    def noted(self, contact: str) -> bool:
+        """Whether somebody has written a note on a contact."""
+        return self._real.noted(contact)
+
+    def can_come_back(self, contact: str) -> bool:
+        """Whether a contact was deleted before, and history has all of it."""
+        return self._real.can_come_back(contact)
+
     def photo(self, digest: str) -> bytes | None:
         """A picture's bytes."""
         return self._real.photo(digest)

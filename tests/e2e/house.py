@@ -159,11 +159,14 @@ class House:
     def connect(self, choices: Choices | None = None) -> None:
         """The whole way, with the first round."""
         self.sign_in()
+        self.connect_from(choices)
+
+    def connect_from(self, choices: Choices | None = None) -> None:
+        """From the set-up page to the end of the first round."""
         self.rehearse(choices)
         self.google.accept()
         assert self.view == Connected()
-        self.until(lambda: self.account.view.last is not None, "the first round")
-        self.quiet()
+        self.until(lambda: self.account.view.last is not None and self._quiet(), "the first round")
 
     def sync(self, *, full: bool = False) -> None:
         """*Sync now*, to its end."""
