@@ -42,6 +42,9 @@ xdotool                       types and clicks like a person
 imagemagick                   takes and compares pictures of the screen
 x11-utils                     asks the screen which windows are there
 xterm                         the other window, whose letters must not get lost
+xfce4-panel                   a real panel whose tray shows the icon
+xfconf                        that panel's settings
+libglib2.0-bin                asks that panel over the bus
 at-spi2-core                  the accessibility bus
 python3-gi                    reads that bus
 gir1.2-atspi-2.0              reads that bus
