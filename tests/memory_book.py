@@ -443,6 +443,6 @@ def _settled(value: T) -> Future[T]:
 def person(book: MemoryBook, card: Card, **more: object) -> Contact:
     """Put a contact into the book as it is, without history; gives it."""
     contact = Contact(id=book.ids.new(), card=card, owner=Me(), revision=1, created=book.clock.now())
-    contact = replace(contact, **more)  # type: ignore[arg-type]
+    contact = replace(contact, **more)  # type: ignore[arg-type]  # given by name, checked when run
     book._put(contact.id, contact)
     return contact

@@ -59,7 +59,7 @@ class Source(io.RawIOBase):
         """True: sources are read."""
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # the base class types it otherwise
         """Fill a buffer as far as one read gives."""
         self._rest = self._rest or self._read(len(buffer))
         data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]

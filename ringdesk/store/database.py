@@ -131,7 +131,7 @@ class Connection:
         )
         with translated(path):
             self._database.connect()
-            self.raw: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]
+            self.raw: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]  # the library is not typed here
 
     def close(self) -> None:
         """Close it; harmless when closed."""

@@ -16,7 +16,7 @@ def _import_peewee() -> None:
     hidden = [name for name in _OTHERS if name not in modules]
     modules.update(dict.fromkeys(hidden))  # None says: not to be imported
     try:
-        import peewee  # noqa: F401
+        import peewee  # noqa: F401  # so that it is imported now, without the drivers
     finally:
         for name in hidden:
             del modules[name]

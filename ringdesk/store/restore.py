@@ -154,7 +154,8 @@ def finding(database: Path, now: float) -> Finding:
         return Finding("backup", Health.BAD, f"{newest.path}: {error.trouble.value}: {error.detail}",
                        "Delete this file; RingDesk then makes a new backup.")  # fmt: skip
     size = sum(one.path.stat().st_size for one in found) / 1e6
-    seen = f"{newest.path}, {hours:.0f} hours old, {contacts} contacts, {calls} calls, intact; {len(found)} kept, {size:.1f} MB"  # noqa: E501
+    held = f"{contacts} contacts, {calls} calls, intact; {len(found)} kept, {size:.1f} MB"
+    seen = f"{newest.path}, {hours:.0f} hours old, {held}"
     if now - newest.at > LATE:
         return Finding("backup", Health.NOTE, seen, "It is old. Leave RingDesk running, and look for room on the disk.")
     return Finding("backup", Health.GOOD, seen)

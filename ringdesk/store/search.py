@@ -150,7 +150,7 @@ def _flat(text: str) -> str:
 
 def _within(number: int | str, spans: Sequence[tuple[int | str, int | str]]) -> bool:
     return any(
-        first <= number < end  # type: ignore[operator]
+        first <= number < end  # type: ignore[operator]  # both are numbers or both text: asked below
         for first, end in spans
         if isinstance(first, int) == isinstance(number, int)
     )

@@ -13,7 +13,7 @@ import sys
 import time
 from typing import Any
 
-import gi  # type: ignore[import-not-found, unused-ignore]  # the system's, not a package of ours
+import gi  # type: ignore[import-not-found, unused-ignore]  # the system's Python has it  # the system's, not a package of ours
 
 BATCH = 1000
 CONNECT_SECONDS = 30
@@ -23,7 +23,7 @@ def client() -> Any:
     """The address book of this session."""
     for name in ("EDataServer", "EBook", "EBookContacts"):
         gi.require_version(name, "1.2")
-    from gi.repository import EBook, EDataServer  # type: ignore[import-not-found, unused-ignore]
+    from gi.repository import EBook, EDataServer  # type: ignore[import-not-found, unused-ignore]  # the system's Python has it
 
     registry = EDataServer.SourceRegistry.new_sync(None)
     return EBook.BookClient.connect_sync(registry.ref_builtin_address_book(), CONNECT_SECONDS, None)

@@ -180,7 +180,7 @@ def test_mark_is_put_on_the_contact_as_somebody_else_just_saved_it(desk: Desk) -
             desk.book.save(renamed, read_revision=found.revision)
         return found
 
-    desk.book.get = get_old  # type: ignore[method-assign]
+    desk.book.get = get_old  # type: ignore[method-assign]  # the test puts its own in this place
     desk.presenter.vip(True)
     stored = real(anna.id)
     assert stored is not None

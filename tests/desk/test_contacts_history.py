@@ -15,7 +15,7 @@ from tests.memory_book import person
 
 def save(desk: Desk, contact: Contact, **change: object) -> Contact:
     now = desk.book.contacts[contact.id]
-    wanted: Contact = replace(now, **change)  # type: ignore[arg-type]
+    wanted: Contact = replace(now, **change)  # type: ignore[arg-type]  # given by name, checked when run
     return desk.book.save(wanted, read_revision=now.revision).result()
 
 

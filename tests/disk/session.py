@@ -165,7 +165,7 @@ class DiskConnection(Connection):
             handle = Handle(str(target), self._session.vfs.name)
             self._session.handles.append(handle)
             handle.execute("PRAGMA locking_mode = EXCLUSIVE")
-            with handle.apsw.backup("main", self.raw.apsw, "main") as backup:  # type: ignore[attr-defined]
+            with handle.apsw.backup("main", self.raw.apsw, "main") as backup:  # type: ignore[attr-defined]  # the stand-in's own part
                 backup.step()
             handle.close()
 

@@ -98,7 +98,7 @@ class Vfs(apsw.VFS):
         with _as_sqlite_says(apsw.SQLITE_IOERR_DELETE):
             self._disk.delete(filename, safe=bool(syncdir))
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> File:  # type: ignore[override]
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> File:  # type: ignore[override]  # the base class types it otherwise
         if name is None:
             raise apsw.exception_for(apsw.SQLITE_CANTOPEN)  # a temporary file: temp_store is memory
         path = name.filename() if isinstance(name, apsw.URIFilename) else name

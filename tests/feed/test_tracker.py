@@ -64,7 +64,7 @@ def desk() -> Desk:
 
 def rang(key: CallKey = PHONE, number: str = GREEN, **more: object) -> Rang:
     fields: dict[str, object] = {"direction": Direction.INCOMING, **more}
-    return Rang(key=key, number=number, **fields)  # type: ignore[arg-type]
+    return Rang(key=key, number=number, **fields)  # type: ignore[arg-type]  # given by name, checked when run
 
 
 def test_a_call_rings_is_answered_held_resumed_and_ends(desk: Desk) -> None:

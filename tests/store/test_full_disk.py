@@ -173,7 +173,7 @@ def test_a_program_started_on_a_full_disk_takes_the_ballast(real_disk: SmallDisk
     real_disk.fill()
     again = open_store(real_disk.path)
     assert ids(again) == {made.id}
-    again.store.writes._ids.made = 10  # type: ignore[attr-defined]
+    again.store.writes._ids.made = 10  # type: ignore[attr-defined]  # the stand-in's own part
     again.add(card("Eva"))
     again.store.close()
     assert not ballast.held

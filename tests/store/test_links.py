@@ -51,7 +51,7 @@ def kept(path: Path) -> Iterator[Kept]:
 
 def link(contact: str, remote: str = "people/c1", **more: object) -> Link:
     base = Card(name=Name(given="Ana"), note="😀 ok")
-    return replace(Link(contact=contact, remote=remote, etag="e1", base=base), **more)  # type: ignore[arg-type]
+    return replace(Link(contact=contact, remote=remote, etag="e1", base=base), **more)  # type: ignore[arg-type]  # given by name, checked when run
 
 
 def account(kept: Kept) -> None:
@@ -207,7 +207,7 @@ def test_a_picture_is_kept_once(kept: Kept) -> None:
 def test_a_forgotten_account_keeps_its_links_unless_told(kept: Kept, path: Path) -> None:
     account(kept)
     kept.replicas.commit([PutLink(link("id-1"))])
-    connection = kept.opened.store._writer._connection  # type: ignore[attr-defined]
+    connection = kept.opened.store._writer._connection  # type: ignore[attr-defined]  # the stand-in's own part
     forget_account(connection, "google:me", links=False)
     assert accounts(connection) == []
     assert kept.replicas.link("id-1") is not None

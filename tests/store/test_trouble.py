@@ -147,7 +147,7 @@ def test_a_database_locked_at_the_start_says_so(path: Path) -> None:
 
 def test_two_programs_write_in_turn(path: Path) -> None:
     one, two = open_store(path, busy=5000, inline=False), open_store(path, busy=5000, inline=False)
-    two.store.writes._ids.made = 5000  # type: ignore[attr-defined]
+    two.store.writes._ids.made = 5000  # type: ignore[attr-defined]  # the stand-in's own part
     futures = [
         opened.store.writes.add(card(f"N{n}"), origin=made.origin, owner=made.owner)
         for made in [one.add(card("First"))]

@@ -24,7 +24,7 @@ def save(opened: Opened, contact: Contact, **change: object) -> Contact:
     """Save what is stored now with something changed."""
     now = opened.store.reads.get(contact.id)
     assert now is not None
-    wanted: Contact = replace(now, **change)  # type: ignore[arg-type]
+    wanted: Contact = replace(now, **change)  # type: ignore[arg-type]  # given by name, checked when run
     return opened.store.writes.save(wanted, read_revision=now.revision).result()
 
 

@@ -101,7 +101,7 @@ def test_i4_only_changed_fields_are_sent_and_what_is_unknown_goes_back(pair: Pai
         masks.append(op.mask)
         return right(op)
 
-    pair.book._update = update  # type: ignore[method-assign]
+    pair.book._update = update  # type: ignore[method-assign]  # the test puts its own in this place
     pair.sync()
     assert masks == [frozenset({"note"})]
     assert held.unknown == b"foreign"
@@ -114,7 +114,7 @@ def test_i5_an_unclear_creation_makes_no_second_contact(pair: Pair, fault: Fault
     pair.desk.add(card("Eva", "+34600111223"))
     pair.book.faults = Faults(Random(1), rate=1.0, kinds=(fault,))
     right = pair.book._asked
-    pair.book._asked = (  # type: ignore[method-assign]
+    pair.book._asked = (  # type: ignore[method-assign]  # the test puts its own in this place
         lambda what, possible: right(what, possible) if what.startswith("push") else None
     )
     pair.server.delay = lambda: 590.0
@@ -223,7 +223,7 @@ def test_i7_after_a_lost_cursor_absence_is_asked_about(pair: Pair) -> None:
             raise CursorExpired
         return right(cursor)
 
-    pair.book.pull = pull  # type: ignore[method-assign]
+    pair.book.pull = pull  # type: ignore[method-assign]  # the test puts its own in this place
     pair.sync()
     assert pair.names() == ["Ana", "Eva"]
     [question] = pair.questions(Review.REMOVED)
@@ -286,7 +286,7 @@ def test_i9_full_pulls_are_an_hour_apart(pair: Pair) -> None:
 def test_i9_a_bad_contact_is_put_off_and_the_others_go_on(tmp_path: Path) -> None:
     pair = Pair(tmp_path)
     right = pair.book._carry
-    pair.book._carry = lambda op: (  # type: ignore[method-assign]
+    pair.book._carry = lambda op: (  # type: ignore[method-assign]  # the test puts its own in this place
         Invalid("note", "too long") if isinstance(op, Create) and op.card.note == "bad" else right(op)
     )
     bad = pair.desk.add(card("Bad", note="bad"))
@@ -342,7 +342,7 @@ def test_i12_the_cursor_is_saved_with_the_last_effects(pair: Pair) -> None:
         right(effects)
         seen.append((pair.desk.replicas.account().cursor, pair.desk.replicas.linked()))
 
-    pair.desk.replicas.commit = commit  # type: ignore[method-assign,assignment]
+    pair.desk.replicas.commit = commit  # type: ignore[method-assign,assignment]  # the test puts its own in this place
     pair.sync()
     assert all(linked == 5 for cursor, linked in seen if cursor is not None)
 
@@ -670,7 +670,7 @@ def test_disconnect_and_reconnect_makes_no_duplicate(pair: Pair) -> None:
     pair.desk.add(card("Ana", "+34600111222"))
     pair.server.add(card("Eva", "+34600111223"))
     pair.sync()
-    forget_account(pair.desk.store._writer._connection, "google:me", links=False)  # type: ignore[attr-defined]
+    forget_account(pair.desk.store._writer._connection, "google:me", links=False)  # type: ignore[attr-defined]  # the stand-in's own part
     pair.desk.replicas.commit([PutAccount(Account(id="google:me", kind="google"))])
     before = pair.server.mutations
     pair.settled()

@@ -50,9 +50,9 @@ def test_f3_an_empty_account_empties_nothing(pair: Pair, policy: GoneThere) -> N
         pair.server.add(card(f"N{number}"))
     pair.sync()
     right = pair.book._all
-    pair.book._all = list  # type: ignore[method-assign]
+    pair.book._all = list  # type: ignore[method-assign]  # the test puts its own in this place
     assert pair.sync(full=True).distrusted
-    pair.book._all = right  # type: ignore[method-assign]
+    pair.book._all = right  # type: ignore[method-assign]  # the test puts its own in this place
     assert len(pair.names()) == 5
     assert not pair.questions(Review.REMOVED)
 
@@ -88,7 +88,7 @@ def test_f4_a_listing_that_breaks_off_deletes_nothing(pair: Pair) -> None:
     def pull(cursor: str | None) -> Iterator[Page]:
         yield next(right(cursor))
 
-    pair.book.pull = pull  # type: ignore[method-assign]
+    pair.book.pull = pull  # type: ignore[method-assign]  # the test puts its own in this place
     with pytest.raises(Retry):
         pair.sync(full=True)
     assert len(pair.names()) == 10
@@ -99,9 +99,9 @@ def test_f5_an_old_tombstone_is_not_believed(pair: Pair) -> None:
     held = pair.server.add(card("Ana"))
     pair.sync()
     right = pair.book._delta
-    pair.book._delta = lambda changed: [RemoteGone(held.remote)]  # type: ignore[method-assign]
+    pair.book._delta = lambda changed: [RemoteGone(held.remote)]  # type: ignore[method-assign]  # the test puts its own in this place
     pair.sync()
-    pair.book._delta = right  # type: ignore[method-assign]
+    pair.book._delta = right  # type: ignore[method-assign]  # the test puts its own in this place
     pair.settled()
     assert pair.names() == ["Ana"]
 
@@ -114,10 +114,10 @@ def test_f5_an_old_form_does_not_undo_a_new_one(pair: Pair) -> None:
     pair.desk.edit(ana.id, replace(ana.card, note="new"))
     pair.desk.sync()
     right = pair.book._delta
-    pair.book._delta = lambda changed: [old]  # type: ignore[method-assign]
+    pair.book._delta = lambda changed: [old]  # type: ignore[method-assign]  # the test puts its own in this place
     pair.desk.sync()
     pair.sync()
-    pair.book._delta = right  # type: ignore[method-assign]
+    pair.book._delta = right  # type: ignore[method-assign]  # the test puts its own in this place
     pair.settled()
     assert pair.here("Ana").card.note == pair.there("Ana").card.note == "new"
 
@@ -162,7 +162,7 @@ def test_f8_an_expired_cursor_recovers_by_itself(pair: Pair) -> None:
             raise CursorExpired
         return right(cursor)
 
-    pair.book.pull = pull  # type: ignore[method-assign]
+    pair.book.pull = pull  # type: ignore[method-assign]  # the test puts its own in this place
     pair.server.add(card("Pía"))
     pair.sync()
     assert pair.names() == ["Ana", "Eva", "Pía"]
@@ -352,7 +352,7 @@ def test_f20_quota_does_not_start_over(pair: Pair) -> None:
                 raise Retry("429", after=60.0)
         return right(what, ())
 
-    pair.book._asked = asked  # type: ignore[method-assign]
+    pair.book._asked = asked  # type: ignore[method-assign]  # the test puts its own in this place
     rounds = 0
     while len(pair.server.held) < 100:
         budget[0], rounds = 3, rounds + 1
@@ -454,10 +454,10 @@ def test_f26_an_unclear_creation_is_never_repeated_blindly(pair: Pair) -> None:
 def test_f26_what_did_not_happen_is_sent_again_after_two_listings(pair: Pair) -> None:
     pair.desk.add(card("Ana", "+34600111222"))
     right = pair.book._carry
-    pair.book._carry = lambda op: Retry  # type: ignore[method-assign,assignment,return-value]
+    pair.book._carry = lambda op: Retry  # type: ignore[method-assign,assignment,return-value]  # the test puts its own in this place
     pair.book.faults = Faults(Random(1), rate=1.0, kinds=(Fault.CUT_AFTER,))
     pair.desk.sync()
-    pair.book._carry = right  # type: ignore[method-assign]
+    pair.book._carry = right  # type: ignore[method-assign]  # the test puts its own in this place
     pair.book.faults.rate = 0.0
     pair.clock.pass_(10.0)
     pair.desk.sync()
@@ -489,7 +489,7 @@ def test_a_cut_contact_is_fetched_before_anything_is_decided(pair: Pair) -> None
             if isinstance(item, RemoteContact)
         ]
 
-    pair.book._all = cut  # type: ignore[method-assign,assignment]
+    pair.book._all = cut  # type: ignore[method-assign,assignment]  # the test puts its own in this place
     pair.sync()
     assert len(pair.here("Ana").card.phones) == 120
     ana = pair.here("Ana")

@@ -32,15 +32,15 @@ os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={_SCREENS}"
 os.environ["QT_SCALE_FACTOR"] = "1"
 
 from PySide6.QtCore import QLocale  # noqa: E402  # the platform must be chosen first
-from PySide6.QtGui import QPixmap  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtGui import QPixmap  # noqa: E402  # as above
+from PySide6.QtWidgets import QApplication  # noqa: E402  # as above
 
-from ringdesk.app.demo import PRACTICE, Demo  # noqa: E402
-from ringdesk.domain.call import Answered, CallKey, Direction, Ended, EndReason, Fact, Rang  # noqa: E402
-from ringdesk.domain.contact import Me, Origin  # noqa: E402
-from ringdesk.domain.sockets import Show  # noqa: E402
-from ringdesk.ui.theme import Scheme  # noqa: E402
-from tests.e2e.program import Program, play  # noqa: E402
+from ringdesk.app.demo import PRACTICE, Demo  # noqa: E402  # as above
+from ringdesk.domain.call import Answered, CallKey, Direction, Ended, EndReason, Fact, Rang  # noqa: E402  # as above
+from ringdesk.domain.contact import Me, Origin  # noqa: E402  # as above
+from ringdesk.domain.sockets import Show  # noqa: E402  # as above
+from ringdesk.ui.theme import Scheme  # noqa: E402  # as above
+from tests.e2e.program import Program, play  # noqa: E402  # as above
 
 DAY = 86_400
 CALLER = "+14155550123"

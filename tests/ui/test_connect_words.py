@@ -31,7 +31,7 @@ def done(**more: object) -> RoundDone:
 
 
 def view(**more: object) -> AccountView:
-    return AccountView(**{"id": "a", "kind": "google", "name": "r@x", "choices": Choices(), **more})  # type: ignore[arg-type]
+    return AccountView(**{"id": "a", "kind": "google", "name": "r@x", "choices": Choices(), **more})  # type: ignore[arg-type]  # given by name, checked when run
 
 
 def test_every_code_has_a_sentence() -> None:

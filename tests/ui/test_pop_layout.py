@@ -36,7 +36,7 @@ def scaled(request: pytest.FixtureRequest, theme: Theme, qapp: QApplication) -> 
 
 
 def laid(view: PopView, fonts: PopFonts, width: int = 0, **shape: bool | int) -> Plan:
-    return plan(view, Shape(width or fonts.px(380), **shape), fonts, NOW)  # type: ignore[arg-type]
+    return plan(view, Shape(width or fonts.px(380), **shape), fonts, NOW)  # type: ignore[arg-type]  # given by name, checked when run
 
 
 def texts(made: Plan) -> list[str]:

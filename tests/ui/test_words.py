@@ -16,7 +16,7 @@ from ringdesk.domain.status import StoreTrouble
 from ringdesk.ui import words
 from ringdesk.ui.words_time import ago, lasted, running
 
-NOW = datetime(2026, 3, 12, 15, 0).timestamp()  # noqa: DTZ001
+NOW = datetime(2026, 3, 12, 15, 0).timestamp()  # noqa: DTZ001  # the sentences tell local time
 
 
 def test_every_code_has_a_sentence() -> None:

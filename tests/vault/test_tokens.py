@@ -29,7 +29,7 @@ class Memory(keyring.backend.KeyringBackend):
     priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # the library is not typed here
         self.held: dict[tuple[str, str], str] = {}
         self.before: Callable[[str], None] = lambda _: None
 

@@ -19,4 +19,4 @@ def healed(value: T) -> T:
         made = [healed(one) for one in value]
     elif isinstance(value, dict):
         made = {healed(key): healed(one) for key, one in value.items()}
-    return made  # type: ignore[no-any-return]
+    return made  # type: ignore[no-any-return]  # as typed as what came in

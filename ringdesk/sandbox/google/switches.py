@@ -155,7 +155,7 @@ _HINTS: Mapping[str, Any] = get_type_hints(Switches)
 
 def turned(switches: Switches, changes: Mapping[str, object]) -> Switches:
     """The switches with some of them turned, as JSON names them. Raises UnknownSwitch."""
-    return replace(switches, **{name: _value(name, value) for name, value in changes.items()})  # type: ignore[arg-type]
+    return replace(switches, **{name: _value(name, value) for name, value in changes.items()})  # type: ignore[arg-type]  # given by name, checked when run
 
 
 def _value(name: str, value: object) -> object:

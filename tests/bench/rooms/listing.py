@@ -26,7 +26,7 @@ async def story(front: Front) -> Figures:
         await WATCH.time("show", side.list, lambda: front.contacts.filter(Show()))
     for _ in range(100):
         place = chance.randrange(max(1, bar.maximum()))
-        await WATCH.time("scroll", side.list, lambda place=place: bar.setValue(place))  # type: ignore[misc]
+        await WATCH.time("scroll", side.list, lambda place=place: bar.setValue(place))  # type: ignore[misc]  # the value of this round is bound
     for _ in range(100):
         await WATCH.time("wheel", side.list, lambda: bar.setValue(bar.value() + step))
     for _ in range(5):

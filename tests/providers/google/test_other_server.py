@@ -81,7 +81,7 @@ class Stay(urllib.request.HTTPRedirectHandler):
         self.home = home
         self.away = ""
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]  # the base class is not typed here
         if urllib.parse.urlsplit(newurl).netloc != self.home:
             self.away = newurl
             return None

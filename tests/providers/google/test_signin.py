@@ -69,7 +69,7 @@ def user(practice: Practice, account: Account) -> Iterator[Visitor]:
 
 
 def sign_in(practice: Practice, user: Visitor, **more: object) -> Outcome:
-    return SignIn(practice.client, user, **{"seconds": 10.0, **more}).run()  # type: ignore[arg-type]
+    return SignIn(practice.client, user, **{"seconds": 10.0, **more}).run()  # type: ignore[arg-type]  # given by name, checked when run
 
 
 def test_a_user_who_allows_is_signed_in(practice: Practice, account: Account, user: Visitor) -> None:

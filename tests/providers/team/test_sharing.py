@@ -48,7 +48,7 @@ def test_owner_is_told_that_a_contact_is_theirs_and_nothing_else_of_a_private_on
     contact = share(alice)
     one(alice, Unshare(new_id(), contact))
     [row] = alice.pull(None).items
-    assert (row.owner, row.shared, row.card) == (Me(), False, None)  # type: ignore[union-attr]
+    assert (row.owner, row.shared, row.card) == (Me(), False, None)  # type: ignore[union-attr]  # the test is about this kind
 
 
 def test_coworkers_edit_counts_and_the_owner_stays(team: Team) -> None:

@@ -56,7 +56,7 @@ def service(google: Google, server: PracticeServer) -> Iterator[Any]:
 def google_credentials(google: Google, server: PracticeServer) -> Any:
     signed = google.sign_in(EMAIL)
     client = server.client_file["installed"]
-    return Credentials(  # type: ignore[no-untyped-call]
+    return Credentials(  # type: ignore[no-untyped-call]  # the library is not typed here
         signed.access,
         refresh_token=signed.refresh,
         token_uri=client["token_uri"],

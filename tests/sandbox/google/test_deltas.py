@@ -91,7 +91,7 @@ def test_s6_delays_are_drawn_for_each_write(make_google: MakeGoogle) -> None:
         app.create()
     sizes = []
     for _ in range(6):
-        google.world.clock.advance(100.0)  # type: ignore[attr-defined]
+        google.world.clock.advance(100.0)  # type: ignore[attr-defined]  # the stand-in's own part
         people, token = app.delta(token)
         sizes.append(len(people))
     assert sum(sizes) == 20

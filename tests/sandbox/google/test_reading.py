@@ -96,7 +96,7 @@ def test_s3_a_page_token_expires_by_switch(make_google: MakeGoogle, seconds: flo
     google = make_google(Switches(page_token_seconds=seconds), people=20)
     app = App(google, EMAIL)
     token = app.page(pageSize=7)["nextPageToken"]
-    google.world.clock.advance(3600.0)  # type: ignore[attr-defined]
+    google.world.clock.advance(3600.0)  # type: ignore[attr-defined]  # the stand-in's own part
     app.signed = google.sign_in(EMAIL)
     page = app.call("GET", "people/me/connections", personFields=MASK, sources=CONTACT, pageSize=7, pageToken=token)
     assert page.status == status

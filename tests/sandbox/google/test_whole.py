@@ -112,7 +112,7 @@ def run(seed: int) -> str:
         seen.update(
             repr((response.status, response.body, dict(response.headers), response.delay, response.cut)).encode()
         )
-        google.world.clock.advance(7.0)  # type: ignore[attr-defined]
+        google.world.clock.advance(7.0)  # type: ignore[attr-defined]  # the stand-in's own part
     seen.update(json.dumps(google.dump(EMAIL)).encode())
     return seen.hexdigest()
 
