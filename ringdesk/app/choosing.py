@@ -11,32 +11,29 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from ringdesk import settings as choices
-from ringdesk.app.core import Core
 from ringdesk.app.places import Places
-from ringdesk.app.preferences import applied, preferences_of
-from ringdesk.app.surroundings import Surroundings
-from ringdesk.desk.preferences import Preferences
-from ringdesk.ui import call_words
-from ringdesk.ui.desktop.screens import Corner, PopPlace
 from ringdesk.ui.theme import Theme, Tint
 from ringdesk.ui.tray import Tray
 
 if TYPE_CHECKING:
     from ringdesk.app.configure import Configure
-    from ringdesk.ui.pop_screen import PopScreen
+    from ringdesk.app.core import Core
+    from ringdesk.app.popping import Popping
+    from ringdesk.desk.preferences import Preferences
     from ringdesk.ui.settings_window import SettingsWindow
+
+# Read before the window is shown; what only serves changes is imported when there is one.
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """Who goes by the settings. `core` gives the core; `say` shows a sentence in the window."""
+    """Who goes by the settings. `popping` and `core` give what is made later; `say` shows a sentence in the window."""
 
     theme: Theme
     tray: Tray
-    screen: PopScreen
-    around: Surroundings
+    popping: Callable[[], Popping]
     core: Callable[[], Core]
     say: Callable[[str, str, Tint], None]
     pages: Callable[[SettingsWindow], None] = lambda window: None
@@ -60,10 +57,12 @@ class Choosing(QObject):
     def _load(self) -> choices.Settings:
         """The settings; where the file cannot be read it is set aside."""
         try:
-            return choices.placed(choices.load(self._here.data), self._users.screen.screens.setup())
+            return choices.load(self._here.data)
         except choices.SettingsError as error:
             log.warning("settings: %s", error)
             aside = choices.set_aside(self._here.data)
+            from ringdesk.ui import call_words
+
             self.trouble = call_words.unreadable_settings(str(error), str(aside))
             return choices.Settings(region=choices.home_region(os.environ))
 
@@ -72,16 +71,19 @@ class Choosing(QObject):
         """Open the settings window, at a page where one is named."""
         if self._configure is None:
             from ringdesk.app.configure import Configure  # its pages are not needed to answer the phone
+            from ringdesk.app.preferences import preferences_of
 
             users, kept = self._users, preferences_of(self.settings)
             feed, address = self._here.socket, users.core().feed_address
-            self._configure = Configure(users.theme, users.screen, feed, address, kept, self.apply)
+            self._configure = Configure(users.theme, users.popping().screen, feed, address, kept, self.apply)
             users.pages(self._configure.window)
         self._configure.open(page)
 
     @Slot(bool)
     def do_not_disturb(self, on: bool) -> None:
         """The tray's Do Not Disturb was switched."""
+        from ringdesk.app.preferences import preferences_of
+
         pop = replace(self.settings.pop, do_not_disturb=on)
         failed = self.apply(preferences_of(replace(self.settings, pop=pop)))
         if failed is not None:
@@ -90,7 +92,9 @@ class Choosing(QObject):
 
     def apply(self, chosen: Preferences) -> str | None:
         """Keep preferences and go by them; gives what was wrong, or None."""
-        setup, before = self._users.screen.screens.setup(), self.settings
+        from ringdesk.app.preferences import applied
+
+        setup, before = self._users.popping().screen.screens.setup(), self.settings
 
         def kept(settings: choices.Settings) -> choices.Settings:
             moved = (settings.pop.corner, settings.pop.screen) != (before.pop.corner, before.pop.screen)
@@ -103,11 +107,20 @@ class Choosing(QObject):
         self.settings = settings
         self._users.core().apply(settings)
         self.place_pops()
-        self._users.around.use_key(settings.pop.key)
+        self._users.popping().around.use_key(settings.pop.key)
         self._users.tray.set_quiet(settings.pop.do_not_disturb)
         if self._configure is not None:
+            from ringdesk.app.preferences import preferences_of
+
             self._configure.changed(preferences_of(settings))
+
+    def settle(self) -> None:
+        """Have pops come up where they went with the screens of now."""
+        self.settings = choices.placed(self.settings, self._users.popping().screen.screens.setup())
+        self.place_pops()
 
     def place_pops(self) -> None:
         """Have pops come up where they are wanted."""
-        self._users.screen.place = PopPlace(Corner(self.settings.pop.corner), self.settings.pop.screen)
+        from ringdesk.ui.desktop.screens import Corner, PopPlace
+
+        self._users.popping().screen.place = PopPlace(Corner(self.settings.pop.corner), self.settings.pop.screen)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
-from ringdesk.app.core import Core
 from ringdesk.domain.sockets import Clock
 from ringdesk.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from ringdesk.app.core import Core
     from ringdesk.ui.connect_front import GoogleFront
     from ringdesk.ui.main_window import MainWindow
     from ringdesk.ui.settings_window import SettingsWindow

@@ -54,14 +54,23 @@ class Ears:
 class Core:
     """One RingDesk without its windows. Built on the main thread, inside the running loop."""
 
-    def __init__(self, settings: Settings, here: Places, outside: Outside, ears: Ears, doors: PopDoors) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        here: Places,
+        outside: Outside,
+        ears: Ears,
+        doors: PopDoors,
+        store: Store | None = None,
+    ) -> None:
+        """`store` is one that was opened already; the core closes it."""
         self.settings = settings
         self.system_quiet = False
         self._here, self._outside = here, outside
         self._lines = settings.table
         self._http: HttpSource | None = None
         self._keeper: Keeper | None = None
-        self.store = Store.open(
+        self.store = store or Store.open(
             here.database, region=settings.region, clock=outside.clock, ids=outside.ids, send_news=outside.send
         )
         store, deliver = self.store, outside.deliver

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Slot
 
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.tray import Tray
-from ringdesk.ui.widgets_ask import Ask, ask
 
 if TYPE_CHECKING:
     from ringdesk.ui.main_window import MainWindow
@@ -65,5 +64,7 @@ class Leaving(QObject):
             self._end("quit")
 
     def _ask(self, window: MainWindow, headline: str, text: str) -> None:
+        from ringdesk.ui.widgets_ask import Ask, ask
+
         end = self.tr("&End RingDesk")
         ask(Ask(self._theme, window, headline, text, end, lambda: self._end("quit"), danger=True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import sys
-import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -63,12 +62,3 @@ def start(path: Path | None, *, verbose: bool) -> None:
     logging.getLogger("asyncio").setLevel(logging.WARNING)
     logging.getLogger("qasync").setLevel(logging.WARNING)
     logging.getLogger("peewee").setLevel(logging.WARNING)
-
-
-def mark(what: str, at: int | None = None) -> None:
-    """Write down when a step of the start was reached, in seconds:milliseconds:microseconds of the monotonic clock.
-
-    `at` is that moment in nanoseconds, where it is not now.
-    """
-    seconds, micros = divmod((time.monotonic_ns() if at is None else at) // 1000, 1_000_000)
-    logging.getLogger("ringdesk.start").info("%s at %d:%03d:%03d", what, seconds, micros // 1000, micros % 1000)

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
+from ringdesk.app.marks import keep, mark
 from ringdesk.app.places import Places, places
 from ringdesk.ui.plain_import import plain_import
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ringdesk.app.demo import Demo
+    from ringdesk.app.front import Front
+    from ringdesk.app.opening import Opening
     from ringdesk.ui.desktop.instance import Instance
-    from ringdesk.ui.tray import Tray
 
 # The icon in the tray is what tells the user that RingDesk runs. Whatever is not needed to show it is imported in the
 # functions below, after it is there: asyncio, qasync, the log's handlers and all other rooms.
@@ -85,7 +89,18 @@ def _run(options: Options, here: Places, demo: Demo | None) -> int:
     tray = Tray()
     tray.show()
     shown = time.monotonic_ns()
-    instance.listen()
+    kept = keep()
+    mark("tray", shown)
+    ending = Ending()
+    from ringdesk.app.front import Front
+    from ringdesk.app.opening import Opening
+
+    front = Front(app, tray, here, ending.end, practising=demo is not None)
+    app.commitDataRequest.connect(lambda _: ending.end("end of session"))
+    opening = Opening(front.theme, here.database, front.open_store)
+    if opening.at_once():
+        front.troubles.hook_exceptions()
+        front.show_early(hidden=options.hidden)
 
     import asyncio
 
@@ -94,56 +109,72 @@ def _run(options: Options, here: Places, demo: Demo | None) -> int:
     from ringdesk.app import logs
 
     logs.start(here.log, verbose=options.verbose)
-    logs.mark("tray", shown)
+    kept.hand_on()
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        status: int = loop.run_until_complete(_live(Desktop(app, instance, tray), options, here, demo))
+        status: int = loop.run_until_complete(_live(Desktop(front, instance, ending, opening), options, demo))
     return status
 
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """What stands before the rooms are built."""
+    """What stands before the loop runs."""
 
-    app: QApplication
+    front: Front
     instance: Instance
-    tray: Tray
+    ending: Ending
+    opening: Opening
 
 
-async def _live(desktop: Desktop, options: Options, here: Places, demo: Demo | None) -> int:
+class Ending:
+    """Says that RingDesk is to end, from before there is a loop that could wait for it."""
+
+    def __init__(self) -> None:
+        self._why = ""
+        self._stop: Callable[[], None] | None = None
+
+    def end(self, why: str) -> None:
+        """End in order."""
+        log.info("stopping: %s", why)
+        self._why = why
+        if self._stop is not None:
+            self._stop()
+
+    def use(self, stop: Callable[[], None]) -> None:
+        """Call this to end; at once where the end was asked for before."""
+        self._stop = stop
+        if self._why:
+            stop()
+
+
+async def _live(desktop: Desktop, options: Options, demo: Demo | None) -> int:
     import asyncio
 
-    from ringdesk.app.front import Front
-    from ringdesk.app.opening import Opening
     from ringdesk.app.signals import Signals
 
-    stop = asyncio.Event()
-
-    def end(why: str) -> None:
-        log.info("stopping: %s", why)
-        stop.set()
-
-    signals = Signals(end)
-    desktop.app.commitDataRequest.connect(lambda _: end("end of session"))
-    front = Front(desktop.app, desktop.tray, here, end, practising=demo is not None)
-    desktop.instance.another.connect(front.started_again)
-    opening = Opening(front.theme, here.database, front.open_store)
-    if not await opening.open(stop):
+    front, instance, ending = desktop.front, desktop.instance, desktop.ending
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    ending.use(stop.set)
+    signals = Signals(ending.end)
+    instance.another.connect(front.started_again)
+    instance.listen()
+    if not (front.opened or await desktop.opening.open(stop)):
         signals.close()
-        desktop.instance.close()
+        instance.close()
         return NO_STORE
     front.start(hidden=options.hidden)
     front.troubles.hook_exceptions()
+    front.troubles.hook_loop(loop)
     if demo is not None:
         front.practise(demo)
     if options.exit_after is not None:
-        asyncio.get_running_loop().call_later(options.exit_after, end, "--exit-after")
+        loop.call_later(options.exit_after, ending.end, "--exit-after")
     try:
         await stop.wait()
     finally:
         await front.stop()
         front.troubles.unhook()
         signals.close()
-        desktop.instance.close()
+        instance.close()
     return RESTART if front.troubles.restart else 0

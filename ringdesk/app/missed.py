@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from ringdesk.app.core import Core
+from ringdesk.store.store import Store
 from ringdesk.ui.post import Post
 from ringdesk.ui.tray import Tray
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class Missed(QObject):
     """Keeps the tray's count true. `window` gives the main window, made when it is first wanted."""
 
-    def __init__(self, tray: Tray, core: Core, post: Post, window: Callable[[], MainWindow], parent: QObject) -> None:
+    def __init__(self, tray: Tray, store: Store, post: Post, window: Callable[[], MainWindow], parent: QObject) -> None:
         super().__init__(parent)
-        self._tray, self._core, self._post, self._window = tray, core, post, window
+        self._tray, self._store, self._post, self._window = tray, store, post, window
         post.calls_changed.connect(self.count)
         tray.calls_asked.connect(self._see_calls)
 
@@ -31,7 +31,7 @@ class Missed(QObject):
     @Slot()
     def count(self) -> None:
         """Count again."""
-        self._tray.set_missed(self._core.store.calls.unseen_missed())
+        self._tray.set_missed(self._store.calls.unseen_missed())
 
     @Slot()
     def _see_calls(self) -> None:
@@ -41,10 +41,9 @@ class Missed(QObject):
 
     @Slot(int)
     def _tab_changed(self, _: int) -> None:
-        pane = self._window().pane
-        if pane.tabs.currentWidget() is pane.calls:
+        if self._window().pane.shows_calls:
             self._seen()
 
     def _seen(self) -> None:
-        if self._core.store.calls.unseen_missed():
-            self._post.deliver(self._core.store.call_writes.see(), lambda _: None)
+        if self._store.calls.unseen_missed():
+            self._post.deliver(self._store.call_writes.see(), lambda _: None)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    import asyncio
+
+# Most days the store opens at once, before the loop and what it needs is there.
 
 log = logging.getLogger(__name__)
 
@@ -23,19 +27,29 @@ class Opening(QObject):
         super().__init__()
         self._theme, self._database, self._open = theme, database, open_store
         self._may_be_new = False
+        self._failed: StoreError | None = None
+
+    def at_once(self) -> bool:
+        """Open the store if that can be; what is wrong with it is told by `open`, in the loop."""
+        try:
+            self._look_for_it()
+            self._open()
+        except StoreError as error:
+            self._failed = error
+            return False
+        return True
 
     async def open(self, stop: asyncio.Event) -> bool:
         """True once the store is open; False where RingDesk is to end, because the user or the system says so."""
         while not stop.is_set():
-            try:
-                self._look_for_it()
-                self._open()
-            except StoreError as error:
-                log.error("no store: %s", error.trouble.value)  # noqa: TRY400 - no fault of ours: no traceback
-                if not await _unless(stop, self._go_on(error)):
-                    return False
-            else:
-                return True
+            error, self._failed = self._failed, None
+            if error is None:
+                if self.at_once():
+                    return True
+                continue
+            log.error("no store: %s", error.trouble.value)
+            if not await _unless(stop, self._go_on(error)):
+                return False
         return False
 
     def _look_for_it(self) -> None:
@@ -64,6 +78,8 @@ class Opening(QObject):
 
     async def _tell(self, error: StoreError) -> None:
         """Say why the store cannot be opened, and wait until it was read."""
+        import asyncio
+
         from ringdesk.ui.widgets_tell import Tell
         from ringdesk.ui.words import trouble
 
@@ -77,6 +93,8 @@ class Opening(QObject):
 
 async def _unless(stop: asyncio.Event, asking: Coroutine[Any, Any, bool]) -> bool:
     """What the user says, or False where RingDesk is told to end meanwhile."""
+    import asyncio
+
     answer = asyncio.ensure_future(asking)
     stopped = asyncio.ensure_future(stop.wait())
     await asyncio.wait((answer, stopped), return_when=asyncio.FIRST_COMPLETED)

@@ -6,14 +6,12 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ringdesk.domain.call import Ability, SourceChanged, SourceState
-from ringdesk.domain.sockets import SourceRefused
-from ringdesk.ui import call_words
 from ringdesk.ui.theme import Tint
 from ringdesk.ui.tray import Tray
-from ringdesk.ui.words import source as source_words
 
 if TYPE_CHECKING:
+    from ringdesk.domain.call import Ability, SourceChanged
+    from ringdesk.domain.sockets import SourceRefused
     from ringdesk.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -43,6 +41,9 @@ class Standing:
 
     def source_changed(self, changed: SourceChanged) -> None:
         """A call source connected, lost its phone, or was switched off."""
+        from ringdesk.domain.call import SourceState
+        from ringdesk.ui.words import source as source_words
+
         if changed.state is SourceState.OFF:
             self.sources.pop(changed.source, None)
         else:
@@ -61,9 +62,13 @@ class Standing:
 
     def refused(self, ability: Ability, refusal: SourceRefused) -> None:
         """A phone would not do what it was asked to."""
+        from ringdesk.ui import call_words
+
         log.warning("the phone refused to %s: %s", ability.value, refusal.why)
         self.say(call_words.refused(ability, refusal.why, refusal.detail), "warning", Tint.WARN)
 
     def flooded(self, source: str) -> None:
         """A source brought so many unknown callers that no more contacts are made."""
+        from ringdesk.ui import call_words
+
         self.say(call_words.flood(source), "warning", Tint.WARN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sys
 from collections.abc import Callable, Coroutine
@@ -18,8 +17,10 @@ from ringdesk.ui.theme import Theme
 from ringdesk.ui.tray import Tray
 
 if TYPE_CHECKING:
-    from ringdesk.app.core import Core
+    import asyncio
+
     from ringdesk.app.rescue import Rescuing
+    from ringdesk.store.store import Store
     from ringdesk.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -33,13 +34,13 @@ class Troubles(QObject):
         theme: Theme,
         post: Post,
         tray: Tray,
-        core: Core,
+        store: Store,
         stop: Callable[[], Coroutine[Any, Any, None]],
         end: Callable[[str], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._tray, self._core, self._stop, self._end, self._post = theme, tray, core, stop, end, post
+        self._theme, self._tray, self._store, self._stop, self._end, self._post = theme, tray, store, stop, end, post
         self.standing: StoreTroubled | None = None
         self.restart = False
         """A backup is in place: RingDesk is to start again."""
@@ -54,7 +55,10 @@ class Troubles(QObject):
     def hook_exceptions(self) -> None:
         """A read that fails on damaged data must reach the user, too; all other faults of ours go to the log."""
         sys.excepthook = self._excepthook
-        asyncio.get_running_loop().set_exception_handler(self._loop_failed)
+
+    def hook_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The same for what fails in the loop, once there is one."""
+        loop.set_exception_handler(self._loop_failed)
 
     def unhook(self) -> None:
         """Leave exceptions to Python again."""
@@ -69,18 +73,20 @@ class Troubles(QObject):
     @Slot()
     def ask(self) -> None:
         """Show which backup can take the place of the damaged data; harmless while that is shown."""
+        import asyncio
+
         if self._asking is None or self._asking.done():
             self._asking = asyncio.get_running_loop().create_task(self._rescue(), name="rescue")
 
     async def _rescue(self) -> None:
         from ringdesk.app.rescue import Rescuing, Wish  # on bad days only
 
-        database = self._core.store.path
+        database = self._store.path
         self.rescuing = Rescuing(self._theme, database, self._stop)
         wish = await self.rescuing.ask()
         self.rescuing = None
         if wish is Wish.READ:
-            self._core.store.freeze(StoreError(StoreTrouble.CORRUPT, "", str(database)))
+            self._store.freeze(StoreError(StoreTrouble.CORRUPT, "", str(database)))
             return
         self.restart = wish is Wish.GO_ON
         self._end("a backup was restored" if self.restart else "the data is damaged")

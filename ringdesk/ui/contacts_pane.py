@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -22,22 +24,26 @@ from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
-from ringdesk.ui.contacts_calls import CallsSide
-from ringdesk.ui.contacts_details import ContactsDetails
-from ringdesk.ui.contacts_history import field_name, undone_text
 from ringdesk.ui.contacts_side import ContactsSide
 from ringdesk.ui.theme import XL, L, Theme
-from ringdesk.ui.widgets_ask import Ask, ask
 from ringdesk.ui.widgets_bars import EmptyState, UndoBar
 from ringdesk.ui.widgets_frame import Frame, column
 from ringdesk.ui.words import shown, trouble
+
+if TYPE_CHECKING:
+    from ringdesk.ui.contacts_calls import CallsSide
+    from ringdesk.ui.contacts_details import ContactsDetails
 
 Edit = Callable[[Contact | None, Card], object]
 _GATHER_MS = 30
 
 
 class ContactsPane(QWidget):
-    """Everything about contacts in the main window. `edit` opens an editor for a contact, or for a new one."""
+    """Everything about contacts in the main window. `edit` opens an editor for a contact, or for a new one.
+
+    The list is there at once. What is not in the first picture of the window is made by `finish`, or when it is wanted
+    before that: the calls (`make_calls` makes them), the details, the undo bar.
+    """
 
     import_asked = Signal()
     connect_asked = Signal()
@@ -48,28 +54,80 @@ class ContactsPane(QWidget):
     """A sentence for the status line."""
 
     def __init__(
-        self, theme: Theme, presenter: ContactsPresenter, calls: CallsSide, edit: Edit, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        presenter: ContactsPresenter,
+        make_calls: Callable[[], CallsSide],
+        edit: Edit,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("contacts_pane")
-        self._theme, self._presenter, self._edit = theme, presenter, edit
+        self._theme, self._presenter, self._edit, self._make_calls = theme, presenter, edit, make_calls
+        self._can_dial = False
         self._changed: set[str] | None = set()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(_GATHER_MS)
         self.side = ContactsSide(theme, presenter)
-        self.calls = calls
-        self.details = ContactsDetails(theme, presenter)
-        self.undo_bar = UndoBar(theme, self)
-        self._welcome = self._make_welcome()
-        self._unselected = EmptyState(theme, "person", "nobody_selected")
-        self._unselected.headline.setText(self.tr("Choose a contact"))
-        self._unselected.text.setText(self.tr("Type a name, a company or any part of a number to find one."))
+        self._calls_page = QWidget()
+        column(self._calls_page)
         self._lay_out()
         self._connect()
         presenter.attach(self)
 
-    def _make_welcome(self) -> EmptyState:
+    def finish(self) -> tuple[Callable[[], object], ...]:
+        """What is left to make, in steps that each take a moment; harmless where it is there."""
+        return _import_details, lambda: self.details, lambda: self.undo_bar, lambda: self.calls
+
+    @cached_property
+    def calls(self) -> CallsSide:
+        """The list of calls."""
+        calls = self._make_calls()
+        layout = self._calls_page.layout()
+        assert layout is not None
+        layout.addWidget(calls)
+        calls.chosen.connect(self._show_caller)
+        calls.opened.connect(self._open_caller)
+        return calls
+
+    @property
+    def shows_calls(self) -> bool:
+        """The list of calls is in front."""
+        return self.tabs.currentWidget() is self._calls_page
+
+    @cached_property
+    def details(self) -> ContactsDetails:
+        """The selected contact."""
+        from ringdesk.ui.contacts_details import ContactsDetails
+
+        details = ContactsDetails(self._theme, self._presenter)
+        details.edit_asked.connect(self.edit_selected)
+        details.delete_asked.connect(self.ask_delete)
+        details.copy_asked.connect(self._copy)
+        details.link_asked.connect(self.link_asked)
+        details.dial_asked.connect(self.dial_asked)
+        details.set_can_dial(self._can_dial)
+        self._right.addWidget(details)
+        return details
+
+    @cached_property
+    def undo_bar(self) -> UndoBar:
+        """Says what happened, over the details."""
+        bar = UndoBar(self._theme, self)
+        bar.undo_asked.connect(self._presenter.undo_delete)
+        return bar
+
+    @cached_property
+    def _unselected(self) -> EmptyState:
+        state = EmptyState(self._theme, "person", "nobody_selected")
+        state.headline.setText(self.tr("Choose a contact"))
+        state.text.setText(self.tr("Type a name, a company or any part of a number to find one."))
+        self._right.addWidget(state)
+        return state
+
+    @cached_property
+    def _welcome(self) -> EmptyState:
         state = EmptyState(self._theme, "ringdesk", "welcome")
         state.headline.setText(self.tr("Who will be calling?"))
         state.text.setText(
@@ -82,6 +140,7 @@ class ContactsPane(QWidget):
         google.clicked.connect(self.connect_asked)
         take.clicked.connect(self.import_asked)
         add.clicked.connect(lambda: self.add())
+        self._right.addWidget(state)
         return state
 
     def _lay_out(self) -> None:
@@ -90,13 +149,11 @@ class ContactsPane(QWidget):
         self.tabs.setAccessibleName(self.tr("Lists"))
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.side, self.tr("Contacts"))
-        self.tabs.addTab(self.calls, self.tr("Calls"))
+        self.tabs.addTab(self._calls_page, self.tr("Calls"))
         left = Frame("pane")
         column(left, margins=(0, 4, 0, 0)).addWidget(self.tabs)
         self.tabs.tabBar().setContentsMargins(L, 0, 0, 0)
         self._right = QStackedWidget()
-        for widget in (self.details, self._welcome, self._unselected):
-            self._right.addWidget(widget)
         split = QSplitter()
         split.setObjectName("split")
         split.addWidget(left)
@@ -113,15 +170,14 @@ class ContactsPane(QWidget):
         self.side.list.chosen.connect(self._presenter.select)
         self.side.list.opened.connect(self.edit_selected)
         self.side.list.delete_asked.connect(self.ask_delete)
-        self.calls.chosen.connect(self._show_caller)
-        self.calls.opened.connect(self._open_caller)
-        self.details.edit_asked.connect(self.edit_selected)
-        self.details.delete_asked.connect(self.ask_delete)
-        self.details.copy_asked.connect(self._copy)
-        self.details.link_asked.connect(self.link_asked)
-        self.details.dial_asked.connect(self.dial_asked)
-        self.undo_bar.undo_asked.connect(self._presenter.undo_delete)
+        self.tabs.currentChanged.connect(self._turned)
         self._gather.timeout.connect(self._read_anew)
+
+    def set_can_dial(self, can: bool) -> None:
+        """Show buttons that call, where a phone can dial."""
+        self._can_dial = can
+        if "details" in self.__dict__:
+            self.details.set_can_dial(can)
 
     # --- what the presenter asks (desk.contacts.Pane)
 
@@ -147,6 +203,8 @@ class ContactsPane(QWidget):
 
     def tell(self, what: Told) -> None:
         """Say what happened, with an undo button where it can be taken back."""
+        from ringdesk.ui.contacts_history import field_name, undone_text
+
         match what:
             case Deleted(name):
                 text = self.tr("Deleted {0}").format(shown(name, 40) or self.tr("a contact"))
@@ -201,6 +259,8 @@ class ContactsPane(QWidget):
 
     def ask_delete(self) -> None:
         """Ask before the selected contact is deleted, and say what follows."""
+        from ringdesk.ui.widgets_ask import Ask, ask
+
         farewell = self._presenter.farewell()
         if farewell is None:
             return
@@ -270,6 +330,11 @@ class ContactsPane(QWidget):
             QGuiApplication.clipboard().setText(text)
             self.told.emit(self.tr("Copied {0}").format(shown(text)))
 
+    @Slot(int)
+    def _turned(self, _: int) -> None:
+        if self.shows_calls:
+            self.calls.show()
+
     @Slot(object)
     def _show_caller(self, record: CallRecord) -> None:
         self._presenter.select(record.contact)
@@ -284,7 +349,8 @@ class ContactsPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the undo bar at the bottom of the details."""
         super().resizeEvent(event)
-        self._place_bar()
+        if "undo_bar" in self.__dict__:
+            self._place_bar()
 
     def _place_bar(self) -> None:
         self.undo_bar.adjustSize()
@@ -292,3 +358,7 @@ class ContactsPane(QWidget):
         left = self._right.x() + (self._right.width() - wide) // 2
         high = self.undo_bar.sizeHint().height()
         self.undo_bar.setGeometry(left, self.height() - high - L, wide, high)
+
+
+def _import_details() -> None:
+    import ringdesk.ui.contacts_details  # noqa: F401  # a step of its own: it takes as long as making them

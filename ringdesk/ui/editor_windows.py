@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
-from ringdesk.desk.editor_save import Editing
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
-from ringdesk.ui.editor import Editor
 from ringdesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ringdesk.ui.editor import Editor
 
 
 class EditorWindows(QObject):
@@ -32,6 +35,9 @@ class EditorWindows(QObject):
         """Open an editor for a contact, or a new one that begins with a card; bring up the one that is open."""
         editor = self._of(contact)
         if editor is None:
+            from ringdesk.desk.editor_save import Editing
+            from ringdesk.ui.editor import Editor  # whoever only looks and answers the phone never needs it
+
             editing = Editing(self._presenter.reads, self._presenter.writes, self._presenter.deliver, contact, start)
             editor = Editor(self._theme, editing, self._presenter.region)
             editor.setWindowIcon(self._theme.icon("ringdesk"))

@@ -12,19 +12,13 @@ from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence, 
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
-from ringdesk.desk.contacts_calls import RecentCalls
-from ringdesk.desk.contacts_history import RecentChanges
-from ringdesk.desk.importing import ImportPresenter
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import StoreTroubled
 from ringdesk.domain.sockets import Clock
 from ringdesk.domain.status import StoreTrouble
-from ringdesk.ui.contacts_calls import CallsSide
-from ringdesk.ui.contacts_changes import ChangesDialog
 from ringdesk.ui.contacts_pane import ContactsPane
 from ringdesk.ui.editor_windows import EditorWindows
-from ringdesk.ui.import_dialog import ImportDialog
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import L, M, S, Theme, Tint
 from ringdesk.ui.widgets_frame import Frame, Glyph, row
@@ -32,6 +26,11 @@ from ringdesk.ui.widgets_text import ElidedLabel, Role
 from ringdesk.ui.words import trouble
 
 if TYPE_CHECKING:
+    from ringdesk.desk.contacts_calls import RecentCalls
+    from ringdesk.desk.importing import ImportPresenter
+    from ringdesk.ui.contacts_calls import CallsSide
+    from ringdesk.ui.contacts_changes import ChangesDialog
+    from ringdesk.ui.import_dialog import ImportDialog
     from ringdesk.ui.trouble_banner import TroubleBanner
 
 TOLD_MS: Final = 6_000
@@ -50,7 +49,11 @@ class Doors:
 
 
 class MainWindow(QMainWindow):
-    """RingDesk's window. Closing it only emits `close_asked`: the app hides it to the tray, or quits."""
+    """RingDesk's window. Closing it only emits `close_asked`: the app hides it to the tray, or quits.
+
+    It can be shown, searched and read once it is made; what is not in its first picture is made by `finish`. `calls`
+    and `imports` give their presenter when it is first needed.
+    """
 
     close_asked = Signal()
     rescue_asked = Signal()
@@ -60,15 +63,16 @@ class MainWindow(QMainWindow):
         self,
         theme: Theme,
         contacts: ContactsPresenter,
-        calls: RecentCalls,
-        imports: ImportPresenter,
+        calls: Callable[[], RecentCalls],
+        imports: Callable[[], ImportPresenter],
         doors: Doors,
         post: Post,
         clock: Clock,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._contacts, self._imports, self._doors = theme, contacts, imports, doors
+        self._theme, self._contacts, self._doors = theme, contacts, doors
+        self._calls, self._imports = calls, imports
         self._may_close = self._begun = False
         self._standing = ("", "info", Tint.SOFT)
         self._passing = ""
@@ -85,11 +89,28 @@ class MainWindow(QMainWindow):
         self.resize(1120, 760)
         self.setMinimumSize(820, 520)
         self.editors = EditorWindows(theme, contacts, self)
-        self._calls_side = CallsSide(theme, calls, clock, contacts.region)
-        self.pane = ContactsPane(theme, contacts, self._calls_side, self.editors.open)
+        self.pane = ContactsPane(theme, contacts, self._make_calls, self.editors.open)
         self._make_body()
-        self._make_menus()
-        self._connect(post, calls)
+        self._menus = [
+            _menu(self, text, name)
+            for text, name in (
+                (self.tr("&File"), "menu_file"),
+                (self.tr("&Contact"), "menu_contact"),
+                (self.tr("&View"), "menu_view"),
+            )
+        ]
+        self._connect(post)
+
+    def finish(self) -> tuple[Callable[[], object], ...]:
+        """What is left to make, in steps that each take a moment; to be taken once."""
+        return self._fill_menus, *self.pane.finish()
+
+    def _make_calls(self) -> CallsSide:
+        from ringdesk.ui.contacts_calls import CallsSide
+
+        calls = self._calls()
+        self._post.calls_changed.connect(calls.calls_changed)
+        return CallsSide(self._theme, calls, self._clock, self._contacts.region)
 
     def _make_body(self) -> None:
         body = QWidget()
@@ -113,17 +134,13 @@ class MainWindow(QMainWindow):
         layout.addWidget(bar)
         self.setCentralWidget(body)
 
-    def _make_menus(self) -> None:
-        bar = self.menuBar()
-        bar.setObjectName("menu_bar")
-        bar.setNativeMenuBar(False)
-        file = _menu(self, self.tr("&File"), "menu_file")
+    def _fill_menus(self) -> None:
+        file, contact, view = self._menus
         self._action(file, self.tr("&Import contacts …"), "import", "Ctrl+I", self.import_file)
         self._action(file, self.tr("&Settings …"), "settings", "Ctrl+,", self._doors.settings)
         file.addSeparator()
         self._action(file, self.tr("&Close window"), "close", "Ctrl+W", self.close)
         self._action(file, self.tr("&Quit RingDesk"), "quit", "Ctrl+Q", self._doors.quit)
-        contact = _menu(self, self.tr("&Contact"), "menu_contact")
         self._action(contact, self.tr("&New …"), "new", "Ctrl+N", self.new_contact)
         self._edit = self._action(contact, self.tr("&Edit …"), "edit", "Ctrl+E", self.pane.edit_selected)
         self._copy = self._action(contact, self.tr("Copy n&umber"), "copy", "Ctrl+C", self.pane.copy_number)
@@ -133,7 +150,6 @@ class MainWindow(QMainWindow):
         self._action(contact, self.tr("&Recent changes …"), "recent", "Ctrl+Shift+Z", self.show_changes)
         contact.aboutToShow.connect(self._show_what_can_be_done)
         contact.aboutToHide.connect(self._allow_all)
-        view = _menu(self, self.tr("&View"), "menu_view")
         self._action(view, self.tr("&Search"), "search", "Ctrl+F", self.pane.go_search)
         self._action(view, self.tr("&Contacts"), "contacts", "Ctrl+1", lambda: self.pane.tabs.setCurrentIndex(0))
         self._action(view, self.tr("C&alls"), "calls", "Ctrl+2", self.pane.show_calls)
@@ -147,12 +163,10 @@ class MainWindow(QMainWindow):
         menu.addAction(action)
         return action
 
-    def _connect(self, post: Post, calls: RecentCalls) -> None:
+    def _connect(self, post: Post) -> None:
         post.contacts_changed.connect(self.pane.contacts_changed)
         post.notes_changed.connect(self.pane.notes_changed)
         post.calls_changed.connect(self.pane.calls_changed)
-        post.calls_changed.connect(calls.calls_changed)
-        post.import_progress.connect(self._imports.progressed)
         post.store_troubled.connect(self.troubled)
         self.pane.import_asked.connect(self.import_file)
         self.pane.dial_asked.connect(self._doors.dial)
@@ -227,17 +241,25 @@ class MainWindow(QMainWindow):
 
     def set_can_dial(self, can: bool) -> None:
         """Show buttons that call, where a phone can dial."""
-        self.pane.details.set_can_dial(can)
+        self.pane.set_can_dial(can)
 
     def allow_close(self) -> None:
         """Let the next close really close: RingDesk is quitting."""
         self._may_close = True
 
+    @cached_property
+    def _import_presenter(self) -> ImportPresenter:
+        imports = self._imports()
+        self._post.import_progress.connect(imports.progressed)
+        return imports
+
     @Slot()
     def import_file(self) -> None:
         """Open the import, or bring the open one up."""
         if self._import_dialog is None:
-            self._import_dialog = ImportDialog(self._theme, self._imports, self)
+            from ringdesk.ui.import_dialog import ImportDialog
+
+            self._import_dialog = ImportDialog(self._theme, self._import_presenter, self)
             self._import_dialog.finished.connect(self._import_closed)
             self._import_dialog.show()
         self._import_dialog.raise_()
@@ -247,6 +269,9 @@ class MainWindow(QMainWindow):
     def show_changes(self) -> None:
         """Open the list of the last changes, or bring the open one up."""
         if self._changes_dialog is None:
+            from ringdesk.desk.contacts_history import RecentChanges
+            from ringdesk.ui.contacts_changes import ChangesDialog
+
             self._changes_dialog = ChangesDialog(self._theme, RecentChanges(self._contacts), self._clock, self)
             self._post.contacts_changed.connect(self._changes_dialog.contacts_changed)
             self._post.notes_changed.connect(self._changes_dialog.contacts_changed)

@@ -57,10 +57,11 @@ class Office:
     def open(self) -> MainWindow:
         """Show the window."""
         doors = Doors(self.asked.want_settings, self.asked.want_quit, self.asked.dialled.append)
-        window = MainWindow(
-            self.theme, self.contacts, RecentCalls(self.calls), self.imports, doors, self.post, self.time
-        )
+        calls = RecentCalls(self.calls)
+        window = MainWindow(self.theme, self.contacts, lambda: calls, lambda: self.imports, doors, self.post, self.time)
         window.show()
+        for step in window.finish():
+            step()
         QApplication.processEvents()
         return window
 

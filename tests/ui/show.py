@@ -86,7 +86,10 @@ class Scene:
         self.imports = ImportPresenter(lambda path: None, lambda path, order: None)
         doors = Doors(lambda: None, lambda: None, lambda number: None)
         book.send = self.post.send
-        self.window = MainWindow(theme, self.contacts, RecentCalls(calls), self.imports, doors, self.post, Time())
+        recent = RecentCalls(calls)
+        self.window = MainWindow(theme, self.contacts, lambda: recent, lambda: self.imports, doors, self.post, Time())
+        for step in self.window.finish():
+            step()
         self.window.set_status("Listening to Office phone  ·  saved on this computer", "check", Tint.GOOD)
         self.window.set_can_dial(True)
 

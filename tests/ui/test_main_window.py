@@ -216,7 +216,7 @@ def test_the_calls_tab_writes_numbers_as_the_home_country_of_now_does(office: Of
     )
     window = office.open()
     window.show_calls()
-    model = window._calls_side.model
+    model = window.pane.calls.model
     assert model.index(0, 0).data() == "020 7946 0777"
     office.region = "ES"
     assert model.index(0, 0).data() == "+44 20 7946 0777"

@@ -1,0 +1,65 @@
+"""The pops on the screen: what shows them here, what the user does on them, and what of them the tray says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QPixmap
+
+from ringdesk.app.core import Core
+from ringdesk.app.surroundings import Surroundings
+from ringdesk.desk.pops import Stack
+from ringdesk.desk.popview import Phase
+from ringdesk.domain.sockets import Clock
+from ringdesk.store.store import Store
+from ringdesk.ui import pop_words
+from ringdesk.ui.pop_screen import PopScreen
+from ringdesk.ui.pop_window import PopTaps
+from ringdesk.ui.theme import Theme
+from ringdesk.ui.tray import Tray
+from ringdesk.ui.widgets_photo import PhotoTrouble, read_photo
+
+AFTER_POP_MS: Final = 50
+
+
+class Popping(QObject):
+    """Made once the window was painted, which it would delay. `store` gives the store, once it is open."""
+
+    def __init__(self, theme: Theme, tray: Tray, clock: Clock, store: Callable[[], Store], parent: QObject) -> None:
+        super().__init__(parent)
+        self._tray, self._store = tray, store
+        self._ringing: tuple[str, ...] = ()
+        self.screen = PopScreen(theme, now=clock.now, photo=self._photo, parent=self)
+        """Pops as windows: what shows them nearly everywhere, and the sample of the settings everywhere."""
+        self.around = Surroundings(self)
+        self.surface = self.around.surface(self.screen)
+        """What shows pops here."""
+
+    def connect_core(self, core: Core, more: Callable[[], None]) -> None:
+        """Have the core do what the user asks for on a pop; `more`: "+2 more" was clicked."""
+        actions = core.actions
+        self.surface.taps = self.screen.taps = PopTaps(
+            act=actions.act,
+            hover=lambda id, on: core.pops.hover(id, on),
+            write=lambda id, text, writing: actions.write(id, text, writing=writing),
+            more=more,
+        )
+
+    def show(self, stack: Stack) -> None:
+        """Put the pops on the screen at once; the tray follows after they were painted."""
+        self.surface.show(stack)
+        ringing = tuple(pop_words.announcement(view) for view in stack.pops if view.phase is Phase.RINGING)
+        if ringing != self._ringing:
+            self._ringing = ringing
+            QTimer.singleShot(AFTER_POP_MS, self._tell_ringing)
+
+    @Slot()
+    def _tell_ringing(self) -> None:
+        self._tray.set_ringing(self._ringing)
+
+    def _photo(self, digest: str) -> QPixmap | None:
+        data = self._store().reads.photo(digest)
+        image = read_photo(data) if data else None
+        return None if image is None or isinstance(image, PhotoTrouble) else QPixmap.fromImage(image)
