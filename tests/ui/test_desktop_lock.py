@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from ringdesk.ui.desktop.bus import Bus
 from ringdesk.ui.desktop.lock import ScreenLock
 from ringdesk.ui.desktop.portal_keys import PortalKeys
 from ringdesk.ui.desktop.quiet import SystemQuiet
+from ringdesk.ui.desktop.quiet_gnome import is_gnome
 from tests.bus import NOTIFICATIONS, Notifications, Service, private_bus
 
 SAVER = "org.freedesktop.ScreenSaver"
@@ -146,6 +149,45 @@ def test_xfces_do_not_disturb_is_heard(bus: Bus, address: str, qtbot: QtBot) -> 
     service.emit("/org/xfce/Xfconf", name, "PropertyRemoved", "ss", "xfce4-notifyd", "/do-not-disturb")
     qtbot.waitUntil(lambda: not quiet.quiet)
     service.stop()
+
+
+def test_gnomes_do_not_disturb_is_heard(
+    bus: Bus, address: str, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stand-ins: a `gsettings` that reads a file, and the service that tells of changed settings."""
+    kept = tmp_path / "show-banners"
+    tool = tmp_path / "bin" / "gsettings"
+    tool.parent.mkdir()
+    asked = f'[ "$*" = "get org.gnome.desktop.notifications show-banners" ] || exit 1\ncat {kept}\n'
+    tool.write_text(f"#!/bin/sh\n{asked}", encoding="ascii")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "ubuntu:GNOME")
+    service = Service(address, "ca.desrt.dconf")
+    service.start()
+
+    def turned(banners: str, prefix: str, *changes: str) -> None:
+        kept.write_text(banners, encoding="ascii")
+        place, interface = "/ca/desrt/dconf/Writer/user", "ca.desrt.dconf.Writer"
+        service.emit(place, interface, "Notify", "sass", prefix, list(changes), ":1.1:user")
+
+    kept.write_text("false", encoding="ascii")
+    quiet = SystemQuiet(bus)
+    qtbot.waitUntil(lambda: quiet.quiet)
+    turned("true", "/org/gnome/desktop/notifications/show-banners", "")
+    qtbot.waitUntil(lambda: not quiet.quiet)
+    turned("false", "/org/gnome/desktop/notifications/", "show-banners", "show-in-lock-screen")
+    qtbot.waitUntil(lambda: quiet.quiet)
+    turned("true", "/org/gnome/desktop/interface/font-name", "")
+    settled(bus, qtbot)
+    assert quiet.quiet
+    service.stop()
+
+
+def test_other_desktops_are_not_asked_for_gnomes_settings(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "XFCE")
+    assert not is_gnome(os.environ)
+    assert not hasattr(SystemQuiet(bus), "_gnome")
 
 
 PORTAL = "org.freedesktop.portal.Desktop"

@@ -1,8 +1,4 @@
-"""Do Not Disturb of the desktop, where it can be read: KDE and others through `Inhibited`, Xfce through its settings.
-
-GNOME tells nobody outside its shell whether banners are off, short of reading its settings database; so it is not
-claimed. Its shell then holds back what is a notification by itself.
-"""
+"""Do Not Disturb of the desktop: KDE and others through `Inhibited`, Xfce and GNOME through their settings."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from ringdesk.ui.desktop.bus import BUS, Body, Bus, Place
+from ringdesk.ui.desktop.quiet_gnome import GnomeQuiet, is_gnome
 
 NOTIFICATIONS: Final = "org.freedesktop.Notifications"
 SERVICE: Final = Place(NOTIFICATIONS, "/org/freedesktop/Notifications", NOTIFICATIONS)
@@ -37,6 +34,8 @@ class SystemQuiet(QObject):
         session.listen("PropertyChanged", self._xfce, XFCE, of=CHANNEL)
         session.listen("PropertyRemoved", self._xfce, XFCE, of=CHANNEL)
         session.call(XFCE, "GetProperty", "ss", (CHANNEL, PROPERTY), lambda b: self._say("xfce", b[0][1]), wake=False)
+        if is_gnome():
+            self._gnome = GnomeQuiet(session, lambda on: self._say("gnome", on), self)
 
     @property
     def quiet(self) -> bool:
