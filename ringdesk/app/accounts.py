@@ -9,8 +9,8 @@ The shape, for whoever adds a kind of account:
 * `Accounts` is the `desk.accounts.AccountPorts` of all presenters, and belongs to the main thread. Every order goes to
   a worker or to a thread of its own and returns at once. What becomes of it is news: `Post` brings it to `heard` on the
   main thread, which hands it to every desk in `desks`.
-* Triggers: `contacts_changed` (saved), `opened` (a contact is looked at or calling), `woke` (sleep is over, the network
-  is back), and each worker's own interval.
+* `triggers` (`app.account_triggers`): saved, looked at, calling, woken up, network back. Besides them, each worker has
+  its own interval.
 * `stop` ends all workers off the loop, two seconds at most; nothing is lost by that, because every request that changes
   something stands in the outbox before it is sent.
 """
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from ringdesk.app.account_kinds import AccountKind, Consent, NoConsent, Wish
 from ringdesk.app.account_seat import Seat
+from ringdesk.app.account_triggers import Triggers
 from ringdesk.app.clockwork import Outside
 from ringdesk.desk.accounts import AccountRecord
 from ringdesk.desk.connecting import GoogleDesk
@@ -40,13 +41,11 @@ from ringdesk.domain.orders import (
     Begin,
     Order,
     PolicyChanged,
-    Refresh,
     Rehearse,
     Survey,
     SyncNow,
     SyncSoon,
     Undo,
-    Wake,
 )
 from ringdesk.domain.outcome import outcome_of
 from ringdesk.domain.remote import Container
@@ -73,8 +72,6 @@ T = TypeVar("T")
 START_AFTER: Final = 1.0
 """Seconds after the phones are heard before the first worker starts: the provider's libraries take a moment to import,
 and the first pop must not wait behind them."""
-REFRESH_AGAIN: Final = 20.0
-"""Seconds within which a contact that is opened again is not read anew."""
 _WIDER: Final = ("labels", "only_with_phones", "direction", "fields", "view_only")
 """The policies whose change may bring in what no change feed will ever report: everything is listed once."""
 
@@ -96,8 +93,8 @@ class Accounts:
         self._client: ClientFile | None = None
         self._seats: dict[str, Seat] = {}
         self._wishes: dict[str, Wish] = {}
-        self._refreshed: dict[str, float] = {}
         self._stopped = False
+        self.triggers = Triggers(self._connected, store.accounts.touched, outside)
         self.desks: list[Callable[[AccountNews], None]] = []
         """Who hears news of accounts, on the main thread."""
         for account in store.accounts.all():
@@ -117,11 +114,11 @@ class Accounts:
     def start(self) -> None:
         """Begin to sync what is connected, a moment later."""
         self._outside.timers.call_later(START_AFTER, self._start)
+        self.triggers.watch_sleep()
 
     def _start(self) -> None:
-        for seat in self._seats.values():
-            if seat.kept.standing is Standing.CONNECTED:
-                seat.start()
+        for seat in self._connected():
+            seat.start()
 
     async def stop(self) -> None:
         """Stop every worker; takes two seconds at most."""
@@ -138,30 +135,6 @@ class Accounts:
             self._client = news.client
         for take in list(self.desks):
             take(news)
-
-    # Triggers
-
-    def contacts_changed(self) -> None:
-        """Contacts were saved: what has something to send does so soon."""
-        for id, seat in self._seats.items():
-            if seat.kept.standing is Standing.CONNECTED and not seat.by_hand and self._store.accounts.touched(id):
-                self._order(id, SyncSoon())
-
-    def opened(self, contact: str) -> None:
-        """A contact is opened or calling: it is read anew, behind whatever shows it."""
-        now = self._outside.clock.now()
-        if now - self._refreshed.get(contact, float("-inf")) < REFRESH_AGAIN:
-            return
-        self._refreshed = {id: at for id, at in self._refreshed.items() if now - at < REFRESH_AGAIN} | {contact: now}
-        for id, seat in self._seats.items():
-            if seat.kept.standing is Standing.CONNECTED and not seat.by_hand:
-                self._order(id, Refresh(contact))
-
-    def woke(self) -> None:
-        """The computer woke up, or the network is back."""
-        for id, seat in self._seats.items():
-            if seat.kept.standing is Standing.CONNECTED:
-                self._order(id, Wake())
 
     # Reads (AccountPorts)
 
@@ -210,6 +183,10 @@ class Accounts:
     def take_client_file(self, path: Path) -> None:
         """Put a client file in place."""
         self._off("client file", lambda: self._google.take_client(path), self._outside.send)
+
+    def practise(self, path: Path) -> None:
+        """Put the client file of a practice Google in place, unless a real one is. News: ClientFileTaken."""
+        self._off("client file", lambda: self._google.take_practice(path), self._outside.send)
 
     def sign_in(self, kind: str, account: str) -> None:
         """Sign in, on a thread of its own."""
@@ -349,6 +326,9 @@ class Accounts:
         self._outside.deliver(written, lambda _: self.heard(Disconnected(id, revoked)))
 
     # Below
+
+    def _connected(self) -> list[Seat]:
+        return [seat for seat in self._seats.values() if seat.kept.standing is Standing.CONNECTED]
 
     def _seat(self, account: Account, kept: Kept) -> None:
         kind = self._kinds[account.kind]

@@ -161,7 +161,7 @@ class Core:
         show(stack)
         ringing = frozenset(view.contact for view in stack.pops if view.contact is not None)
         for contact in sorted(ringing - self._ringing):
-            self._outside.timers.call_later(AFTER_POP, partial(self.accounts.opened, contact))
+            self._outside.timers.call_later(AFTER_POP, partial(self.accounts.triggers.opened, contact))
         self._ringing = ringing
 
     def _sources(self) -> list[CallSource]:

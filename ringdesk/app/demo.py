@@ -1,4 +1,4 @@
-"""The demo: practice contacts and a practice phone, in a folder that goes when RingDesk ends."""
+"""The demo: practice contacts, a practice phone and a practice Google, in a folder that goes when RingDesk ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import logging
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Final
 
@@ -27,11 +29,12 @@ log = logging.getLogger(__name__)
 
 
 class Demo:
-    """A throw-away data folder and the practice phone that runs beside RingDesk as a process of its own."""
+    """A throw-away data folder; the practice phone and Google run beside RingDesk as processes of their own."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="ringdesk-demo-")
         self._phone: subprocess.Popen[bytes] | None = None
+        self._google: subprocess.Popen[bytes] | None = None
 
     @property
     def folder(self) -> Path:
@@ -48,6 +51,29 @@ class Demo:
         command = [sys.executable, "-m", "ringdesk.sandbox", "phone", "--socket", str(socket)]
         self._phone = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
+    def google(self) -> Future[Path]:
+        """Start the practice Google; gives the client file that leads to it, once it is up. It ends with RingDesk."""
+        command = [sys.executable, "-m", "ringdesk.sandbox", "google", "--port", "0", "--real-clock", "--until-eof"]
+        self._google = process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        future: Future[Path] = Future()
+        threading.Thread(target=self._introduce, args=(process, future), name="practice-google", daemon=True).start()
+        return future
+
+    def _introduce(self, process: subprocess.Popen[bytes], future: Future[Path]) -> None:
+        """Read what the practice Google says about itself; a daemon, because a reader cannot be called off."""
+        try:
+            said = json.loads(process.stdout.readline() if process.stdout is not None else b"")
+            file = self.folder / "practice-google.json"
+            file.write_text(json.dumps(said["client"]), encoding="utf-8")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            future.set_exception(error)
+        else:
+            future.set_result(file)
+
+    def without_google(self, error: Exception) -> None:
+        """The practice Google did not start; the rest of the demo works without it."""
+        log.warning("no practice Google: %s", error)
+
     def silence(self) -> None:
         """Stop the practice phone."""
         if self._phone is not None:
@@ -56,13 +82,24 @@ class Demo:
     def close(self) -> None:
         """Stop the phone and remove the folder."""
         self.silence()
-        if self._phone is not None:
-            try:
-                self._phone.wait(3)
-            except subprocess.TimeoutExpired:
-                self._phone.kill()
-                self._phone.wait()
+        if self._google is not None:
+            self._google.terminate()
+        for process in (self._phone, self._google):
+            if process is not None:
+                _ended(process)
         try:
             self._folder.cleanup()
         except OSError as error:
             log.warning("the demo's folder could not be removed: %s", error)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of a process, and see to it."""
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()

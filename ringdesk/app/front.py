@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ringdesk.app.demo import Demo
     from ringdesk.app.hearing import Hearing
     from ringdesk.app.importer import Importer
+    from ringdesk.app.network import Network
     from ringdesk.app.popping import Popping
     from ringdesk.app.surroundings import Surroundings
     from ringdesk.desk.contacts_calls import RecentCalls
@@ -73,6 +74,7 @@ class Front(QObject):
         self._tray, self._here = tray, here
         self._practising = practising
         self._demo: Demo | None = None
+        self._network: Network | None = None
         self._hearing: Hearing | None = None
         self._started = self._ready = False
         self.theme = Theme(app, bare=True)
@@ -101,6 +103,7 @@ class Front(QObject):
 
         doors = Doors(self.choosing.open, self.leaving.quit_asked, lambda number: self.core.phones.dial(number))
         self.contacts = self._presenter()
+        self.contacts.opened = self._looked_at
         imports = lambda: self.importer.presenter  # noqa: E731  # made when the import is asked for
         with self.theme.undressed():
             window = MainWindow(self.theme, self.contacts, self._recent, imports, doors, self.post, self._clock)
@@ -297,6 +300,7 @@ class Front(QObject):
         for future in waiting[:-1]:
             self.post.deliver(future, lambda _: None)
         self.post.deliver(waiting[-1], lambda _: demo.ring(self._here.socket))
+        self.post.deliver(demo.google(), lambda file: self.core.accounts.practise(file), demo.without_google)
 
     # --- end
 
@@ -361,11 +365,22 @@ class Front(QObject):
     @Slot(object)
     def _contacts_changed(self, _: object) -> None:
         self.core.desk.refresh()
-        self.core.accounts.contacts_changed()
+        self.core.accounts.triggers.contacts_changed()
 
     @Slot(object)
     def _account_news(self, news: AccountNews) -> None:
+        from ringdesk.domain.syncing import SyncRunning
+
         self.core.accounts.heard(news)
+        if isinstance(news, SyncRunning) and self._network is None:
+            from ringdesk.app.network import Network  # of no use without an account
+
+            self._network = Network(self)
+            self._network.back.connect(self.core.accounts.triggers.woke)
+
+    def _looked_at(self, contact: str) -> None:
+        if "core" in self.__dict__:
+            self.core.accounts.triggers.looked_at(contact)
 
 
 def _secrets(*, practising: bool) -> Secrets:

@@ -89,6 +89,11 @@ class GoogleKind:
             return ClientFileTaken(None, ClientTrouble.NOT_KEPT, error.strerror or str(error))
         return self._read(self._own)[0]
 
+    def take_practice(self, path: Path) -> ClientFileTaken:
+        """Put the client file of a practice Google in place, unless a real one is."""
+        held = self.find_client()
+        return held if held.client is not None and not held.client.practice else self.take_client(path)
+
     def _read(self, path: Path) -> tuple[ClientFileTaken, bytes]:
         from ringdesk.providers.google.client_file import ClientFileError, is_here, parse_client, read_bytes
 

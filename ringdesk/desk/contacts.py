@@ -115,6 +115,8 @@ class ContactsPresenter:
         self._calls, self._clock = calls, clock
         self.rows = ContactList(reads)
         self.selected: str | None = None
+        self.opened: Callable[[str], None] = _nobody
+        """Told which contact is shown now."""
         self._pane: Pane | None = None
         self._deleted: frozenset[str] = frozenset()
 
@@ -149,6 +151,8 @@ class ContactsPresenter:
             return
         self.selected = id
         self._show_details()
+        if id is not None:
+            self.opened(id)
 
     def open(self, id: str) -> None:
         """Bring a contact into sight, whatever the list shows now."""
@@ -347,3 +351,7 @@ class ContactsPresenter:
                 self._show_details()
 
         return failed
+
+
+def _nobody(id: str) -> None:
+    """Nobody wants to know."""

@@ -89,7 +89,7 @@ class House:
 
     def _send(self, news: News) -> None:
         if isinstance(news, ContactsChanged):
-            self._arrived.put(lambda: self.accounts.contacts_changed())
+            self._arrived.put(lambda: self.accounts.triggers.contacts_changed())
         elif isinstance(news, AccountNews):
             self._arrived.put(lambda: self.accounts.heard(news))
 

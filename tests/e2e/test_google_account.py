@@ -186,7 +186,7 @@ def test_without_a_network_edits_wait_and_go_when_it_is_back(
         house.until(lambda: isinstance(house.account.view.status, Waiting), "the round waits")
         assert names_there(account) == []
         practice.order("DELETE", "/faults")
-        house.accounts.woke()
+        house.accounts.triggers.woke()
         house.until(lambda: names_there(account) == ["Ana"], "the edit has gone", 8.0)
         house.quiet()
 
@@ -460,7 +460,7 @@ def test_an_opened_contact_is_read_anew(tmp_path: Path, practice: Practice, acco
         [here] = house.contacts()
         account.hand("edit", name=ana, person=person("Anabel", "+442079460001"))
         before = practice.log()
-        house.accounts.opened(here.id)
-        house.accounts.opened(here.id)
+        house.accounts.triggers.opened(here.id)
+        house.accounts.triggers.opened(here.id)
         house.until(lambda: house.names() == ["Anabel"], "the contact is as it is there")
         assert [one["method"] for one in practice.since(before)] == ["people.get"]
