@@ -28,7 +28,7 @@ class Name:
     def full(self) -> str:
         """The name as one reads it aloud: prefix, given, middle, family, suffix."""
         parts = (self.prefix, self.given, self.middle, self.family, self.suffix)
-        return " ".join(part for part in parts if part)
+        return " ".join([part for part in parts if part])
 
     @property
     def sort_key(self) -> str:
@@ -158,8 +158,9 @@ class Card:
     @property
     def display_name(self) -> str:
         """What the list shows: the name, else nickname, company, e-mail, number; empty for an empty card."""
+        if full := self.name.full:
+            return full
         candidates = (
-            self.name.full,
             *self.nicknames[:1],
             self.company,
             *(e.value for e in self.emails[:1]),

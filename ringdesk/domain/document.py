@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Final
 
 from ringdesk.domain.card import (
@@ -38,12 +39,16 @@ TEXTS: Final = ("nicknames", "groups")
 """The list fields whose items are plain text."""
 
 _NAMES: Final = {kind: tuple(f.name for f in fields(kind)) for kind in (*ITEMS.values(), Name)}
+_TEXTS_OF: Final[Mapping[type[Any], Callable[[Any], tuple[str, ...]]]] = {
+    kind: attrgetter(*names) for kind, names in _NAMES.items()
+}
 
 Document = dict[str, Any]
 
 
 def _item(value: Any) -> dict[str, str]:
-    return {name: text for name in _NAMES[type(value)] if (text := getattr(value, name))}
+    kind = type(value)
+    return {name: text for name, text in zip(_NAMES[kind], _TEXTS_OF[kind](value), strict=True) if text}
 
 
 def to_document(card: Card) -> Document:

@@ -46,7 +46,7 @@ _UNPRESS: Final = zlib.decompressobj(_WINDOW, _DICTIONARY)
 _NEAR_LETTERS: Final = 400
 """Of a column that a document may refer to; all must stay within the window."""
 
-_to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def key_of(id: str) -> Key:

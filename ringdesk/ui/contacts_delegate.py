@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap, QStaticText
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
 from ringdesk.ui.contacts_model import ContactsModel, shown_name, spelled
@@ -78,7 +78,7 @@ LookKey = tuple[ContactRow, str, int, float]
 class ContactDelegate(QStyledItemDelegate):
     """A row of two lines. The share mark at the right can be clicked; Space ticks it too."""
 
-    def __init__(self, theme: Theme, rows: ContactsModel, photos: RowPhotos, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, rows: ContactsModel, photos: RowPhotos, parent: QAbstractScrollArea) -> None:
         super().__init__(parent)
         self._theme, self._rows, self._photos, self._view = theme, rows, photos, parent
         self._looks: OrderedDict[LookKey, Look] = OrderedDict()
@@ -88,11 +88,17 @@ class ContactDelegate(QStyledItemDelegate):
     @Slot()
     def _dress(self) -> None:
         self._looks.clear()
+        self._bar = self._view.verticalScrollBar().sizeHint().width()
         self._strong, self._small = Writing(self._theme.font(Text.STRONG)), Writing(self._theme.font(Text.SMALL))
         self._letters: dict[tuple[int, int], Writing] = {}
         colors = self._theme.colors
         self._inks = {name: QColor(getattr(colors, name)) for name in ("ink", "soft", "on_tint")}
         self._avatar_inks = {ink: QColor(ink) for _, ink in colors.avatars}
+
+    @property
+    def _room(self) -> int:
+        """How wide texts may be: the same whether the scroll bar is there or not, so that they are laid out once."""
+        return self._view.width() - self._bar - (L + AVATAR_ROW + M) - (SHARE_WIDTH + 2 * S)
 
     @property
     def height(self) -> int:
@@ -117,11 +123,11 @@ class ContactDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_ground(painter, place, state, self._theme)
         scale = self._view.devicePixelRatioF()
-        right = x + width - 1 - S - SHARE_WIDTH
+        end = right = x + width - 1 - S - SHARE_WIDTH
         if row.flags or marked:
             right = self._badges(painter, place, row, scale, active=bool(marked))
         left = x + L + AVATAR_ROW + M
-        look = self._look(row, right - left - S, scale)
+        look = self._look(row, self._room - (end - right), scale)
         photo = self._photos.of(row, scale)
         if photo is not None:
             painter.drawPixmap(x + L, y + (height - AVATAR_ROW) // 2, photo)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
@@ -28,6 +28,8 @@ class ContactsSide(QWidget):
     def __init__(self, theme: Theme, presenter: ContactsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._presenter = theme, presenter
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)  # nothing below is painted again for a letter that is typed
         self.search = QLineEdit()
         self.add = Button(theme, self.tr("&New"), "new_contact", role="primary", icon="plus")
         self.list = ContactsView(theme, presenter)

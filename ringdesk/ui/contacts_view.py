@@ -108,7 +108,7 @@ class ContactsView(QTableView):
             scroll = self.verticalScrollBar().value()
             self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
             self.verticalScrollBar().setValue(scroll)
-        else:
+        elif self.currentIndex().isValid():
             self.selectionModel().clear()
         self._quiet = False
 
