@@ -53,7 +53,7 @@ class AccountRounds:
     def round(self, *, full: bool = False) -> Report:
         """One round."""
         report = self._with(lambda _, engine: engine.round(full=full))
-        report.questions = len(self._replicas.questions())
+        report.questions = self._replicas.asked()
         return report
 
     def refresh(self, contact: str) -> bool:

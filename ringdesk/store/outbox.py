@@ -206,6 +206,11 @@ def questions(
     ]
 
 
+def asked(connection: Connection, account: str) -> int:
+    """How many questions are open."""
+    return int(connection.value("SELECT count(*) FROM question WHERE account = ?", (account,)))
+
+
 def ask(connection: Connection, account: str, question: Question) -> None:
     """Put a question to the user, instead of an earlier one about the same."""
     connection.run(

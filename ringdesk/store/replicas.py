@@ -122,6 +122,10 @@ class AccountReplicas:
         """Open questions."""
         return outbox.questions(self._reading, self._id, kind, contact)
 
+    def asked(self) -> int:
+        """How many questions are open."""
+        return outbox.asked(self._reading, self._id)
+
     def parked(self, contact: str) -> Parked | None:
         """Whether and how long a contact waits."""
         return outbox.parked(self._reading, self._id, contact)

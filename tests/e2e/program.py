@@ -15,6 +15,7 @@ from ringdesk.app.places import places
 from ringdesk.desk.popview import Action
 from ringdesk.domain.card import Card, Name, Organization, PhoneEntry
 from ringdesk.domain.contact import Contact, Me, Origin
+from ringdesk.domain.sockets import Browser
 from ringdesk.ui.pop_button import PopButton
 from ringdesk.ui.pop_window import PopWindow
 from ringdesk.ui.tray import Tray
@@ -25,7 +26,8 @@ PATIENCE = 15.0
 class Program:
     """One running RingDesk, and what a test asks of it."""
 
-    def __init__(self, folder: Path, app: QApplication, **settings: object) -> None:
+    def __init__(self, folder: Path, app: QApplication, *browsers: Browser, **settings: object) -> None:
+        """With a browser a test answers for the user; then nothing goes into the keyring of whoever runs it."""
         app.setQuitOnLastWindowClosed(False)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "settings.json").write_text(json.dumps({"region": "GB", **settings}), encoding="utf-8")
@@ -34,6 +36,9 @@ class Program:
         self.ended: list[str] = []
         self.tray = Tray()
         self.front = Front(app, self.tray, self.here, self.ended.append)
+        for browser in browsers:
+            self.front.browser = browser
+            self.front._practising = True
         self.painted: list[str] = []
         self.front.screen.painted.connect(lambda id, at: self.painted.append(id) if id else None)
 
@@ -76,11 +81,17 @@ class Program:
             await asyncio.sleep(0.02)
 
 
-def play(app: QApplication, folder: Path, story: Callable[[Program], Awaitable[None]], **settings: object) -> None:
+def play(
+    app: QApplication,
+    folder: Path,
+    story: Callable[[Program], Awaitable[None]],
+    *browsers: Browser,
+    **settings: object,
+) -> None:
     """Start RingDesk, let a story happen, and stop it in order."""
 
     async def whole() -> None:
-        program = Program(folder, app, **settings)
+        program = Program(folder, app, *browsers, **settings)
         await program.start()
         try:
             await story(program)

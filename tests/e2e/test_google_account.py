@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -464,3 +465,31 @@ def test_an_opened_contact_is_read_anew(tmp_path: Path, practice: Practice, acco
         house.accounts.triggers.opened(here.id)
         house.until(lambda: house.names() == ["Anabel"], "the contact is as it is there")
         assert [one["method"] for one in practice.since(before)] == ["people.get"]
+
+
+def test_no_token_and_no_code_is_left_in_any_file_or_log(
+    tmp_path: Path, practice: Practice, account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The keyring's secret, and whatever was exchanged for it, are looked for in everything that was written."""
+    caplog.set_level("DEBUG")
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+        house.add(card("Ana"))
+        house.until(lambda: names_there(account) == ["Ana"], "she is there")
+        shared = [
+            value[0]
+            for address in house.visitor.addresses
+            for name, value in parse_qs(urlsplit(address).query).items()
+            if name in ("state", "code_challenge")
+        ]
+        wanted = [*secrets.kept.values(), *shared]
+        assert len(wanted) == 3
+        texts = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+        assert any(file.name == "ringdesk.db" for file in texts)
+        for secret in wanted:
+            assert [str(file) for file, text in texts.items() if secret.encode() in text] == []
+            assert secret not in caplog.text
+        argv = Path("/proc/self/cmdline").read_bytes() + Path("/proc/self/environ").read_bytes()
+        assert not [secret for secret in wanted if secret.encode() in argv]
