@@ -11,6 +11,20 @@ from typing import Final
 
 BYTES: Final = 1_000_000
 KEPT: Final = 3
+OTHERS: Final = (
+    "asyncio",
+    "google",
+    "google_auth_oauthlib",
+    "googleapiclient",
+    "keyring",
+    "oauthlib",
+    "peewee",
+    "psycopg",
+    "qasync",
+    "requests_oauthlib",
+    "urllib3",
+)
+"""The libraries whose loggers are kept quiet, however much is asked for."""
 
 _NUMBER: Final = re.compile(r"(?<![\w.])\+?\(?\d[\d ().\-/]{4,}\d(?![\w])")
 _NO_DIGIT: Final = re.compile(r"\D")
@@ -59,6 +73,10 @@ def start(path: Path | None, *, verbose: bool) -> None:
     for handler in handlers:
         handler.setFormatter(form)
         root.addHandler(handler)
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
-    logging.getLogger("qasync").setLevel(logging.WARNING)
-    logging.getLogger("peewee").setLevel(logging.WARNING)
+    quiet_others()
+
+
+def quiet_others() -> None:
+    """Let the libraries say what went wrong and no more: at length they log states of sign-ins and whole addresses."""
+    for name in OTHERS:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from ringdesk.app.logs import quiet_others
 from ringdesk.desk.accounts import Dead, Quiet, Waiting
 from ringdesk.desk.connecting import Connected, Failed, Unconnected, labelled
 from ringdesk.domain.card import Card, Name, PhoneEntry
@@ -472,6 +473,7 @@ def test_no_token_and_no_code_is_left_in_any_file_or_log(
 ) -> None:
     """The keyring's secret, and whatever was exchanged for it, are looked for in everything that was written."""
     caplog.set_level("DEBUG")
+    quiet_others()
     secrets = FakeSecrets()
     with housed(tmp_path, practice, account, secrets) as house:
         house.choose_client(practice)
