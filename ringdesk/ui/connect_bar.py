@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Signal
-from PySide6.QtWidgets import QMenu, QProgressBar, QWidget
+from PySide6.QtWidgets import QMenu, QProgressBar, QSizePolicy, QWidget
 
 from ringdesk.ui.connect_mark import MarkButton
 from ringdesk.ui.connect_rehearsal import show_progress
@@ -47,6 +47,7 @@ class AccountBar(QWidget):
         self._icon = Glyph(theme, "check", size=18)
         self.line = ElidedLabel("", Role.SMALL)
         self.line.setObjectName("account_status")
+        self.line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.progress = QProgressBar()
         self.progress.setObjectName("account_progress")
         self.progress.setAccessibleName(self.tr("Progress of the sync"))

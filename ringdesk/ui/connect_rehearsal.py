@@ -10,6 +10,7 @@ from ringdesk.ui.connect_lists import DeedLists
 from ringdesk.ui.connect_parts import Banner, ConnectPage
 from ringdesk.ui.connect_words import failed_text, progress_text, waiting_text, would_text
 from ringdesk.ui.theme import Theme
+from ringdesk.ui.widgets_bars import EmptyState
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_text import PlainLabel, Role
 
@@ -64,11 +65,12 @@ class RehearsalPage(ConnectPage):
         self.guard = Banner(theme, "rehearsal_guard", "warn")
         self.notes = Banner(theme, "rehearsal_notes", "note")
         self.lists = DeedLists(theme, "rehearsal")
-        self.none = PlainLabel(
-            self.tr("Both sides agree already: nothing has to be added, changed or deleted."), wrap=True
-        )
-        for widget in (self.guard, self.notes, self.none):
+        self.none = EmptyState(theme, "check", "rehearsal_none")
+        self.none.headline.setText(self.tr("Both sides agree already"))
+        self.none.text.setText(self.tr("Nothing has to be added, changed or deleted. From now on edits travel."))
+        for widget in (self.guard, self.notes):
             self.body.addWidget(widget)
+        self.body.addWidget(self.none, 1)
         self.body.addWidget(self.lists, 1)
         self.cancel = Button(theme, self.tr("&Cancel"), "rehearsal_cancel")
         self.back = Button(theme, self.tr("&Back"), "rehearsal_back", role="quiet")
