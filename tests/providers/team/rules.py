@@ -29,6 +29,8 @@ class Rules:
     view_only: set[str] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
     things: dict[str, Thing] = field(default_factory=dict)
+    calls: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Calls that were told: whose, and with which contact."""
 
     def in_department(self, who: str, department: str | None) -> bool:
         return department is not None and (who == self.administrator or who in self.members[department])
@@ -99,6 +101,23 @@ class Rules:
             return "made"
         return "found" if self.sees(who, ids[department, digits]) else "claimed"
 
+    def tell_call(self, who: str, call: str, id: str) -> str:
+        thing = self.things.get(id)
+        if who in self.view_only or thing is None or not thing.shared:
+            return "refused"
+        self.calls[call] = (who, id)
+        return "ok"
+
+    def withdraw_call(self, who: str, call: str) -> str:
+        if self.calls.get(call, ("", ""))[0] != who:
+            return "gone"
+        del self.calls[call]
+        return "ok"
+
+    def visible_calls(self) -> dict[str, tuple[str, str]]:
+        """What every desk must hold of calls: those with contacts that are shared."""
+        return {call: (who, id) for call, (who, id) in self.calls.items() if self.things[id].shared}
+
     def offboard(self, who: str, heir: str) -> None:
         self.left.add(who)
         for members in self.members.values():
@@ -114,4 +133,6 @@ class Rules:
         for name, value in what.items():
             setattr(thing, name, value)
         thing.rev += 1
+        if not thing.shared:  # taken back with the contact, for good
+            self.calls = {call: told for call, told in self.calls.items() if self.things[told[1]] is not thing}
         return "ok"

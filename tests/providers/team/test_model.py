@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from ringdesk.domain.contact import Coworker, Me
+from ringdesk.providers.team.calls import CoworkerCall, GoneCall, LogCall, WithdrawCall
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.ring import Caller
 from ringdesk.providers.team.wire import Claim, Conflict, Delete, Edit, Ok, Op, Result, Share, Unshare
@@ -32,12 +35,18 @@ class TeamMachine(RuleBasedStateMachine):
 
     team: Team
     seats: Mapping[str, Directory]
+    histories: ClassVar[count[int]]
 
     def __init__(self) -> None:
         super().__init__()
+        if (n := next(self.histories)) % 500 == 0:
+            print(f"{n} histories", flush=True)
         self.model = Rules("dave", {"Sales": {"alice", "bob"}, "Support": {"bob", "carol"}})
         wipe(self.team)
         self.desks = {login: Desk(self.seats[login], page=3) for login in LOGINS}
+        self.second = {login: Desk(self.seats[login], page=2) for login in LOGINS}
+        self.heard = {login: CallDesk(self.seats[login]) for login in LOGINS}
+        self.call_ids: list[str] = []
         self.outbox: dict[str, list[tuple[Op, str]]] = {login: [] for login in LOGINS}
         self.sent: dict[str, list[tuple[Op, Result]]] = {login: [] for login in LOGINS}
         self.ids: list[str] = []
@@ -88,6 +97,27 @@ class TeamMachine(RuleBasedStateMachine):
         else:
             assert answer.contact.id == self.callers[department, digits]
 
+    @rule(who=who, n=pick)
+    def phone(self, who: str, n: int) -> None:
+        if who in self.model.left:
+            return
+        contact, call = self.any_id(n), new_id()
+        self.call_ids.append(call)
+        expected = self.model.tell_call(who, call, contact)
+        op = LogCall(op=new_id(), call=call, contact=contact, direction="in", state="missed", started=1_790_000_000.0)
+        [result] = self.desks[who].directory.push_calls([op])
+        assert type(result).__name__.lower() == expected, (who, op, result)
+
+    @precondition(lambda self: self.call_ids)
+    @rule(who=who, n=pick)
+    def keep_call_private(self, who: str, n: int) -> None:
+        if who in self.model.left:
+            return
+        call = self.call_ids[n % len(self.call_ids)]
+        expected = self.model.withdraw_call(who, call)
+        [result] = self.desks[who].directory.push_calls([WithdrawCall(new_id(), call)])
+        assert type(result).__name__.lower() == expected, (who, call, result)
+
     @rule(who=who)
     def send(self, who: str) -> None:
         """The outbox goes out. Answers are those the rules give, in order."""
@@ -125,7 +155,20 @@ class TeamMachine(RuleBasedStateMachine):
     def pull(self, who: str) -> None:
         if who not in self.model.left:
             self.desks[who].pull()
-            self.check(who)
+            self.check(who, self.desks[who])
+
+    @rule(who=who)
+    def pull_at_the_other_desk(self, who: str) -> None:
+        """A login may have two desks, each with its own cursor."""
+        if who not in self.model.left:
+            self.second[who].pull()
+            self.check(who, self.second[who])
+
+    @rule(who=who)
+    def pull_calls(self, who: str) -> None:
+        if who not in self.model.left:
+            self.heard[who].pull()
+            assert self.heard[who].calls == self.model.visible_calls()
 
     @rule(who=st.sampled_from(LOGINS[:3]), on=st.booleans())
     def rights(self, who: str, on: bool) -> None:
@@ -157,17 +200,44 @@ class TeamMachine(RuleBasedStateMachine):
             self.send(login)
         for login in LOGINS:
             self.pull(login)
+            self.pull_at_the_other_desk(login)
+            self.pull_calls(login)
 
-    def check(self, login: str) -> None:
+    def check(self, login: str, desk: Desk) -> None:
         held = {
             id: (
                 login if isinstance(c.owner, Me) else c.owner.login if isinstance(c.owner, Coworker) else None,
                 c.shared,
                 (c.card.name.given or c.card.phones[0].value) if c.card else "",
             )
-            for id, c in self.desks[login].contacts.items()
+            for id, c in desk.contacts.items()
         }
         assert held == self.model.visible(login)
+
+
+class CallDesk:
+    """A desk's list of coworkers' calls, kept by pulls."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self.calls: dict[str, tuple[str, str]] = {}
+        self.cursor: str | None = None
+
+    def pull(self) -> None:
+        listed, more = set[str](), True
+        while more:
+            page = self.directory.pull_calls(self.cursor, 3)
+            for item in page.items:
+                if isinstance(item, CoworkerCall):
+                    self.calls[item.id] = (item.who, item.contact)
+                    listed.add(item.id)
+                elif isinstance(item, GoneCall):
+                    self.calls.pop(item.id, None)
+                else:
+                    raise AssertionError(item)
+            self.cursor, more = page.cursor, page.more
+            if page.full and not more:
+                self.calls = {id: call for id, call in self.calls.items() if id in listed}
 
 
 def wipe(team: Team) -> None:
@@ -186,7 +256,11 @@ def wipe(team: Team) -> None:
 @pytest.fixture(scope="module")
 def machine(cluster: Cluster) -> Iterator[type[TeamMachine]]:
     with new_team(cluster) as team:
-        yield type("PlayedMachine", (TeamMachine,), {"team": team, "seats": {one: seat(team, one) for one in LOGINS}})
+        yield type(
+            "PlayedMachine",
+            (TeamMachine,),
+            {"team": team, "seats": {one: seat(team, one) for one in LOGINS}, "histories": count(1)},
+        )
 
 
 def run(machine: type[TeamMachine], runs: int) -> None:
