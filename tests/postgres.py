@@ -77,6 +77,7 @@ class Cluster:
     bin: Path
     port: int
     tls: bool
+    settings: tuple[str, ...] = SETTINGS
     version: int = 0
     roles: Counter[str] = field(default_factory=Counter, repr=False)
     _counter: int = field(default=0, repr=False)
@@ -98,7 +99,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait for it."""
-        settings = [f"unix_socket_directories={self.folder}", f"port={self.port}", *SETTINGS]
+        settings = [f"unix_socket_directories={self.folder}", f"port={self.port}", *self.settings]
         settings += ["ssl=on", "listen_addresses=127.0.0.1"] if self.tls else ["listen_addresses="]
         options = " ".join(f"-c {one}" for one in settings)
         self.run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", options, "start")
@@ -122,9 +123,10 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(settings: tuple[str, ...] = SETTINGS) -> Iterator[Cluster]:
     """Make a cluster, run it, throw it away."""
     with _made_cluster(SUPER, "scram-sha-256") as cluster:
+        cluster.settings = settings
         (cluster.folder / "data" / "pg_hba.conf").write_text(HBA)
         if cluster.tls:
             put_certificates(cluster.folder, server_user())

@@ -70,12 +70,13 @@ def to_document(card: Card) -> Document:
 def from_document(document: Mapping[str, Any]) -> Card:
     """The card a document stands for. Raises ValueError naming the field that is not as written by `to_document`."""
     made: dict[str, Any] = {}
-    for field, read in _READERS.items():
-        if field in document:
-            try:
-                made[field] = read(document[field])
-            except (TypeError, ValueError, AttributeError) as error:
-                raise ValueError(f"card field {field!r}: {error}") from error
+    field = ""
+    try:
+        for field, value in document.items():
+            if field in _READERS:
+                made[field] = _READERS[field](value)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"card field {field!r}: {error}") from error
     return Card(**made)
 
 
@@ -90,8 +91,10 @@ def _made(kind: type[Any]) -> Callable[[Any], Any]:
     required = tuple(names & {"value", "person", "key"})
 
     def read(item: Any) -> Any:
-        known = {key: _text(value) for key, value in item.items() if key in names}
-        return kind(**{**dict.fromkeys(required, ""), **known})
+        known = {key: value if type(value) is str else _text(value) for key, value in item.items() if key in names}
+        for key in required:
+            known.setdefault(key, "")
+        return kind(**known)
 
     return read
 
@@ -100,7 +103,7 @@ def _listed(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
     def all_of(values: Any) -> tuple[Any, ...]:
         if not isinstance(values, list):
             raise TypeError(f"list expected, not {type(values).__name__}")
-        return tuple(read(value) for value in values)
+        return tuple([read(value) for value in values])
 
     return all_of
 

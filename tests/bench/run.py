@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-NAMES = ("pop", "search", "query", "list", "start", "memory", "idle", "blocked", "import", "database", "eds")
+NAMES = ("pop", "search", "query", "list", "start", "memory", "idle", "blocked", "import", "database", "eds", "team")
 _MODULES = {"list": "listing", "import": "importing", "query": "typing_search"}
 
 

@@ -295,15 +295,24 @@ class TeamBook:
 def _read(row: rows.SharedContact) -> RemoteContact | None:
     if row.card is None:
         return None
-    item = _contact(row.id, row.owner, row.rev, replace(row.card, photo=""))
-    return replace(item, shared=row.shared, updated=row.at or None)
+    card = replace(row.card, photo="") if row.card.photo else row.card
+    return _contact(row.id, row.owner, row.rev, card, shared=row.shared, updated=row.at or None)
 
 
-def _contact(id: str, owner: Owner | None, rev: int, card: Card) -> RemoteContact:
+def _contact(
+    id: str, owner: Owner | None, rev: int, card: Card, *, shared: bool = True, updated: float | None = None
+) -> RemoteContact:
     mine = isinstance(owner, Me)
     raw = json.dumps({"mine": mine, "card": to_document(card)}, ensure_ascii=False, separators=(",", ":"))
     return RemoteContact(
-        remote=id, etag=str(rev), card=card, raw=raw.encode("utf-8", "replace"), id=id, owner=owner, shared=True
+        remote=id,
+        etag=str(rev),
+        card=card,
+        raw=raw.encode("utf-8", "replace"),
+        id=id,
+        owner=owner,
+        shared=shared,
+        updated=updated,
     )
 
 
