@@ -24,6 +24,27 @@ from ringdesk.providers.google.wire import Answer, Broken, Unreachable, Wire
 DOCUMENT: Final = ("google", "people.v1.json")
 
 
+_USED: Final = frozenset({"people", "connections", "contactGroups"})
+_WORDS: Final = frozenset({"description", "enumDescriptions", "schemas", "scopes", "icons", "auth"})
+
+
+def lean(document: JsonObject) -> JsonObject:
+    """The discovery document without what only its readers need.
+
+    Google's client would print every schema into a docstring: most of the time that connecting takes, and memory for
+    as long as the program runs. What a request is made of stays.
+    """
+    made: JsonObject = {}
+    for name, value in document.items():
+        if name == "resources":
+            made[name] = {one: lean(part) for one, part in value.items() if one in _USED}
+        elif name in ("request", "response"):
+            made[name] = {}
+        elif name not in _WORDS:
+            made[name] = lean(value) if isinstance(value, dict) else value
+    return made
+
+
 class Refused(Exception):
     """Google refused a request for a reason that its caller knows to read; nothing is said about the account."""
 
@@ -82,7 +103,7 @@ class Service:
     def __init__(self, api: str, access: Access, wire: Wire, clock: Clock) -> None:
         self._access = access
         self._clock = clock
-        document = json.loads(asset(*DOCUMENT).read_bytes())
+        document = lean(json.loads(asset(*DOCUMENT).read_bytes()))
         service = build_from_document(
             document, http=_Signed(wire, access), client_options={"api_endpoint": api.rstrip("/") + "/"}
         )
