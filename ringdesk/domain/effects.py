@@ -6,6 +6,7 @@ A commit is a list of effects, done in one transaction or not at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -210,6 +211,9 @@ MOST_AT_ONCE: Final = 100
 
 class Replicas(Protocol):
     """What the store keeps of one account, for its worker's thread."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold the account against other programs over this store. Raises StoreError LOCKED where one holds it."""
 
     def account(self) -> Account:
         """The account."""

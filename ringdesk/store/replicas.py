@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from ringdesk.store import contacts, history, links, notes, outbox
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import email_key
 from ringdesk.store.encode import id_of, json_of, key_of, millis, phone_key, press, seconds, unpress
+from ringdesk.store.roundlock import Lock
 from ringdesk.store.snapshot import revive
 from ringdesk.store.writer import Work, Writer
 
@@ -32,13 +34,18 @@ class AccountReplicas:
     """Replicas of one account; belongs to the thread of its worker."""
 
     def __init__(
-        self, id: str, reading: Connection, writer: Writer, *, clock: Clock, region: Callable[[], str]
+        self, id: str, reading: Connection, writer: Writer, *, clock: Clock, region: Callable[[], str], lock: Lock
     ) -> None:
         self._id = id
         self._reading = reading
         self._writer = writer
         self._clock = clock
         self._region = region
+        self._lock = lock
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold the account against other programs over this store. Raises StoreError LOCKED where one holds it."""
+        return self._lock.held()
 
     def account(self) -> Account:
         """The account; a new one where it is not kept yet."""

@@ -21,6 +21,7 @@ from ringdesk.store.writer import InlineWriter, ThreadWriter, Troubled, Writer
 
 if TYPE_CHECKING:
     from ringdesk.store.replicas import AccountReplicas
+    from ringdesk.store.roundlock import Lock
 
 log = logging.getLogger(__name__)
 
@@ -119,11 +120,22 @@ class Store:
         """Reads for another thread; that thread closes them."""
         return open_reader(self.path, self._region, BUSY_MILLISECONDS, self._connect)
 
-    def replicas(self, account: str, reader: Reader) -> AccountReplicas:
-        """What is kept of an account, for the thread whose reader this is: the engine's socket."""
-        from ringdesk.store.replicas import AccountReplicas  # without an account nobody needs it
+    def replicas(self, account: str, reader: Reader, *, lock: Lock | None = None) -> AccountReplicas:
+        """What is kept of an account, for the thread whose reader this is: the engine's socket.
 
-        return AccountReplicas(account, reader.connection, self._writer, clock=self._clock, region=lambda: self._region)
+        `lock` for a store on a simulated disk, where no file can lie beside it.
+        """
+        from ringdesk.store.replicas import AccountReplicas  # without an account nobody needs these
+        from ringdesk.store.roundlock import RoundLock
+
+        return AccountReplicas(
+            account,
+            reader.connection,
+            self._writer,
+            clock=self._clock,
+            region=lambda: self._region,
+            lock=lock or RoundLock(self.path, account),
+        )
 
     def listen(self, troubled: Troubled) -> None:
         """Tell somebody of every write that the world refused, on the writer's thread."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from random import Random
 from typing import Final
@@ -53,6 +54,10 @@ class Overlay:
         self._untouched: set[str] = set()
         self._touched: set[str] = set()
         self._containers: Sequence[Container] | None = None
+
+    def alone(self) -> AbstractContextManager[None]:
+        """A rehearsal changes nothing, so nobody needs to wait for it."""
+        return nullcontext()
 
     def account(self) -> Account:
         """The account as the rehearsal has left it."""
