@@ -79,6 +79,8 @@ class Context:
     pause: Callable[[float], None]
     stopped: Callable[[], bool]
     tell: Tell
+    since: float = 0.0
+    """When this run of the program began; what was written down before was told by a clock that may have been set."""
     report: Report = field(default_factory=Report)
     grown: set[str] = field(default_factory=set)
     """Contacts here that got phones or e-mails from the account in this round."""
@@ -94,10 +96,26 @@ class Context:
         """What the account can do."""
         return self.book.capabilities
 
+    @property
+    def form(self) -> str:
+        """What a cursor is good for: another form of the account, or a wider choice here, asks for everything anew."""
+        policy = self.policy
+        view = View(policy, self.capabilities, self.region)
+        chosen = (view.inward, sorted(policy.labels), policy.only_with_phones)
+        return f"{self.book.form} {chosen}"
+
+    @property
+    def all_wanted(self) -> bool:
+        """Whether every contact of the account is to come here, so that one nobody knows of is worth a question."""
+        policy = self.policy
+        inward = View(policy, self.capabilities, self.region).inward
+        chosen = policy.labels or policy.only_with_phones
+        return inward and not chosen and self.capabilities.cursor_life is not None
+
     def frame(self) -> Frame:
         """What planning needs to know."""
         view = View(self.policy, self.capabilities, self.region)
-        return Frame(view, self.clock.now(), self.replicas.account().round + 1)
+        return Frame(view, self.clock.now(), self.replicas.account().round + 1, self.since)
 
     def learn(self, items: Iterable[RemoteItem]) -> None:
         """Read the containers again where a contact is in one that was not there when they were read."""

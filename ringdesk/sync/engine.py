@@ -5,7 +5,7 @@ A round may break off anywhere. Whatever it has done is done and written down; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -67,9 +67,17 @@ class Engine:
         self._pause = pause
         self._stopped = stopped
         self._tell = tell
+        self._since = clock.now()
 
     def round(self, *, full: bool = False) -> Report:
-        """One round. Raises RemoteError where the account could not be asked, StoreError where nothing can be kept."""
+        """One round. Raises RemoteError where the account could not be asked, StoreError where nothing can be kept.
+
+        Two programs over one store take turns: the other one gets StoreError LOCKED.
+        """
+        with self._replicas.alone():
+            return self._round(full=full)
+
+    def _round(self, *, full: bool) -> Report:
         context = self._context()
         pulling = Pulling(context)
         self._labels(context)
@@ -86,6 +94,10 @@ class Engine:
 
     def refresh(self, contact: str) -> bool:
         """Read one contact anew, because it is opened or calling; gives whether it was there."""
+        with self._replicas.alone():
+            return self._refresh(contact)
+
+    def _refresh(self, contact: str) -> bool:
         context = self._context()
         link = self._replicas.link(contact)
         if link is None or link.state is not LinkState.ACTIVE:
@@ -100,7 +112,8 @@ class Engine:
         """What the user decided; what follows for the account goes with the next round."""
         context = self._context()
         self._known_labels(context)
-        answer(context, question, choice)
+        with self._replicas.alone():
+            answer(context, question, choice)
 
     def look_again(self) -> None:
         """The policy has changed: look at every contact with the next round."""
@@ -132,6 +145,7 @@ class Engine:
             pause=self._pause,
             stopped=self._stopped,
             tell=self._tell,
+            since=self._since,
         )
 
     def _finish(self, report: Report) -> None:
@@ -209,6 +223,10 @@ class _Gone:
     def decide(self) -> None:
         """Decide about every link whose contact is said to be gone."""
         links = {link.remote: link for link in self._replicas.in_state(LinkState.GONE, MOST_GONE)}
+        if links:
+            self._decide(links)
+
+    def _decide(self, links: Mapping[str, Link]) -> None:
         gone: list[str] = []
         for remotes in sliced([*links], self._context.capabilities.fetch_batch):
             for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):

@@ -113,6 +113,8 @@ class Frame:
     view: View
     now: float
     round: int
+    since: float = 0.0
+    """When this run of the program began."""
 
 
 def reconcile(
@@ -214,8 +216,10 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
         return Step(Deed.KEEP_HERE, id, (*unticked, PutLink(replace(link, state=LinkState.DELETED)), settled))
     edited = differing(view.visible(local.card, shared=local.shared), link.base, view.region)
     if edited and view.outward:
-        if frame.now - link.written < view.capabilities.settles:
-            return Step(Deed.NOTHING, id)  # it may have been merged into another one, which would soon be told
+        told = min(link.written, frame.now)
+        if frame.now - max(told, frame.since) < view.capabilities.settles:
+            # it may have been merged into another one, which would soon be told
+            return Step(Deed.NOTHING, id, () if told == link.written else (PutLink(replace(link, written=told)),))
         return Step(Deed.NOTHING, id, (DropLink(id), settled, Touch(id)), fields=edited)
     wanted = view.policy.gone_there if view.inward else GoneThere.KEEP
     if wanted is GoneThere.KEEP:

@@ -14,6 +14,7 @@ from ringdesk.domain.effects import MOST_AT_ONCE, DropEntry, Effect, PutAccount,
 from ringdesk.domain.remote import CursorExpired, Page, RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable, Retry
 from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Review
 from ringdesk.domain.syncing import Phase
+from ringdesk.sync import match
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, holds_all, incoming, taken_over
@@ -22,6 +23,7 @@ from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 """A contact here with such a link has none there."""
 
+_SAME: Final = match.Likeness.SAME
 LIFE_USED: Final = 6 / 7
 
 
@@ -53,6 +55,9 @@ class Pulling:
         self._context = context
         self._replicas = context.replicas
         self._entries: dict[str, Entry] = {}
+        self._delta = False
+        self._strange = False
+        """Something was deleted there of which nothing was ever heard here."""
 
     # The pull ----------------------------------------------------------------------------------------------------
 
@@ -67,17 +72,20 @@ class Pulling:
             except CursorExpired:
                 expired = replace(self._replicas.account(), cursor=None, reset=True)
                 self._replicas.commit([PutAccount(expired)])
-                if account.full_at is not None and began - account.full_at < FULL_EVERY:
+                if account.full_at is not None and 0.0 <= began - account.full_at < FULL_EVERY:
                     raise Retry("full pulls too often", after=account.full_at + FULL_EVERY - began) from None
         return self._pages(None, began)
 
     def _full_due(self, account: Account, now: float) -> bool:
         life = self._context.capabilities.cursor_life
-        old = life is not None and account.full_at is not None and now - account.full_at > life * LIFE_USED
-        return account.form != self._context.book.form or old
+        at = account.full_at
+        # one that lies ahead was written down before the computer's clock was set back
+        old = life is not None and at is not None and (now - at > life * LIFE_USED or at > now)
+        return account.form != self._context.form or old
 
     def _pages(self, cursor: str | None, began: float) -> Pulled:
         self._entries = {entry.contact: entry for entry in self._replicas.entries()}
+        self._delta = cursor is not None
         seen: set[str] = set()
         reported = 0
         for page in self._context.book.pull(cursor):
@@ -98,9 +106,14 @@ class Pulling:
 
     def _whole(self, page: Page, seen: set[str]) -> bool:
         whole = page.total is None or page.total == len(seen)
-        trusted = whole and (bool(seen) or not self._replicas.linked())
+        trusted = whole and (bool(seen) or self._emptied())
         self._context.report.distrusted = not trusted
         return trusted
+
+    def _emptied(self) -> bool:
+        """Whether an account that lists nothing has nothing: of what is linked, some are asked for by id."""
+        some = self._replicas.active("", self._context.capabilities.fetch_batch)
+        return all(isinstance(item, RemoteGone) for item in (self.fetched(some) if some else ()))
 
     def _last(self, page: Page, began: float, seen: set[str], *, whole: bool) -> None:
         """The last page, and with its effects the cursor; what a whole listing lacks is to be asked about."""
@@ -110,10 +123,15 @@ class Pulling:
         for items in most:
             self.take(items)
         account = self._replicas.account()
+        life = self._context.capabilities.cursor_life or 0.0
+        soon = began - life * LIFE_USED + FULL_EVERY
         if page.full:
-            life = self._context.capabilities.cursor_life or 0.0
-            account = replace(account, full_at=began if whole else began - life * LIFE_USED + FULL_EVERY)
-        self.take(last, [PutAccount(replace(account, cursor=page.cursor, form=self._context.book.form))])
+            account = replace(account, full_at=began if whole else soon)
+        account = replace(account, cursor=page.cursor, form=self._context.form)
+        self.take(last, [PutAccount(account)])
+        if self._strange and not page.full and self._context.all_wanted and (account.full_at or 0.0) > soon:
+            # maybe one of ours that got another id and was deleted before either was heard of: a full listing tells
+            self._replicas.commit([PutAccount(replace(self._replicas.account(), full_at=soon))])
 
     def _absent(self, seen: set[str]) -> None:
         after = ""
@@ -135,13 +153,14 @@ class Pulling:
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
         doubtful += self._slice(last, () if doubtful else with_last, sure=sure)
         if doubtful:
-            self._check(doubtful)
+            self._check({remote: latest[remote] for remote in doubtful})
             self._replicas.commit(with_last)
 
-    def _check(self, remotes: Sequence[str]) -> None:
-        """Ask for what may be old news, one by one by id."""
-        for some in sliced(remotes, self._context.capabilities.fetch_batch):
-            self.take(self.fetched(some), sure=True)
+    def _check(self, reported: Mapping[str, RemoteItem]) -> None:
+        """Ask by id for what may be old news; former ids are told in a report only, so they are kept."""
+        for some in sliced([*reported], self._context.capabilities.fetch_batch):
+            pairs = zip(some, self.fetched(some), strict=True)
+            self.take([_with_former(item, reported[remote]) for remote, item in pairs], sure=True)
 
     def fetched(self, remotes: Sequence[str]) -> list[RemoteItem]:
         """The current form of contacts; one that answers under another id keeps the id asked for as a former one."""
@@ -189,7 +208,7 @@ class Pulling:
             effects += step.effects
         for step, name in steps:
             self._context.report.note(step, name)
-            if step.fields & {"phones", "emails"}:
+            if step.fields & {"phones", "emails"} or step.deed is Deed.ADD_HERE:
                 self._context.grown.add(step.contact)
         if done == len(items) and not doubtful and not before:
             effects += with_last
@@ -212,7 +231,15 @@ class Pulling:
             case RemoteContact():
                 card = self._context.labels.on(item)
                 known = self.known(item, card, links)
-                return incoming(frame, item, card, known, self._replicas.edited, self._context.ids, sure=sure)
+                step = incoming(frame, item, card, known, self._replicas.edited, self._context.ids, sure=sure)
+                return self._with_twins(step, card) if step.deed is Deed.ADD_HERE and self._delta else step
+
+    def _with_twins(self, step: Step, card: Card) -> Step:
+        """A new contact that is just like one here may be that one under an id nobody told: its link is asked about."""
+        now, region = self._context.clock.now(), self._context.region
+        twins = [one.id for one in self._replicas.like(card) if match.likeness(card, one.card, region) is _SAME]
+        links = [link for id in twins if (link := self._replicas.link(id)) and link.state is LinkState.ACTIVE]
+        return replace(step, effects=(*step.effects, *(PutLink(said_gone(link, now)) for link in links)))
 
     def _tombstone(self, link: Link | None, remote: str) -> Step:
         if link is not None and link.state is LinkState.ACTIVE:
@@ -220,6 +247,7 @@ class Pulling:
         if link is not None and link.state in (LinkState.KEPT, LinkState.IGNORED):
             return Step(Deed.NOTHING, link.contact)
         doubts = [one for one in self._replicas.questions(Review.DOUBTFUL) if one.remote == remote]
+        self._strange = self._strange or (link is None and not doubts)
         settled = [
             effect
             for one in doubts
@@ -289,13 +317,17 @@ class Pulling:
         return [PutLink(dead if deleted else said_gone(link, self._context.clock.now()))]
 
     def settle_creates(self, pulled: Pulled) -> None:
-        """A creation that is in no listing long after it was asked for has not happened."""
+        """A creation that is in no listing long after it was asked for has not happened.
+
+        "Long after" is told by the clock of this run only: between two runs the computer's may have been set.
+        """
         for entry in self._replicas.entries():
-            if entry.intent is not Intent.CREATE or not pulled.whole or pulled.began < entry.at:
+            if entry.intent is not Intent.CREATE or not pulled.whole:
                 continue
-            if entry.absent is None:
+            absent = entry.absent
+            if absent is None or not self._context.since <= absent <= pulled.began:
                 self._replicas.commit([PutEntry(replace(entry, absent=pulled.began))])
-            elif pulled.began - entry.absent >= self._context.capabilities.settles:
+            elif pulled.began - absent >= self._context.capabilities.settles:
                 self._context.committed(partial(self._not_created, entry))
 
     def _not_created(self, entry: Entry) -> tuple[list[Effect], None]:
@@ -307,6 +339,13 @@ class Pulling:
             if later and local is not None and holds_all(one.card, entry.sent, frame.view.region):
                 return [*taken_over(frame, one, entry, local)], None
         return [DropEntry(entry.id), Touch(entry.contact)], None
+
+
+def _with_former(item: RemoteItem, reported: RemoteItem) -> RemoteItem:
+    """The current form of a contact, with the former ids its report told."""
+    if not isinstance(item, RemoteContact) or not isinstance(reported, RemoteContact):
+        return item
+    return replace(item, former=tuple(dict.fromkeys((*item.former, *reported.former))))
 
 
 def _contacts(step: Step) -> set[str]:

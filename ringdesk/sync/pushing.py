@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.effects import (
@@ -55,6 +56,8 @@ _INTENTS = {
     Deed.DELETE_THERE: Intent.DELETE,
     Deed.WITHDRAW: Intent.WITHDRAW,
 }
+LONGEST_PUT_OFF: Final = 86_400.0
+"""Nobody is put off longer; a time further ahead was written down before the computer's clock was set back."""
 Group = tuple[Deed, frozenset[str]]
 
 
@@ -130,7 +133,7 @@ class Pushing:
         parked = self._replicas.parked(id)
         if parked is None or (revision is not None and parked.revision < revision):
             return False
-        waits = parked.until is None or parked.until > now
+        waits = parked.until is None or now < parked.until <= now + LONGEST_PUT_OFF
         self._context.report.put_off += waits
         return waits
 
@@ -153,12 +156,14 @@ class Pushing:
 
     def _delete(self, steps: Sequence[Step]) -> None:
         """Delete there, unless these are so many that the user has to allow it first."""
+        if not steps:
+            return
         account = self._replicas.account()
         shares = self._context.capabilities.shares  # coworkers are not to keep what the owner has deleted
         if not shares and guarded(len(steps), self._replicas.linked(), account.approved):
             self._context.report.guard_there = len(steps)
             return
-        if len(steps) and account.approved:
+        if account.approved:
             self._replicas.commit([PutAccount(replace(account, approved=0))])
         for some in sliced(steps, self._batch(Deed.DELETE_THERE)):
             wanted = some if self._context.capabilities.guarded_deletes else self._unchanged(some)

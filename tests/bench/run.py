@@ -4,6 +4,8 @@ usage: python tests/bench/run.py NAME --contacts N [--rounds R] [--json] [furthe
 
 Every figure of ours stands beside the floor's; keys ending in `_ratio` are median over median. The floors
 (tests/bench/floors) are scripts that do the least that could do the job: no model, no rules, no look.
+
+`sync-simulation` measures no time: it proves the sync engine (see tests/sync/simulation.py for its own options).
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ _MODULES = {"list": "listing", "import": "importing", "query": "typing_search"}
 
 def main() -> int:
     """Run one benchmark and print its figures."""
+    if sys.argv[1:2] == ["sync-simulation"]:
+        status: int = import_module("tests.sync.simulation").main(sys.argv[2:])
+        return status
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--contacts", type=int, default=10_000)

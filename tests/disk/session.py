@@ -25,6 +25,7 @@ from tests.disk.vfs import Vfs
 DATABASE: Final = Path("/disk/ringdesk.db")
 """Where the database lies on a simulated disk."""
 
+_CHANGING: Final = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _KINDS: Final[dict[int, type[sqlite3.Error]]] = {
     apsw.SQLITE_CONSTRAINT: sqlite3.IntegrityError,
     apsw.SQLITE_CORRUPT: sqlite3.DatabaseError,
@@ -54,23 +55,41 @@ class Cursor:
     def __init__(self, handle: apsw.Connection) -> None:
         self._handle = handle
         self._cursor = handle.cursor()
-        self.description: Any = None
         self.rowcount = -1
         self.lastrowid: int | None = None
 
+    @property
+    def description(self) -> Any:
+        try:
+            return self._cursor.get_description()
+        except apsw.ExecutionCompleteError:
+            return None
+
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Cursor:
-        return self._do(sql, lambda: self._cursor.execute(sql, tuple(values)))
+        try:
+            self._cursor.execute(sql, tuple(values))
+        except apsw.Error as error:
+            raise _error_of(error) from error
+        return self._done(sql)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> Cursor:
-        return self._do(sql, lambda: self._cursor.executemany(sql, (tuple(row) for row in rows)))
+        try:
+            self._cursor.executemany(sql, [tuple(row) for row in rows])
+        except apsw.Error as error:
+            raise _error_of(error) from error
+        return self._done(sql)
 
     def fetchone(self) -> Any:
-        with _as_sqlite3_says():
+        try:
             return self._cursor.fetchone()
+        except apsw.Error as error:
+            raise _error_of(error) from error
 
     def fetchall(self) -> list[Any]:
-        with _as_sqlite3_says():
+        try:
             return self._cursor.fetchall()
+        except apsw.Error as error:
+            raise _error_of(error) from error
 
     def __iter__(self) -> Iterator[Any]:
         while (row := self.fetchone()) is not None:
@@ -80,16 +99,10 @@ class Cursor:
         with _as_sqlite3_says():
             self._cursor.close(True)
 
-    def _do(self, sql: str, do: Callable[[], object]) -> Cursor:
-        with _as_sqlite3_says():
-            do()
-            changing = sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))
-            self.rowcount = self._handle.changes() if changing else -1
+    def _done(self, sql: str) -> Cursor:
+        if sql.lstrip()[:7].upper().startswith(_CHANGING):
+            self.rowcount = self._handle.changes()
             self.lastrowid = self._handle.last_insert_rowid()
-            try:
-                self.description = self._cursor.get_description()
-            except apsw.ExecutionCompleteError:
-                self.description = None
         return self
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -12,12 +13,14 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me, Origin, Owner
 from ringdesk.domain.effects import PutAccount, Replicas
 from ringdesk.domain.remote import RemoteBook
-from ringdesk.domain.replica import Account, Policy
+from ringdesk.domain.replica import Account, Direction, Policy
 from ringdesk.domain.sockets import Show
+from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.database import Connect, connect
 from ringdesk.store.store import Store
 from ringdesk.sync.context import Report
 from ringdesk.sync.engine import Engine
+from tests.disk.session import DATABASE
 
 REGION = "ES"
 EVERYBODY = Show(anonymous=None)
@@ -38,6 +41,20 @@ class VirtualClock:
 
 
 @dataclass
+class DeskClock:
+    """A desk's own clock, which may be wrong; it goes on with the world's."""
+
+    world: VirtualClock
+    wrong: float = 0.0
+
+    def now(self) -> float:
+        return self.world.now() + self.wrong
+
+    def pass_(self, seconds: float) -> None:
+        self.world.pass_(seconds)
+
+
+@dataclass
 class SeededIds:
     """UUIDs from a seed."""
 
@@ -48,26 +65,50 @@ class SeededIds:
 
 
 @dataclass
+class InnerLock:
+    """The lock of a store on a simulated disk; as the real one, it is gone when its program is."""
+
+    taken: bool = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        if self.taken:
+            raise StoreError(StoreTrouble.LOCKED, "another RingDesk syncs this account")
+        self.taken = True
+        try:
+            yield
+        finally:
+            self.taken = False
+
+
+@dataclass
 class Desk:
     """One device."""
 
     path: Path
     book: RemoteBook
-    clock: VirtualClock
+    clock: VirtualClock | DeskClock
     dice: Random = field(default_factory=lambda: Random(1))
     policy: Policy = field(default_factory=Policy)
     wrap: Callable[[Replicas], Replicas] = lambda replicas: replicas
-    disk: Connect = connect
+    disk: Callable[[], Connect] = lambda: connect
+    """Asked at every start."""
+    lock: InnerLock = field(default_factory=InnerLock)
+    renew: Callable[[], RemoteBook] | None = None
+    """Makes the door to the account anew at every start."""
 
     def __post_init__(self) -> None:
         self.ids = SeededIds(self.dice)
         self.news: list[object] = []
+        self.busy = False
         self.open()
         if not self.replicas.account().kind:
             self.replicas.commit([PutAccount(Account(id="google:me", kind="google", name="me@example.com"))])
 
     def open(self) -> None:
         """Start: open the store, plug the engine in."""
+        if self.renew is not None:
+            self.book = self.renew()
         self.store = Store.open(
             self.path,
             region=REGION,
@@ -76,11 +117,16 @@ class Desk:
             send_news=self.news.append,
             inline=True,
             busy=100,
-            connect=self.disk,
+            connect=self.disk(),
         )
         self.reader = self.store.reader()
-        self.replicas = self.store.replicas("google:me", self.reader)
-        self.engine = Engine(
+        lock = self.lock if self.store.path == DATABASE else None
+        self.replicas = self.store.replicas("google:me", self.reader, lock=lock)
+        self.engine = self.instance()
+
+    def instance(self) -> Engine:
+        """An engine as this program has one; a second one is a second program over the same store."""
+        return Engine(
             self.wrap(self.replicas),
             self.book,
             policy=lambda: self.policy,
@@ -93,11 +139,25 @@ class Desk:
 
     def close(self) -> None:
         """Stop."""
+        self.book.close()
         self.reader.close()
         self.store.close()
 
+    def abandon(self) -> None:
+        """The program is gone without a word: what its disk has is all there is."""
+        self.book.close()
+
+    def turn(self, direction: Direction) -> None:
+        """Choose a direction, as on the settings page."""
+        self.policy = replace(self.policy, direction=direction)
+        self.engine.look_again()
+
     def sync(self, *, full: bool = False) -> Report:
-        return self.engine.round(full=full)
+        self.busy = True
+        try:
+            return self.engine.round(full=full)
+        finally:
+            self.busy = False
 
     # What the user does ------------------------------------------------------------------------------------------
 

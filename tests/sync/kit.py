@@ -12,8 +12,9 @@ from ringdesk.domain.remote import Capabilities
 from ringdesk.domain.replica import Choice, Policy, Question, Review
 from ringdesk.sync.context import Report
 from tests.sync.desk import Desk, VirtualClock
+from tests.sync.memory_hand import MemoryHand
 from tests.sync.memory_remote import Held, MemoryBook, Server
-from tests.sync.world import MemoryHand, apart
+from tests.sync.world import apart
 
 
 def card(given: str = "", *phones: str, **more: Any) -> Card:

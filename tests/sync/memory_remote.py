@@ -177,6 +177,18 @@ class Server:
         self.trash[gone] = self.held.pop(gone)
         self.touch(gone)
 
+    def rename(self, remote: str) -> str:
+        """A contact gets another id, as linking it with a profile does."""
+        held = self.held.pop(remote)
+        self.made += 1
+        held.remote = f"people/c{self.made}"
+        held.former += (remote,)
+        held.old = None
+        held.version += 1
+        self.held[held.remote] = held
+        self.touch(held.remote)
+        return held.remote
+
     def label(self, name: str) -> str:
         """The container of a name, made where it is not there."""
         for one in self.labels.values():
@@ -305,7 +317,7 @@ class MemoryBook:
 
     def _current(self, remote: str) -> RemoteItem:
         held = self.server.held.get(remote)
-        return RemoteGone(remote) if held is None else self.server.form(held)
+        return RemoteGone(remote) if held is None else replace(self.server.form(held), former=())
 
     # Writing -----------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from ringdesk.sync.merge import first_bases
 from ringdesk.sync.plan import Edited, Frame, Step
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
+from tests.sync.desk import InnerLock
 
 Mutant = Callable[[], AbstractContextManager[None]]
 MUTANTS: dict[str, Mutant] = {}
@@ -141,4 +142,16 @@ def forgets_edits() -> Iterator[None]:
         return right(self, step, entry, item, logged)
 
     with patch.object(Pushing, "_acknowledged", wrong):
+        yield
+
+
+@mutant
+def no_lock() -> Iterator[None]:
+    """Does not ask whether another program is in a round over the same store."""
+
+    @contextmanager
+    def held(self: InnerLock) -> Iterator[None]:
+        yield
+
+    with patch.object(InnerLock, "held", held):
         yield

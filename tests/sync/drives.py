@@ -1,0 +1,122 @@
+"""The disks of the simulator's desks: a file, or a simulated disk that loses its power at any change it is told to."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+from ringdesk.store.database import Connect, connect
+from tests.disk.media import Disk
+from tests.disk.session import DATABASE, Session
+
+ROOM = 64 * 1024
+"""Bytes that a disk still has when it is about to be full."""
+
+
+class Drive(Protocol):
+    """What a desk's store lies on."""
+
+    path: Path
+
+    def on(self) -> Connect:
+        """The program starts."""
+
+    def off(self) -> None:
+        """The program has ended, in whatever way."""
+
+    @property
+    def dead(self) -> bool:
+        """Whether the power has gone."""
+
+    def trouble(self, dice: Random, injected: Counter[str]) -> None:
+        """Let something go wrong soon, when the dice say so."""
+
+    def calm(self) -> None:
+        """Nothing goes wrong any more."""
+
+
+class FileDrive:
+    """A file on the real disk, beginning as a copy of another one."""
+
+    dead = False
+
+    def __init__(self, path: Path, template: Path | None = None) -> None:
+        self.path = path
+        if template is not None:
+            shutil.copy(template, path)
+
+    def on(self) -> Connect:
+        return connect
+
+    def off(self) -> None:
+        """A file needs no ending."""
+
+    def trouble(self, dice: Random, injected: Counter[str]) -> None:
+        """The real disk is a good one."""
+
+    def calm(self) -> None:
+        """It always is."""
+
+
+class FaultyDrive:
+    """A simulated disk. A kill leaves what was written; a power cut what was synced, and of the rest any part."""
+
+    path = DATABASE
+
+    def __init__(self, image: bytes, dice: Random) -> None:
+        self._disk = Disk({str(DATABASE): bytearray(image)} if image else {})
+        self._dice = dice
+        self._session: Session | None = None
+        self._cut_at: int | None = None
+
+    @property
+    def dead(self) -> bool:
+        return self._disk.off
+
+    def on(self) -> Connect:
+        self._session = Session(self._disk).__enter__()
+        return self._session.connect
+
+    def off(self) -> None:
+        cut = self._cut_at if self._disk.off else None
+        if self._session is not None:
+            self._session.__exit__(None, None, None)
+            self._session = None
+        if cut is not None:
+            self._disk = self._disk.cut(cut, self._dice)
+        else:
+            self._disk = Disk({name: bytearray(data) for name, data in self._disk.image().items()})
+        self._cut_at = None
+
+    def trouble(self, dice: Random, injected: Counter[str]) -> None:
+        kind = dice.choice(("power cut", "power cut", "disk full", "read failed"))
+        self.calm()
+        match kind:
+            case "power cut":
+                self._cut_at = self._disk.faults.off_at = len(self._disk.journal) + dice.randrange(40)
+            case "disk full":
+                self._disk.faults.capacity = sum(map(len, self._disk.files.values())) + dice.randrange(ROOM)
+            case _:
+                self._disk.faults.bad_reads = frozenset({self._disk.reads + dice.randrange(3)})
+        injected[f"{kind} at hand"] += 1
+
+    def calm(self) -> None:
+        if not self._disk.off:
+            self._cut_at = self._disk.faults.off_at = None
+            self._disk.faults.capacity = None
+            self._disk.faults.bad_reads = frozenset()
+
+
+def file_drive(path: Path, template: Path | None, dice: Random) -> Drive:
+    """A desk's store in a file."""
+    del dice
+    return FileDrive(path, template)
+
+
+def faulty_drive(path: Path, template: Path | None, dice: Random) -> Drive:
+    """A desk's store on a simulated disk."""
+    del path
+    return FaultyDrive(b"" if template is None else template.read_bytes(), dice)

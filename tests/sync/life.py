@@ -1,0 +1,310 @@
+"""One schedule of the simulator: two desks with real stores, one account, people on all sides, faults, crashes.
+
+One seed is one run: time, ids, chance and threads are all of the simulator's making, so that a seed that fails replays
+identically. Provider and disk are plugged in: `Parts` says which.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import cast
+
+from ringdesk.domain.effects import Replicas
+from ringdesk.domain.remote import RemoteBook, RemoteError, SignInDead
+from ringdesk.domain.replica import Clash, Direction, GoneThere, Policy
+from ringdesk.domain.status import StoreError, StoreTrouble
+from tests.sync.accounts import Account
+from tests.sync.crashes import Crash, Crashing, CrashingReplicas
+from tests.sync.desk import Desk, DeskClock, VirtualClock
+from tests.sync.drives import Drive, faulty_drive
+from tests.sync.google_account import GoogleAccount
+from tests.sync.world import Ledger, People, apart, doubled, leaked, lost
+
+QUIET_ROUNDS = 3
+QUIET_PAUSE = 3700.0
+NAPS = (1.0, 30.0, 300.0, 900.0)
+SLEEPS = (2 * 86400.0, 8 * 86400.0)
+JUMPS = (-40 * 86400.0, -3600.0, -90.0, 0.0, 60.0, 3600.0, 400 * 86400.0)
+"""How wrong a desk's clock may be."""
+
+
+@dataclass
+class Parts:
+    """What a world is made of: the account, the drive of a desk's store, the store to begin with."""
+
+    account: Callable[[VirtualClock, Random], Account] = GoogleAccount
+    drive: Callable[[Path, Path | None, Random], Drive] = faulty_drive
+    template: Path | None = None
+
+
+@dataclass
+class Outcome:
+    """How one schedule went."""
+
+    seed: int
+    faults: list[str]
+    injected: Counter[str]
+    digest: str
+
+
+@dataclass
+class Weather:
+    """How likely what is, in this schedule."""
+
+    meddling: float = 0.0
+    disk: float = 0.0
+    restarts: float = 0.0
+    turns: float = 0.0
+    twins: float = 0.0
+    injected: Counter[str] = field(default_factory=Counter)
+
+
+class World:
+    """One schedule."""
+
+    def __init__(self, seed: int, folder: Path, parts: Parts) -> None:
+        self.seed = seed
+        self.dice = Random(seed)
+        self.clock = VirtualClock()
+        self.account = parts.account(self.clock, self.dice)
+        self.ledger = Ledger()
+        self.people = People(self.dice, self.ledger, self.account.hand, self.clock)
+        self.crashing = Crashing(self.dice)
+        self.weather = Weather()
+        self.only_to: set[int] = set()
+        self.drives: list[Drive] = []
+        self.desks: list[Desk] = []
+        policy = Policy(
+            clash=self.dice.choice((Clash.RECENT, Clash.RECENT, Clash.MINE, Clash.THEIRS)),
+            gone_there=self.dice.choice((GoneThere.REVIEW, GoneThere.DELETE)),
+        )
+        for number in range(2):
+            self._add_desk(number, parts.drive(folder / f"{number}.db", parts.template, self.dice), policy)
+
+    def _add_desk(self, number: int, drive: Drive, policy: Policy) -> None:
+        self.drives.append(drive)
+        desk = Desk(
+            drive.path,
+            cast(RemoteBook, None),  # made at every start by `renew`
+            DeskClock(self.clock),
+            self.dice,
+            policy,
+            lambda replicas: cast(Replicas, CrashingReplicas(replicas, self.crashing)),
+            disk=drive.on,
+            renew=partial(self.account.book, number, self._before, self._after),
+        )
+        self.desks.append(desk)
+
+    def _before(self, what: str) -> None:
+        """Between any two requests somebody may do something."""
+        self.ledger.trace.append(what)
+        known = len(self.ledger.entered)
+        if self.weather.meddling and self.dice.random() < self.weather.meddling:
+            if self.dice.random() < 0.6:
+                self.people.by_hand()
+            else:
+                self._edit(self.dice.randrange(2))
+        if "elete" in what or what.startswith("DELETE"):
+            self.ledger.late |= {*[*self.ledger.entered][known:]}
+        if self.weather.twins and self.dice.random() < self.weather.twins:
+            self._second_instance()
+        self.crashing.maybe("before a request")
+
+    def _second_instance(self) -> None:
+        """A second program over the store of the desk that is in a round wants a round, too."""
+        busy = next(desk for desk in self.desks if desk.busy)
+        self.weather.injected["second instances"] += 1
+        twins, self.weather.twins = self.weather.twins, 0.0
+        try:
+            busy.instance().round()
+        except StoreError as error:
+            if error.trouble is not StoreTrouble.LOCKED:
+                raise
+        else:
+            raise AssertionError("two programs had a round at once")
+        finally:
+            self.weather.twins = twins
+
+    def _after(self) -> None:
+        self.crashing.maybe("after a request")
+
+    # The schedule ------------------------------------------------------------------------------------------------
+
+    def run(self) -> Outcome:
+        """Live through the schedule, then look."""
+        try:
+            self._begin()
+            self._busy_time()
+            wrong = self._quiet_time()
+        finally:
+            for desk, drive in zip(self.desks, self.drives, strict=True):
+                try:
+                    desk.close()
+                finally:
+                    drive.off()
+        injected = self.account.injected + self.crashing.injected + self.weather.injected
+        return Outcome(self.seed, wrong, injected, self._digest())
+
+    def _begin(self) -> None:
+        for _ in range(self.dice.randrange(4)):
+            self.people.by_hand()
+        for number in range(2):
+            for _ in range(self.dice.randrange(3)):
+                self._edit(number)
+
+    def _busy_time(self) -> None:
+        dice, weather = self.dice, self.weather
+        self.account.storm()
+        self.crashing.rate = dice.choice((0.0, 0.0, 0.01, 0.03))
+        weather.meddling = dice.choice((0.0, 0.1, 0.3))
+        weather.disk, weather.restarts, weather.turns = (dice.choice((0.0, 0.0, 0.1)) for _ in range(3))
+        weather.twins = dice.choice((0.0, 0.0, 0.0, 0.1))
+        for _ in range(dice.randrange(4, 12)):
+            number = dice.randrange(2)
+            self._happen(number)
+            what = dice.random()
+            if what < 0.4:
+                self._edit(number)
+            elif what < 0.6:
+                self.people.by_hand()
+            else:
+                self.sync(number)
+            self.clock.pass_(dice.choice(SLEEPS if dice.random() < 0.02 else NAPS))
+
+    def _happen(self, number: int) -> None:
+        """Things that befall a desk."""
+        dice, weather = self.dice, self.weather
+        if weather.disk and dice.random() < weather.disk:
+            self.drives[number].trouble(dice, weather.injected)
+        if weather.restarts and dice.random() < weather.restarts:
+            self._restart(number, dice.choice(JUMPS))
+        if weather.turns and dice.random() < weather.turns:
+            self.account.shift()
+        if weather.turns and dice.random() < weather.turns:
+            self._turn(number, dice.choice((*Direction,)))
+
+    # What a desk does --------------------------------------------------------------------------------------------
+
+    def _edit(self, number: int) -> None:
+        """Its user does something; where the disk does not take it, the user sees that, and nothing was promised."""
+        entered = set(self.ledger.entered)
+        try:
+            self.people.at_desk(self.desks[number], f"desk {number}")
+        except StoreError as error:
+            self.ledger.trace.append(f"refused at {number}: {error.trouble.value}")
+            self.ledger.excused |= set(self.ledger.entered) - entered
+            self._fell(number)
+
+    def sync(self, number: int) -> None:
+        """A round of one desk, whatever comes of it."""
+        desk = self.desks[number]
+        before = self.account.hand.mutations()
+        try:
+            report = desk.sync()
+            self.ledger.trace.append(f"round of {number}: {sorted(deed.name for deed in report.counts)}")
+        except SignInDead:
+            self.account.reconnect(number)
+        except RemoteError as error:
+            self.ledger.trace.append(f"round of {number} broke off: {type(error).__name__}")
+        except StoreError as error:
+            self.ledger.trace.append(f"round of {number} broke off: {error.trouble.value}")
+            self._fell(number)
+        except Crash:
+            self._kill(number)
+        if desk.policy.direction is Direction.FROM and self.account.hand.mutations() != before:
+            raise AssertionError(f"desk {number} wrote although it only reads")
+
+    def _fell(self, number: int) -> None:
+        """The disk failed: after a power cut the desk starts again; else its user has mended what it was."""
+        if self.drives[number].dead and self.desks[number].busy:
+            raise Crash("power cut")
+        if self.drives[number].dead:
+            self.weather.injected["power cuts"] += 1
+            self._kill(number)
+        else:
+            self.weather.injected["disk errors met"] += 1
+            self.drives[number].calm()
+
+    def _kill(self, number: int) -> None:
+        """The program ends without a word, and is started again."""
+        rate, self.crashing.rate = self.crashing.rate, 0.0
+        desk, drive = self.desks[number], self.drives[number]
+        desk.abandon()
+        drive.off()
+        desk.open()
+        self.crashing.rate = rate
+
+    def _restart(self, number: int, wrong: float) -> None:
+        """The program is ended in order, the computer's clock set, the program started."""
+        desk, drive = self.desks[number], self.drives[number]
+        drive.calm()
+        if drive.dead:
+            return
+        clock = cast(DeskClock, desk.clock)
+        self.weather.injected["clock jumps"] += clock.wrong != wrong
+        clock.wrong = wrong
+        desk.close()
+        drive.off()
+        desk.open()
+
+    def _turn(self, number: int, direction: Direction) -> None:
+        """Its user chooses a direction."""
+        desk = self.desks[number]
+        try:
+            desk.turn(direction)
+        except StoreError:
+            self._fell(number)
+        except Crash:
+            self._kill(number)
+        if desk.policy.direction is Direction.TO:
+            self.only_to.add(number)
+        self.weather.injected[f"direction {desk.policy.direction.name.lower()}"] += 1
+
+    # The end -----------------------------------------------------------------------------------------------------
+
+    def _quiet_time(self) -> list[str]:
+        self.account.calm()
+        self.crashing.rate = self.weather.meddling = self.weather.twins = 0.0
+        for number, drive in enumerate(self.drives):
+            drive.calm()
+            if drive.dead:
+                self._kill(number)
+            self._turn(number, Direction.BOTH)
+        before = -1
+        for _ in range(QUIET_ROUNDS + 1):
+            before = self.account.hand.mutations()
+            if self._quiet_round():
+                break
+        return self._judged(before)
+
+    def _judged(self, mutations: int) -> list[str]:
+        """What is wrong; `mutations` were asked for before the last round."""
+        hand, desks = self.account.hand, self.desks
+        wrong = lost(self.ledger, hand, desks, far=bool(self.only_to)) + doubled(hand, desks)
+        wrong += leaked(self.ledger, hand) + apart(hand, desks, frozenset(self.only_to)) + hand.harmed()
+        if hand.mutations() != mutations:
+            wrong.append(f"{hand.mutations() - mutations} mutations after everything was quiet")
+        return wrong
+
+    def _quiet_round(self) -> bool:
+        """A round of each desk; gives whether nothing happened, so that nothing would in any later one."""
+        self.clock.pass_(QUIET_PAUSE)
+        still = True
+        for number, desk in enumerate(self.desks):
+            try:
+                report = desk.sync()
+            except SignInDead:
+                self.account.reconnect(number)
+                report = desk.sync()
+            busy = report.counts or report.put_off or report.unclear or report.distrusted
+            still = still and not busy and not desk.replicas.entries() and not desk.replicas.touched("", 1)
+        return still
+
+    def _digest(self) -> str:
+        return hashlib.sha256("\n".join(self.ledger.trace).encode()).hexdigest()[:16]

@@ -1,0 +1,134 @@
+"""What the simulator found, each as a small story of its own; its seeds go stale, these do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from ringdesk.domain.remote import RetryAfter
+from ringdesk.domain.replica import Direction, GoneThere, Review
+from tests.sync.desk import DeskClock
+from tests.sync.kit import Pair, card
+from tests.sync.memory_remote import Fault, Faults
+
+
+def test_former_ids_outlive_the_asking_by_id(pair: Pair) -> None:
+    """A report tells a former id once; the contact was asked for by id, which does not tell it, and came twice."""
+    held, gone = pair.server.add(card("Ana", "+34600111222")), pair.server.add(card("Anita", "+34600111223"))
+    pair.sync()
+    ana = pair.here("Ana")
+    pair.desk.edit(ana.id, replace(ana.card, note="new"))
+    pair.desk.sync()  # from now on and for a while a report about Ana may be old news
+    pair.server.merge(held.remote, gone.remote, held.card)
+    pair.desk.sync()
+    pair.settled()
+    assert [contact.id for contact in pair.desk.contacts()] == [ana.id]
+    assert not pair.questions(Review.REMOVED)
+
+
+NARROW: list[dict[str, object]] = [
+    {"direction": Direction.TO},
+    {"labels": frozenset({"contactGroups/other"})},
+    {"only_with_phones": True},
+]
+
+
+@pytest.mark.parametrize("narrow", NARROW, ids=lambda one: next(iter(one)))
+def test_a_wider_choice_asks_for_what_was_passed_over(pair: Pair, narrow: dict[str, object]) -> None:
+    """Contacts made there while they were not wanted here never came, because no report names them again."""
+    wide = pair.desk.policy
+    pair.set(**narrow)
+    pair.server.add(card("Ana"))
+    pair.sync()
+    assert not pair.names()
+    pair.set(**{name: getattr(wide, name) for name in narrow})
+    pair.settled()
+    assert pair.names() == ["Ana"]
+
+
+def test_an_account_that_is_really_empty_is_believed(pair: Pair) -> None:
+    """All was deleted there and the cursor had ended: an empty listing was never believed, and nothing ever settled."""
+    pair.set(gone_there=GoneThere.REVIEW)
+    held = pair.server.add(card("Ana"))
+    pair.sync()
+    pair.server.delete(held.remote)
+    assert not pair.sync(full=True).distrusted
+    assert len(pair.questions(Review.REMOVED)) == 1
+
+
+def test_a_contact_whose_new_id_nobody_told_is_not_doubled(pair: Pair) -> None:
+    """Renamed, deleted and restored between two rounds: it came as new, and its old link was never asked about."""
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.server.delete(pair.server.rename(held.remote))
+    pair.sync()
+    pair.server.restore(held.remote)
+    held.former = ()
+    pair.settled()
+    assert pair.names() == ["Ana"]
+
+
+def test_two_that_are_just_alike_there_stay_two(pair: Pair) -> None:
+    first = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.server.add(first.card)
+    pair.settled()
+    assert pair.names() == ["Ana", "Ana"]
+
+
+def test_a_contact_that_went_under_an_id_nobody_told_is_missed(pair: Pair) -> None:
+    """Renamed and deleted between two rounds: the tombstone names a stranger, and ours stayed for a week."""
+    held = pair.server.add(card("Ana"))
+    pair.server.add(card("Eva"))
+    pair.sync()
+    pair.server.delete(pair.server.rename(held.remote))
+    pair.sync()
+    pair.clock.pass_(3600.0)
+    pair.sync()
+    assert len(pair.questions(Review.REMOVED)) == 1
+
+
+def test_a_clock_that_was_ahead_does_not_stop_the_sync(pair: Pair) -> None:
+    """All that was written down while the clock was ahead lay in the future for ever: nothing came of it any more."""
+    ahead = DeskClock(pair.clock, 400 * 86_400.0)
+    pair.desk.close()
+    pair.desk.clock = ahead
+    pair.desk.open()
+    pair.server.add(card("Ana"))
+    pair.desk.add(card("Eva"))
+    pair.book.push = lambda ops: [RetryAfter(60.0)] * len(ops)  # type: ignore[method-assign]
+    pair.sync()
+    del pair.book.push
+    pair.desk.close()
+    ahead.wrong = 0.0
+    pair.desk.open()
+    assert pair.desk.replicas.account().full_at == pytest.approx(pair.clock.now() + 400 * 86_400.0, abs=10_000.0)
+    pair.book.faults = Faults(Random(1), rate=1.0, kinds=(Fault.EXPIRED,))
+    pair.sync()
+    pair.book.faults.rate = 0.0
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana", "Eva"]
+
+
+def test_a_clock_that_jumps_does_not_send_a_creation_again(pair: Pair) -> None:
+    """Two listings ten minutes apart have to lack it; a clock that was set between them said so after seconds."""
+    clock = DeskClock(pair.clock)
+    pair.desk.close()
+    pair.desk.clock = clock
+    pair.desk.open()
+    pair.desk.add(card("Ana"))
+    pair.server.delay = lambda: 500.0
+    pair.book.faults = Faults(Random(1), rate=1.0, kinds=(Fault.CUT_AFTER,))
+    pair.sync()
+    pair.book.faults.rate = 0.0
+    pair.desk.sync()
+    pair.desk.close()
+    clock.wrong = 3600.0
+    pair.desk.open()
+    pair.desk.sync()
+    pair.desk.sync()
+    assert pair.names_there() == ["Ana"]
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana"]
