@@ -12,6 +12,7 @@ from ringdesk.domain.remote import Death, RemoteError, Retry, SignInDead, Stop
 from ringdesk.domain.sockets import Clock, SecretsUnavailable
 from ringdesk.providers.google.answers import problem_of
 from ringdesk.providers.google.client_file import Client
+from ringdesk.providers.google.secret import Secret, SecretBytes
 from ringdesk.providers.google.wire import Answer, Broken, Unreachable, Wire
 
 EARLY: Final = 120.0
@@ -55,7 +56,7 @@ class Access:
     def _renew(self) -> None:
         self._token = ""
         try:
-            secret = self._refresh_token()
+            secret = Secret(self._refresh_token() or "")
         except SecretsUnavailable as error:
             raise Retry(f"keyring {error.why}") from error
         if not secret:
@@ -72,7 +73,7 @@ class Access:
         token, seconds = body.get("access_token"), body.get("expires_in", 3600)
         if not isinstance(token, str) or not token or not isinstance(seconds, int | float):
             raise Retry("the token's answer could not be read")
-        self._token, self._until = token, now + max(30.0, float(seconds) - EARLY)
+        self._token, self._until = Secret(token), now + max(30.0, float(seconds) - EARLY)
         self._standing = Standing(self._standing.granted, now)
 
 
@@ -84,18 +85,24 @@ def credentials(client: Client) -> dict[str, str]:
 def post_form(wire: Wire, address: str, fields: Mapping[str, str]) -> Answer:
     """Post a form. Raises Retry; asking for a token again does no harm."""
     try:
-        return wire.request("POST", address, body=urlencode(fields).encode(), headers=_FORM)
+        return wire.request("POST", address, body=SecretBytes(urlencode(fields).encode()), headers=_FORM)
     except (Unreachable, Broken) as error:
         raise Retry(str(error)) from error
 
 
 def read_body(answer: Answer) -> dict[str, Any]:
-    """The JSON object of an answer, empty where it is none."""
+    """The JSON object of an answer, empty where it is none. Its tokens show themselves to nobody."""
     try:
-        body = json.loads(answer.content)
+        return _hidden(json.loads(answer.content))
     except (ValueError, RecursionError):
         return {}
-    return body if isinstance(body, dict) else {}
+
+
+def _hidden(body: Any) -> dict[str, Any]:
+    found = body if isinstance(body, dict) else {}
+    return {
+        name: Secret(value) if isinstance(value, str) and "token" in name else value for name, value in found.items()
+    }
 
 
 def death(answer: Answer, body: Mapping[str, Any], standing: Standing, now: float) -> RemoteError:

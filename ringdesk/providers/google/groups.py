@@ -8,6 +8,7 @@ from typing import Any, Final
 from ringdesk.domain.remote import Container, Retry, Stop
 from ringdesk.providers.google.fields import text
 from ringdesk.providers.google.service import Refused, Service, Unsure
+from ringdesk.providers.google.surrogates import healed
 
 _FIELDS: Final = "groupType,memberCount,metadata,name"
 _PAGE: Final = 1000
@@ -95,6 +96,7 @@ class Groups:
 
 def _container(group: Any) -> Container | None:
     """A label as a container; none for one that is deleted or cannot be read."""
+    group = healed(group)
     if not isinstance(group, dict) or not text(group, "resourceName"):
         return None
     metadata = group.get("metadata")

@@ -121,9 +121,10 @@ class GoogleBook:
             raise error.problem.error_of_pull(synced=synced) from error
         broken = "\\ud" in text or "\\uD" in text  # maybe half a letter, which nothing here could store
         try:
-            return read_object(
+            rest = read_object(
                 text, "connections", lambda person: items.append(self._item(healed(person) if broken else person))
             )
+            return healed(rest) if broken else rest
         except ValueError as error:
             raise Retry(f"the listing could not be read: {error}") from error
 

@@ -18,6 +18,7 @@ from ringdesk.domain.sockets import Clock
 from ringdesk.providers.google.access import Access
 from ringdesk.providers.google.answers import Problem, problem_of
 from ringdesk.providers.google.fields import JsonObject
+from ringdesk.providers.google.secret import Secret
 from ringdesk.providers.google.slices import decoded
 from ringdesk.providers.google.wire import Answer, Broken, Unreachable, Wire
 
@@ -92,7 +93,7 @@ class _Signed:
         return _Response(answer), answer.content
 
     def _send(self, method: str, uri: str, body: str | bytes | None, headers: Mapping[str, str]) -> Answer:
-        signed = {**headers, "authorization": f"Bearer {self._access.token()}"}
+        signed = {**headers, "authorization": Secret(f"Bearer {self._access.token()}")}
         data = body.encode() if isinstance(body, str) else body or None
         return self._wire.request(method, uri, body=data, headers=signed)
 

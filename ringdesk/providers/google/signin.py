@@ -23,6 +23,7 @@ from ringdesk.domain.sockets import Browser
 from ringdesk.providers.google.access import credentials, post_form, read_body
 from ringdesk.providers.google.client_file import Client
 from ringdesk.providers.google.receiver import Callback, Receiver
+from ringdesk.providers.google.secret import Secret
 from ringdesk.providers.google.wire import Answer, Wire
 
 CONTACTS: Final = "https://www.googleapis.com/auth/contacts"
@@ -202,8 +203,8 @@ class SignIn:
     def _exchanged(self, callback: Callback, redirect: str, verifier: str) -> Outcome:
         fields = {
             "grant_type": "authorization_code",
-            "code": callback.code,
-            "code_verifier": verifier,
+            "code": Secret(callback.code),
+            "code_verifier": Secret(verifier),
             "redirect_uri": redirect,
             **credentials(self._client),
         }
@@ -276,7 +277,7 @@ def _read(answer: Answer) -> Outcome:
 
 def _any_token(answer: Answer) -> str:
     body = read_body(answer)
-    return str(body.get("refresh_token") or body.get("access_token") or "")
+    return Secret(body.get("refresh_token") or body.get("access_token") or "")
 
 
 def _claims(token: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -44,7 +44,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes = field(repr=False)
 
 
 class Wire:
@@ -152,7 +152,8 @@ class Wire:
                 content = self._content(response)
         except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
             connection.close()
-            raise Broken(f"{type(error).__name__}: {error}") from error
+            # without the frames below, which hold what was sent: the token too
+            raise Broken(f"{type(error).__name__}: {error}") from None
         finally:
             self._busy = None
         if response.will_close:

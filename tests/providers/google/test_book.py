@@ -438,6 +438,22 @@ def test_a_picture_is_fetched_from_safe_places_only(book: GoogleBook) -> None:
         book.photo("file:///etc/passwd")
 
 
+@pytest.mark.parametrize("path", ["contactGroups", "connections"])
+def test_half_letters_anywhere_in_an_answer_can_be_stored(
+    practice: Practice, account: Account, book: GoogleBook, path: str
+) -> None:
+    """Names of labels and sync tokens came through unmended, and the store could not take them."""
+    account.hand("create_label", label="Clients")
+    made(book, "Ann")
+    for _ in range(6):
+        practice.fault("hostile", path=path)
+        try:
+            said = [str(book.containers()), str([(page.cursor, page.items) for page in book.pull(None)])]
+        except (Retry, Stop):
+            continue
+        assert all(text.encode() for text in said)
+
+
 # The end of a sign-in --------------------------------------------------------------------------------------------
 
 
