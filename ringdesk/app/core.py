@@ -14,6 +14,8 @@ from ringdesk.app.clockwork import Outside
 from ringdesk.app.google import GoogleKind
 from ringdesk.app.phones import Phones
 from ringdesk.app.places import Places
+from ringdesk.app.rehearsing import rehearse
+from ringdesk.app.steps import Steps
 from ringdesk.desk.callers import Callers
 from ringdesk.desk.calls import CallDesk, DeskChoices
 from ringdesk.desk.leftovers import take_up_leftovers
@@ -134,6 +136,10 @@ class Core:
         self._outside.timers.call_later(CLEAN_AFTER, self._clean)
         self._keep()
         self.accounts.start()
+
+    def rehearse(self, steps: Steps) -> None:
+        """Make what the first calls need, by steps: some numbers of the book ring on trial."""
+        rehearse(steps, self.store.reads, self.desk.rehearse, self.settings.region)
 
     def apply(self, settings: Settings) -> None:
         """Go by other settings from now on."""

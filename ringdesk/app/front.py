@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable
 from functools import cached_property
@@ -267,7 +266,7 @@ class Front(QObject):
         self._steps.add((lambda: self.core.start(), self._hear, self._say_ready))
         if self._has_window:
             self._finish(self.window)
-        self._steps.add((gc.freeze,))  # what is here stays: looking through it would only make calls and keys wait
+        self._steps.add((lambda: self.core.rehearse(self._steps),))
 
     def _connect_core(self) -> None:
         self.post.contacts_changed.connect(self._contacts_changed)

@@ -13,12 +13,12 @@ from typing import Final
 from ringdesk.desk.callers import Callers
 from ringdesk.desk.pops import Pops
 from ringdesk.desk.popview import Phase, PopView, compose
-from ringdesk.domain.call import Ability, Call, CallChanged, CallState, Direction
+from ringdesk.domain.call import Ability, Call, CallChanged, CallKey, CallState, Direction
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.line import line_text
 from ringdesk.domain.lookup import Caller, Found
 from ringdesk.domain.ownership import Makes, caller_makes, owner_of
-from ringdesk.domain.phone import Extension
+from ringdesk.domain.phone import Extension, Number
 from ringdesk.domain.sockets import CallReads, CallWrites, Clock, ContactWrites, Deliver, Timers
 
 AFTER_PAINT: Final = 0.05
@@ -74,6 +74,18 @@ class CallDesk:
         else:
             self.pops.drop(call.id)
         self.timers.call_later(AFTER_PAINT, lambda: self._write(call, caller, new=changed.before is None))
+
+    def rehearse(self, number: Number) -> None:
+        """Do for a number what a call does before it is painted, and show nothing: what that needs is then at hand."""
+        call = Call(
+            id="",
+            keys=(CallKey("", ""),),
+            direction=Direction.INCOMING,
+            state=CallState.RINGING,
+            number=number,
+            started=self.clock.now(),
+        )
+        self._view(call, self.callers.who(number), Phase.RINGING)
 
     def refresh(self) -> None:
         """Look all open pops up again: contacts changed, a choice was made or a setting was."""

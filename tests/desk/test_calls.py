@@ -13,6 +13,7 @@ from ringdesk.desk.popview import Action, Certainty, Phase
 from ringdesk.domain.call import Ability, Answered, Answerer, CallKey, CallState, Direction, EndReason, Rang
 from ringdesk.domain.contact import Me, Unclaimed
 from ringdesk.domain.line import Department, Lines
+from ringdesk.domain.numbering import parse
 from ringdesk.domain.ownership import UNKNOWN_CALLERS_AN_HOUR
 from ringdesk.domain.sockets import Show
 from tests.office import Office
@@ -323,3 +324,13 @@ def test_a_blocked_caller_cannot_be_had_again(office: Office) -> None:
     office.ring("1", LONDON)
     office.actions.act(office.pop.id, Action.BLOCK)
     assert not office.desk.recall()
+
+
+def test_a_rehearsal_shows_and_writes_nothing(office: Office) -> None:
+    office.person("Ana", "020 7946 0777", "Acme")
+    for number in (LONDON, "07700 900123", "1234", ""):
+        office.desk.rehearse(parse(number, "GB"))
+    office.hear(after=60)
+    assert not office.stack.pops
+    assert office.store.calls.recent() == []
+    assert everyone(office) == 1
