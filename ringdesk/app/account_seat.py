@@ -48,8 +48,8 @@ class Seat:
         return self.kept.choices.every is None
 
     def start(self) -> None:
-        """Start the worker; held until the set-up is over."""
-        if self._worker is not None:
+        """Start the worker, or another one after a fault; held until the set-up is over."""
+        if self._worker is not None and self._worker.alive:
             return
         from ringdesk.sync.worker import SteadyClock, Worker  # without an account nobody needs it
 

@@ -50,7 +50,7 @@ from ringdesk.domain.orders import (
 from ringdesk.domain.outcome import outcome_of
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Choice, Question, Review
-from ringdesk.domain.signing import ClientFile, Ending, Keeping
+from ringdesk.domain.signing import ClientFile, ClientTrouble, Ending, Keeping
 from ringdesk.domain.syncing import (
     AccountChanged,
     AccountNews,
@@ -178,15 +178,18 @@ class Accounts:
 
     def find_client(self) -> None:
         """Look for the client file that is in place. News: ClientFileTaken."""
-        self._off("client file", self._google.find_client, self._outside.send)
+        self._off("client file", self._google.find_client, self._outside.send, self._no_client)
 
     def take_client_file(self, path: Path) -> None:
         """Put a client file in place."""
-        self._off("client file", lambda: self._google.take_client(path), self._outside.send)
+        self._off("client file", lambda: self._google.take_client(path), self._outside.send, self._no_client)
 
     def practise(self, path: Path) -> None:
         """Put the client file of a practice Google in place, unless a real one is. News: ClientFileTaken."""
-        self._off("client file", lambda: self._google.take_practice(path), self._outside.send)
+        self._off("client file", lambda: self._google.take_practice(path), self._outside.send, self._no_client)
+
+    def _no_client(self, error: Exception) -> None:
+        self.heard(ClientFileTaken(None, ClientTrouble.UNREADABLE, type(error).__name__))
 
     def sign_in(self, kind: str, account: str) -> None:
         """Sign in, on a thread of its own."""
@@ -316,7 +319,12 @@ class Accounts:
             seat.end()
             return kind.revoke(seat.account)
 
-        self._off("disconnect", leave, lambda revoked: self._left(seat, revoked=revoked))
+        self._off(
+            "disconnect",
+            leave,
+            lambda revoked: self._left(seat, revoked=revoked),
+            lambda error: self._left(seat, revoked=False),
+        )
 
     def _left(self, seat: Seat, *, revoked: bool) -> None:
         id, accounts = seat.account.id, self._store.accounts
@@ -344,7 +352,7 @@ class Accounts:
         name: str,
         do: Callable[[], T],
         done: Callable[[T], None],
-        failed: Callable[[Exception], None] | None = None,
+        failed: Callable[[Exception], None],
     ) -> None:
         """Do something that blocks on a thread of its own, and go on with what it gave on the main thread."""
         future: Future[T] = Future()

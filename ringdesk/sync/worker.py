@@ -28,7 +28,7 @@ from ringdesk.domain.orders import (
     Undo,
     Wake,
 )
-from ringdesk.domain.remote import RemoteError
+from ringdesk.domain.remote import RemoteError, Retry
 from ringdesk.domain.replica import Choice, Policy, Question
 from ringdesk.domain.status import StoreError
 from ringdesk.domain.syncing import (
@@ -166,6 +166,11 @@ class Worker:
         self._stopping.set()
         self._orders.put(_Stop())
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs; it ends by itself only by a fault of this program."""
+        return self._thread.is_alive()
+
     def join(self, timeout: float | None = None) -> bool:
         """Wait for the end, never on the main thread; gives whether it came."""
         self._thread.join(timeout)
@@ -219,8 +224,7 @@ class Worker:
             case Begin() | SyncNow() | SyncSoon() | Wake():
                 self._when(order)
             case Refresh(contact):
-                if not self._dead and not self._held:
-                    self._guarded(lambda: rounds.refresh(contact))
+                self._refresh(rounds, contact)
             case Answer() | Approve() | PolicyChanged():
                 self._guarded(lambda: _write(rounds, order))
                 self._sooner()
@@ -231,6 +235,17 @@ class Worker:
                 return
             case _:
                 assert_never(order)
+
+    def _refresh(self, rounds: Rounds, contact: str) -> None:
+        """Read one contact anew; that it cannot be done now is no failure of a round, and puts none off."""
+        if self._dead or self._held or self._failures:
+            return
+        try:
+            rounds.refresh(contact)
+        except (Retry, StoreError) as error:
+            log.info("a contact was not read anew: %s", type(error).__name__)
+        except RemoteError as error:
+            self._react(react(error, 1, self._dice))
 
     def _when(self, order: Begin | SyncNow | SyncSoon | Wake) -> None:
         """An order that says when the next round comes."""

@@ -56,6 +56,7 @@ class Rounds:
     fail: list[Exception] = field(default_factory=list)
     during: Callable[[], None] = lambda: None
     threads: set[str] = field(default_factory=set)
+    refusing: list[Exception] = field(default_factory=list)
     closed: bool = False
     worker: Worker = field(init=False)
 
@@ -70,6 +71,8 @@ class Rounds:
 
     def refresh(self, contact: str) -> bool:
         self._note(f"refresh {contact}")
+        if self.refusing:
+            raise self.refusing.pop(0)
         return True
 
     def answer(self, question: Question, choice: Choice) -> None:
@@ -290,3 +293,19 @@ def test_the_clock_counts_on_while_the_computer_sleeps() -> None:
     """Linux has a clock for that; a worker that slept must not believe that its token is still young."""
     assert getattr(time, "CLOCK_BOOTTIME", None) == worker_module._COUNTS_SLEEP
     assert abs(SteadyClock().now() - time.time()) < 5.0
+
+
+def test_a_contact_that_cannot_be_read_anew_puts_no_round_off(bench: Bench) -> None:
+    bench.worker.start()
+    bench.expect(RoundDone)
+    bench.rounds.refusing = [Retry("no network", after=900.0), SignInDead(Death.REVOKED, "revoked")]
+    bench.worker.order(Refresh("c1"))
+    bench.worker.order(SyncSoon())
+    bench.expect(RoundDone)
+    bench.worker.order(Refresh("c2"))
+    assert bench.expect(SyncDead).cause is Death.REVOKED
+    bench.worker.order(Refresh("c3"))
+    bench.worker.order(SyncNow())
+    bench.expect(RoundDone)
+    asked = [bench.rounds.asked.get(timeout=LONG) for _ in range(5)]
+    assert asked == ["round", "refresh c1", "round", "refresh c2", "round"]

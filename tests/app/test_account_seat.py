@@ -1,0 +1,80 @@
+"""A seat: its worker comes back after a fault, and what was kept of a round that could not be told is not lost."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from pathlib import Path
+
+from ringdesk.app.account_kinds import Consent, Held, NoConsent, Told, Wish
+from ringdesk.app.account_seat import Seat
+from ringdesk.app.clockwork import Outside, RandomIds, SystemClock
+from ringdesk.domain.account import Kept, Standing
+from ringdesk.domain.news import News
+from ringdesk.domain.orders import SyncNow
+from ringdesk.domain.remote import RemoteBook
+from ringdesk.domain.replica import Account
+from ringdesk.domain.signing import Ending
+from ringdesk.domain.sockets import Clock
+from ringdesk.domain.syncing import RoundDone, SyncHalted
+from ringdesk.store.store import Store
+from tests.fakes import FakeSecrets, FakeTime, NoBrowser, deliver
+from tests.sync.desk import VirtualClock
+from tests.sync.memory_remote import MemoryBook, Server
+
+PATIENCE = 20.0
+ACCOUNT = Account(id="memory:me", kind="memory", name="me")
+
+
+class OpenMemory:
+    """An account in memory that is open."""
+
+    def __init__(self, book: RemoteBook) -> None:
+        self.book = book
+
+    def held(self, told: Told, stopped: Callable[[], bool]) -> Held:
+        return Held((), 0, 0)
+
+    def abort(self) -> None:
+        return None
+
+
+class MemoryKind:
+    """A kind of account that lies in memory, and whose book has a fault at first."""
+
+    kind = "memory"
+
+    def __init__(self) -> None:
+        self.server = Server(VirtualClock())
+        self.faults: list[Exception] = [ZeroDivisionError("a fault of this program")]
+
+    def open(self, account: Account, kept: Kept, clock: Clock) -> OpenMemory:
+        if self.faults:
+            raise self.faults.pop()
+        return OpenMemory(MemoryBook(self.server))
+
+    def sign_in(self, wish: Wish) -> Consent | NoConsent:
+        return NoConsent(Ending.REFUSED)
+
+    def revoke(self, account: Account) -> bool:
+        return True
+
+
+def test_after_a_fault_the_next_order_starts_another_worker(tmp_path: Path) -> None:
+    news: queue.Queue[News] = queue.Queue()
+    clock = SystemClock()
+    store = Store.open(tmp_path / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
+    store.accounts.keep(ACCOUNT).result()
+    outside = Outside(clock, RandomIds(), FakeTime(), deliver, news.put, FakeSecrets(), NoBrowser())
+    seat = Seat(ACCOUNT, Kept(standing=Standing.CONNECTED), MemoryKind(), store, outside, lambda: "GB")
+    seat.start()
+    while not isinstance(told := news.get(timeout=PATIENCE), SyncHalted):
+        continue
+    assert (told.code, told.detail) == ("fault", "ZeroDivisionError")
+    assert seat._worker is not None
+    assert seat._worker.join(PATIENCE)
+    seat.order(SyncNow())
+    while not isinstance(news.get(timeout=PATIENCE), RoundDone):
+        continue
+    assert seat.end()
+    store.close()
