@@ -55,10 +55,10 @@ desktop-file-utils            checks the menu entry
 appstream                     checks the description for software centres
 baresip-core                  the softphone that is called
 sip-tester                    the caller (sipp)
-chromium                      the hostile web page that must get nothing into the HTTP feed
 postgresql                    the team directory lives in it
 chromium                      a real browser for sign-in and hostile pages
 chromium-driver               drives that browser
+mount                         a disk so small that it fills up
 sway                          a Wayland desktop without a monitor
 foot                          the window that is typed into there
 mako-notifier                 shows that desktop's notifications
