@@ -93,7 +93,7 @@ Status = Quiet | Running | Waiting | Dead | Halted
 class AccountView:
     """All that is shown of a connected account.
 
-    `last`: what the last whole round did, also after a restart; None before the first. Its `guard_here` and
+    `last`: what the last round did, whole ones also after a restart; None before the first. Its `guard_here` and
     `guard_there` are deletions that wait for *approve*. `waiting` counts the open questions by kind. `keeping` SESSION:
     there is no keyring, and the user signs in again after the next start. `undoable`: the last sync can be taken back.
     `undone`: what *Undo the last sync* did, until the next round. `practice`: not the real thing.

@@ -55,6 +55,8 @@ class Report:
     distrusted: bool = False
     """The full listing was not whole, so that nothing was concluded from what it lacked."""
     stopped: bool = False
+    more: bool = False
+    """Pictures are left that did not fit into this round; the next one need not wait for its time."""
 
     def note(self, step: Step, name: str = "") -> None:
         """Count a step."""

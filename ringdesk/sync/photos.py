@@ -31,6 +31,7 @@ class Photos:
         if not self._context.capabilities.photos:
             return
         links = {link.remote: link for link in self._replicas.photos_due(A_ROUND)}
+        self._context.report.more = len(links) == A_ROUND
         carried = 0
         for remotes in sliced([*links], self._context.capabilities.fetch_batch):
             for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):

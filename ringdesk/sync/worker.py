@@ -51,6 +51,8 @@ log = logging.getLogger(__name__)
 
 SOON: Final = 1.0
 """Seconds between a save and its round: edits that come together go together."""
+MORE_AFTER: Final = 55.0
+"""Seconds until the next round where pictures are left: an account takes so many a minute and no more."""
 TELL_EVERY: Final = 0.1
 """Seconds between two news of progress."""
 
@@ -288,13 +290,14 @@ class Worker:
         full, self._full = self._full, False
         report = rounds.round(full=full)
         self._failures = 0
-        self._plan()
+        self._plan(most=MORE_AFTER if report.more else None)
         self._tell(self._done(report))
 
-    def _plan(self) -> None:
+    def _plan(self, *, most: float | None = None) -> None:
+        """The next round comes after the interval, or after `most` seconds where that is sooner."""
         interval = self._interval()
         if interval is not None and not self._dead and not self._held:
-            due = self._clock.now() + interval
+            due = self._clock.now() + (interval if most is None else min(interval, most))
             self._due = due if self._due is None else min(self._due, due)
 
     def _done(self, report: Report) -> RoundDone:

@@ -16,13 +16,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ringdesk.app.logs import quiet_others
-from ringdesk.desk.accounts import Dead, Quiet, Waiting
+from ringdesk.desk.accounts import Dead, Quiet, Running, Waiting
 from ringdesk.desk.connecting import Connected, Failed, Unconnected, labelled
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.remote import Death
 from ringdesk.domain.replica import Choice, Clash, GoneThere, Policy, Review
 from ringdesk.domain.signing import Ending, Keeping
-from ringdesk.domain.syncing import Disconnected
+from ringdesk.domain.syncing import Disconnected, Phase
 from tests.e2e.house import House, housed, names_there
 from tests.fakes import FakeSecrets
 from tests.providers.google.practice import Account, Practice, practising
@@ -287,6 +287,32 @@ def test_quitting_during_a_round_takes_two_seconds_at_most_and_loses_nothing(
         house.until(lambda: names_there(account) == ["Ana"], "the edit has gone")
         house.quiet()
         assert house.names() == names_there(account) == ["Ana"]
+
+
+def test_a_first_sync_that_is_broken_off_goes_on_where_it_was(tmp_path: Path, practice: Practice) -> None:
+    account = practice.account(people=1500)
+    with housed(tmp_path, practice, account) as house:
+        house.choose_client(practice)
+        setting_up = house.sign_in()
+        assert setting_up.survey is not None
+        assert (setting_up.survey.contacts, setting_up.counted) == (1500, 1500)
+        assert house.rehearse().would.counts["added here"] == 1500
+        house.google.accept()
+        house.until(lambda: _reading(house), "the first page is there")
+        house.account.break_off()
+        house.until(lambda: house.account.view.last is not None, "it is broken off")
+        assert house.account.view.last is not None
+        assert house.account.view.last.stopped
+        assert 0 < len(house.contacts()) < 1500
+        house.sync()
+        assert len(house.contacts()) == 1500
+        house.sync(full=True)
+        assert len(house.contacts()) == 1500
+
+
+def _reading(house: House) -> bool:
+    status = house.account.view.status
+    return isinstance(status, Running) and status.progress is not None and status.progress.phase is Phase.READING
 
 
 PEOPLE = 30

@@ -255,3 +255,23 @@ def test_the_state_survives_a_restart(pair: Pair) -> None:
     pair.sync()
     undone(pair)
     assert [link.state for link in pair.desk.replicas.in_state(LinkState.TAKEN_BACK, 9)] == [LinkState.TAKEN_BACK]
+
+
+def test_a_picture_that_came_goes_and_one_that_went_is_told(pair: Pair) -> None:
+    pair.server.add(card("Ana", "+34600111222"))
+    mine = pair.desk.add(card("Ben", "+34600111333"))
+    pair.sync()
+    pair.server.photos["https://p/1"] = b"png"
+    pair.there("Ana").photo = "https://p/1"
+    pair.server.edit(pair.there("Ana").remote, card("Ana", "+34600111222"))
+    digest = pair.desk.store.writes.put_photo(b"mine").result()
+    ben = pair.desk.get(mine.id)
+    pair.desk.edit(ben.id, replace(ben.card, photo=digest))
+    pair.sync()
+    assert pair.desk.replicas.photo(pair.here("Ana").card.photo) == b"png"
+    assert pair.there("Ben").photo
+    done = undone(pair)
+    assert (done.counts, done.skipped) == ({"changed back": 1}, (("Ben", Untaken.PHOTO),))
+    quiet(pair)
+    assert (pair.here("Ana").card.photo, pair.there("Ana").photo) == ("", "https://p/1")
+    assert (pair.here("Ben").card.photo, bool(pair.there("Ben").photo)) == (digest, True)

@@ -57,6 +57,7 @@ class Rounds:
     during: Callable[[], None] = lambda: None
     threads: set[str] = field(default_factory=set)
     refusing: list[Exception] = field(default_factory=list)
+    more: bool = False
     closed: bool = False
     worker: Worker = field(init=False)
 
@@ -65,7 +66,7 @@ class Rounds:
         if self.fail:
             raise self.fail.pop(0)
         self.during()
-        report = Report()
+        report = Report(more=self.more)
         report.counts[Deed.ADD_HERE] = 2
         return report
 
@@ -309,3 +310,12 @@ def test_a_contact_that_cannot_be_read_anew_puts_no_round_off(bench: Bench) -> N
     bench.expect(RoundDone)
     asked = [bench.rounds.asked.get(timeout=LONG) for _ in range(5)]
     assert asked == ["round", "refresh c1", "round", "refresh c2", "round"]
+
+
+@pytest.mark.parametrize(("more", "seconds"), [(False, 300.0), (True, worker_module.MORE_AFTER)])
+def test_pictures_that_are_left_do_not_wait_for_the_interval(bench: Bench, more: bool, seconds: float) -> None:
+    bench.rounds.more = more
+    bench.worker.start()
+    done = bench.expect(RoundDone)
+    assert bench.worker._due is not None
+    assert abs(bench.worker._due - done.at - seconds) < 1.0
