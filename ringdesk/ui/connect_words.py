@@ -241,7 +241,8 @@ UNDONE: Final[Mapping[str, Pair]] = {
 UNTAKEN: Final[Mapping[Untaken, str]] = {
     Untaken.CHANGED: QT_TRANSLATE_NOOP("words", "changed again since"),
     Untaken.GONE: QT_TRANSLATE_NOOP("words", "not there any more"),
-    Untaken.MERGED: QT_TRANSLATE_NOOP("words", "two contacts became one"),
+    Untaken.MERGED: QT_TRANSLATE_NOOP("words", "two became one, or both sides had changed the same"),
+    Untaken.PHOTO: QT_TRANSLATE_NOOP("words", "Google's picture before it was not kept"),
 }
 """Why something stayed as it is."""
 

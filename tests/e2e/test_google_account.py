@@ -22,6 +22,7 @@ from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.remote import Death
 from ringdesk.domain.replica import Choice, Clash, GoneThere, Policy, Review
 from ringdesk.domain.signing import Ending, Keeping
+from ringdesk.domain.sockets import SecretsUnavailable
 from ringdesk.domain.syncing import Disconnected, Phase
 from tests.e2e.house import House, housed, names_there
 from tests.fakes import FakeSecrets
@@ -521,3 +522,33 @@ def test_no_token_and_no_code_is_left_in_any_file_or_log(
             assert secret not in caplog.text
         argv = Path("/proc/self/cmdline").read_bytes() + Path("/proc/self/environ").read_bytes()
         assert not [secret for secret in wanted if secret.encode() in argv]
+
+
+def test_a_keyring_that_is_locked_is_waited_for(tmp_path: Path, practice: Practice, account: Account) -> None:
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+    locked = Locked()
+    locked.kept = secrets.kept
+    with housed(tmp_path, practice, account, locked) as house:
+        house.add(card("Ana"))
+        house.until(lambda: isinstance(house.account.view.status, Waiting), "it waits for the keyring")
+        status = house.account.view.status
+        assert isinstance(status, Waiting)
+        assert status.detail == "keyring locked"
+        assert names_there(account) == []
+        locked.open = True
+        house.account.sync_now()
+        house.until(lambda: names_there(account) == ["Ana"], "the edit that waited has gone")
+
+
+class Locked(FakeSecrets):
+    """A keyring that is locked at first."""
+
+    open = False
+
+    def get(self, key: str) -> str | None:
+        if not self.open:
+            raise SecretsUnavailable("locked")
+        return super().get(key)
