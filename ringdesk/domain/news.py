@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.domain.syncing import AccountNews
-from ringdesk.domain.team import TeamNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +47,4 @@ class ImportProgress:
     done: bool = False
 
 
-News = ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress | AccountNews | TeamNews
+News = ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress | AccountNews

@@ -14,9 +14,10 @@ from ringdesk.domain.signing import ClientFile, ClientTrouble, Ending, Keeping
 class RoundDone:
     """What a round did, or (in `RehearsalDone`) would do, and what waits for the user.
 
-    `counts`: how many of each deed ("added here", ...). `lines`: deed, contact id, name; at most a thousand.
-    `guard_here` and `guard_there`: so many deletions wait for the user's word. `unclear` and `put_off`: contacts whose
-    turn comes later, by itself. `stopped`: the user broke it off; the next round goes on from there.
+    `counts`: how many of each deed ("added here", ...). `lines`: deed, contact id, name; at most a thousand after a
+    round, every one of a rehearsal. `guard_here` and `guard_there`: so many deletions wait for the user's word.
+    `unclear` and `put_off`: contacts whose turn comes later, by itself. `stopped`: the user broke it off; the next
+    round goes on from there.
     """
 
     account: str

@@ -42,6 +42,8 @@ class Report:
 
     counts: Counter[Deed] = field(default_factory=Counter)
     lines: list[Line] = field(default_factory=list)
+    most: int = MOST_LISTED
+    """So many lines are kept."""
     unclear: int = 0
     """Requests of which nobody knows whether they were carried out."""
     unreadable: int = 0
@@ -63,7 +65,7 @@ class Report:
         if step.deed is Deed.NOTHING or step.deed is Deed.CHECK:
             return
         self.counts[step.deed] += 1
-        if len(self.lines) < MOST_LISTED:
+        if len(self.lines) < self.most:
             self.lines.append(Line(step.deed, step.contact, name, step.fields))
 
 

@@ -27,7 +27,7 @@ from ringdesk.domain.replica import Choice, Link, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.syncing import SyncUndone
 from ringdesk.sync.answers import answer
-from ringdesk.sync.context import Context, Report, Tell, sliced
+from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.merge import differing
 from ringdesk.sync.photos import Photos
@@ -56,7 +56,9 @@ class Engine:
         pause: Callable[[float], None],
         stopped: Callable[[], bool] = lambda: False,
         tell: Tell = lambda phase, done, total: None,
+        most: int = MOST_LISTED,
     ) -> None:
+        """`most`: lines that a report lists."""
         self._replicas = replicas
         self._book = book
         self._policy = policy
@@ -67,6 +69,7 @@ class Engine:
         self._pause = pause
         self._stopped = stopped
         self._tell = tell
+        self._most = most
         self._since = clock.now()
 
     def round(self, *, full: bool = False) -> Report:
@@ -145,6 +148,7 @@ class Engine:
             pause=self._pause,
             stopped=self._stopped,
             tell=self._tell,
+            report=Report(most=self._most),
             since=self._since,
         )
 

@@ -37,6 +37,8 @@ from ringdesk.sync.context import Report, Tell
 from ringdesk.sync.engine import Engine
 
 NOT_REAL: Final = "rehearsal:"
+MOST_REHEARSED: Final = 1_000_000
+"""Every line of a rehearsal is listed: the user is to see whom it is about before anything happens."""
 
 
 class Overlay:
@@ -296,5 +298,6 @@ def rehearse(
         pause=lambda seconds: None,
         stopped=stopped,
         tell=tell,
+        most=MOST_REHEARSED,
     )
     return engine.round()

@@ -666,6 +666,16 @@ def test_a_rehearsal_tells_what_the_round_then_does(pair: Pair) -> None:
     assert done.counts[Deed.ADD_THERE] == 3
 
 
+def test_a_rehearsal_lists_everybody_and_a_round_the_first_thousand(pair: Pair) -> None:
+    for number in range(1100):
+        pair.server.add(card(f"There {number}", f"+346{number:08d}"))
+    desk = pair.desk
+    told = rehearse(desk.replicas, pair.book, policy=desk.policy, region="ES", clock=pair.clock, ids=desk.ids)
+    assert len(told.lines) == told.counts[Deed.ADD_HERE] == 1100
+    done = pair.sync()
+    assert (len(done.lines), done.counts[Deed.ADD_HERE]) == (1000, 1100)
+
+
 def test_disconnect_and_reconnect_makes_no_duplicate(pair: Pair) -> None:
     pair.desk.add(card("Ana", "+34600111222"))
     pair.server.add(card("Eva", "+34600111223"))
