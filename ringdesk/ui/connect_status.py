@@ -128,7 +128,9 @@ def _quiet(account: AccountView, now: float) -> Stand:
     told = [*waiting_text(last)] if account.guarded else []
     if questions := sum(account.waiting.values()):
         told.append(counted("%n question for you.", "%n questions for you.", questions))
-    did = say(QT_TRANSLATE_NOOP("words", "Synced %1: %2"), clock_text(last.at, now), round_text(last))
+    done = QT_TRANSLATE_NOOP("words", "Synced %1: %2")
+    broken = QT_TRANSLATE_NOOP("words", "Broken off %1: %2. The next sync goes on from there.")
+    did = say(broken if last.stopped else done, clock_text(last.at, now), round_text(last))
     failed = failed_text(last)
     warn = asks or bool(failed)
     text = " ".join([*told, *failed, did] if warn else [did])

@@ -19,8 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-NAMES = ("pop", "search", "query", "list", "start", "memory", "idle", "blocked", "import", "database", "eds", "team")
-_MODULES = {"list": "listing", "import": "importing", "query": "typing_search"}
+_CALLS = ("pop", "search", "query", "list", "start", "memory", "idle", "blocked", "blocked-sync")
+NAMES = (*_CALLS, "import", "database", "eds", "team")
+_MODULES = {"list": "listing", "blocked-sync": "blocked_sync", "import": "importing", "query": "typing_search"}
 
 
 def main() -> int:

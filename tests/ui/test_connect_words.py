@@ -166,4 +166,6 @@ def test_questions_and_deletions_come_before_what_was_done() -> None:
     how = stand(Connected(), asking, NOW)
     assert how.text == "12 deletions here wait for your word. 1 question for you. Synced 15:00: 2 added here"
     assert how.deeds == (Deed.REVIEW, Deed.SYNC)
+    broken = stand(Connected(), view(last=done(counts={"added here": 2}, stopped=True)), NOW)
+    assert broken.text == "Broken off 15:00: 2 added here. The next sync goes on from there."
     assert last_sync(asking, NOW)[:2] == ["Last sync: 15:00.", "2 added here."]

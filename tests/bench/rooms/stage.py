@@ -32,6 +32,11 @@ PATIENCE: Final = 20.0
 
 def play(story: Story, data: Path) -> None:
     """Start RingDesk on a data folder, run the story when everything is ready, print its figures as JSON."""
+    play_with(story, data, lambda front: None)
+
+
+def play_with(story: Story, data: Path, before: Callable[[Front], None]) -> None:
+    """As `play`; `before` puts something in place before the store is opened."""
     app = QApplication(["ringdesk"])
     app.setQuitOnLastWindowClosed(False)
     here = places(data)
@@ -42,13 +47,14 @@ def play(story: Story, data: Path) -> None:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        figures = loop.run_until_complete(_live(app, tray, data, story))
+        figures = loop.run_until_complete(_live(app, tray, data, story, before))
     print(json.dumps(figures), flush=True)
 
 
-async def _live(app: QApplication, tray: Tray, data: Path, story: Story) -> Figures:
+async def _live(app: QApplication, tray: Tray, data: Path, story: Story, before: Callable[[Front], None]) -> Figures:
     here = places(data)
     front = Front(app, tray, here, lambda why: None)
+    before(front)
     front.open_store()
     front.start(hidden=False)
     until = time.monotonic() + PATIENCE

@@ -1,0 +1,115 @@
+"""Gaps of the Qt thread, letters and pops while a Google account is synced for the first time.
+
+usage: python -m tests.bench.rooms.blocked_sync DATA CONTACTS
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ringdesk.app.front import Front
+from ringdesk.desk.accounts import Quiet
+from ringdesk.desk.connecting import GoogleDesk, Rehearsed, SettingUp
+from ringdesk.domain.call import CallKey, Direction, Ended, EndReason, Rang
+from tests.bench.figures import Figures
+from tests.bench.rooms.blocked import Gaps
+from tests.bench.rooms.stage import Story, play_with
+from tests.bench.rooms.witness import Witness
+from tests.providers.google.practice import Account, Practice, practising
+from tests.providers.google.test_signin import Visitor, consent
+
+PATIENCE: Final = 1800.0
+BEFORE: Final = 2.0
+"""Seconds of letters and calls before the sync begins."""
+EVERY: Final = 0.5
+"""Seconds between two letters, and between two calls."""
+
+
+async def until(true: Callable[[], bool], what: str) -> None:
+    """Wait for something to be so."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        if time.monotonic() > end:
+            sys.exit(f"waited in vain: {what}")
+        await asyncio.sleep(0.02)
+
+
+async def connect(front: Front, practice: Practice, account: Account, folder: Path) -> GoogleDesk:
+    """As far as what would happen."""
+    desk = front.connecting.front.desk
+    path = folder / "chosen.json"
+    path.write_bytes(practice.client_file)
+    desk.choose_client_file(path)
+    await until(lambda: front.core.accounts.client() is not None, "the client file")
+    practice.order("POST", "/consent", kind="allow", account=account.email)
+    front.connecting.front.show_connect()
+    desk.connect()
+    await until(lambda: isinstance(desk.view, SettingUp) and desk.view.survey is not None, "the survey")
+    desk.rehearse()
+    await until(lambda: isinstance(desk.view, Rehearsed), "the rehearsal")
+    return desk
+
+
+async def busy(front: Front, stop: asyncio.Event) -> list[float]:
+    """Type into the search and let calls ring until it is over; gives the milliseconds of each letter."""
+    took: list[float] = []
+    search, count = front.window.pane.side.search, 0
+    while not stop.is_set():
+        text = "person"[: count % 7]
+        begun = time.perf_counter()
+        search.setText(text)
+        front.window.pane.side.list.viewport().repaint()
+        took.append((time.perf_counter() - begun) * 1e3)
+        key = CallKey("bench", str(count))
+        front.core.phones._fact(Rang(key=key, direction=Direction.INCOMING, number="+442079460123", queue="Sales"))
+        await asyncio.sleep(EVERY)
+        front.core.phones._fact(Ended(key=key, reason=EndReason.HANGUP))
+        count += 1
+    return took
+
+
+def story_of(practice: Practice, account: Account, folder: Path) -> Story:
+    """The story over this practice Google."""
+
+    async def story(front: Front) -> Figures:
+        desk = await connect(front, practice, account, folder)
+        stop = asyncio.Event()
+        typing = asyncio.ensure_future(busy(front, stop))
+        await asyncio.sleep(BEFORE)
+        witness, gaps, begun = Witness(), Gaps(), time.monotonic()
+        desk.accept()
+        view = desk.account
+        assert view is not None
+        await until(lambda: view.view.last is not None and isinstance(view.view.status, Quiet), "the first sync")
+        took = time.monotonic() - begun
+        gaps.stop()
+        stop.set()
+        letters = await typing
+        figures = {"letters": letters, "pops": len(letters), "seconds": round(took, 1)}
+        return {**figures, "syncing": list(gaps.gaps), "witness": witness.tell()}
+
+    return story
+
+
+def main() -> None:
+    """Start a practice Google with so many people, and sync with it."""
+    folder, people = Path(sys.argv[1]), int(sys.argv[2])
+    with practising("--real-clock") as practice:
+        account = practice.account(people=people)
+        visitor = Visitor(consent)
+
+        def before(front: Front) -> None:
+            front.browser = visitor
+            front._practising = True  # nothing into the keyring of whoever measures
+
+        play_with(story_of(practice, account, folder), folder, before)
+        visitor.end()
+
+
+if __name__ == "__main__":
+    main()
