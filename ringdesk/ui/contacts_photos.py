@@ -62,6 +62,11 @@ class RowPhotos(QObject):
         for known in self._known.values():
             known.stale = True
 
+    def rest(self) -> None:
+        """Look for nothing while nobody sees the list; what is painted again is wanted again."""
+        self._timer.stop()
+        self._wanted.clear()
+
     @Slot()
     def _forget(self) -> None:
         self._known.clear()

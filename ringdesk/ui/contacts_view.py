@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
@@ -77,6 +77,11 @@ class ContactsView(QTableView):
         """Scroll to the selected contact."""
         if self.currentIndex().isValid():
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked for behind a hidden list: the store may be about to close."""
+        super().hideEvent(event)
+        self.photos.rest()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Delete asks to delete, Esc clears the search, letters go into the search."""

@@ -94,6 +94,19 @@ def test_each_is_looked_up_once(office: Office, theme_looks: list[str], qtbot: Q
     assert sorted(theme_looks) == sorted(one.id for one in people)
 
 
+def test_nothing_is_looked_up_behind_a_hidden_list_and_all_once_it_is_seen_again(
+    office: Office, theme_looks: list[str], qtbot: QtBot
+) -> None:
+    with_photo(office, "Ana", picture())
+    view = shown(office)
+    assert view.photos._timer.isActive()
+    view.hide()
+    assert not view.photos._timer.isActive()
+    assert theme_looks == []
+    view.show()
+    qtbot.waitUntil(lambda: marked(view, 0))
+
+
 @pytest.mark.parametrize("data", [b"", b"GIF89a not taken", picture()[:60], b"\x89PNG\r\n\x1a\n" + bytes(2 << 20)])
 def test_a_picture_that_cannot_be_read_leaves_the_initials(
     office: Office, theme_looks: list[str], qtbot: QtBot, data: bytes
