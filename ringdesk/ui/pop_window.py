@@ -239,9 +239,12 @@ class PopWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Refuse the keyboard again once another window has it."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow() and self._keyboard.lent_to(self):
-            self._keyboard.end(self)
-            self._left()
+        if event.type() is not QEvent.Type.ActivationChange:
+            return
+        if self.isActiveWindow():
+            self._keyboard.arrived(self)
+        else:
+            self._keyboard.lost(self, self._left)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc gives the keyboard back from the buttons too."""
