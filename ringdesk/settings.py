@@ -10,7 +10,7 @@ import json
 import locale
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from ringdesk.domain.choices import (
 )
 from ringdesk.domain.line import Line, Lines, line_named
 from ringdesk.domain.numbering import parse, regions
+from ringdesk.domain.values import dataclass
 
 FILE_NAME: Final = "settings.json"
 PLACES: Final = 20

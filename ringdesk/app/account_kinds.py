@@ -7,7 +7,7 @@ imported inside `open`, `sign_in` and `revoke`, all of which run on threads of t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from ringdesk.domain.account import Kept
@@ -16,6 +16,7 @@ from ringdesk.domain.replica import Account
 from ringdesk.domain.signing import Ending, Keeping
 from ringdesk.domain.sockets import Clock
 from ringdesk.domain.syncing import Label
+from ringdesk.domain.values import dataclass
 
 Told = Callable[[int, int | None], None]
 """Hears how many contacts of how many (None: nobody knows) were counted."""

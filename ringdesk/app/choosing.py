@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from ringdesk import settings as choices
 from ringdesk.app.places import Places
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.theme import Theme, Tint
 from ringdesk.ui.tray import Tray
 

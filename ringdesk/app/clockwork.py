@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ringdesk.domain.sockets import Browser, Clock, Deliver, Ids, Secrets, SendNews, Timers
+from ringdesk.domain.values import dataclass
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class SystemClock:

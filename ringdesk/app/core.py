@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,7 @@ from ringdesk.desk.pops import Pops, PopTimes, Stack
 from ringdesk.domain.call import Ability, SourceChanged
 from ringdesk.domain.line import Lines
 from ringdesk.domain.sockets import CallSource, SourceRefused
+from ringdesk.domain.values import dataclass
 from ringdesk.feed.sources.local import LocalSource
 from ringdesk.feed.tracker import Tracker
 from ringdesk.settings import Settings

@@ -22,6 +22,7 @@ from ringdesk.app.troubles import Troubles
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.news import StoreTroubled
 from ringdesk.domain.status import StoreError
+from ringdesk.domain.values import prepare
 from ringdesk.settings import Settings
 from ringdesk.store.store import Store
 from ringdesk.ui.post import Post
@@ -55,6 +56,7 @@ log = logging.getLogger(__name__)
 LAST_WRITES: Final = 0.1
 """Seconds in which a call that has just come up is still written down; nothing is read or written after them."""
 
+CLASSES_A_STEP: Final = 10
 UNSEEN_MS: Final = 1000
 """A window that nobody sees (another desktop, minimized) is never painted: after so long the phones come first."""
 
@@ -266,6 +268,7 @@ class Front(QObject):
         self._steps.add((lambda: self.core.start(), self._hear, self._say_ready))
         if self._has_window:
             self._finish(self.window)
+        self._steps.add_turns(prepare(CLASSES_A_STEP))
         self._steps.add((lambda: self.core.rehearse(self._steps),))
 
     def _connect_core(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
@@ -12,6 +12,7 @@ from ringdesk.app.choosing import Choosing
 from ringdesk.app.core import Core
 from ringdesk.app.preferences import preferences_of
 from ringdesk.app.surroundings import Surroundings
+from ringdesk.domain.values import dataclass
 from ringdesk.settings import placed
 from ringdesk.ui import call_words
 from ringdesk.ui.desktop.instance import FOCUS

@@ -6,7 +6,6 @@ import logging
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from ringdesk.app.marks import keep, mark
 from ringdesk.app.places import Places, places
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.plain_import import plain_import
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from ringdesk.domain.values import dataclass
 
 SOCKET: Final = "feed.sock"
 LONGEST_SOCKET_PATH: Final = 100

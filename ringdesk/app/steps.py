@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from importlib import import_module
 from typing import Final
@@ -57,6 +57,17 @@ class Steps(QObject):
         """Take these steps too, after those that are left."""
         self._left.extend(steps)
         self._timer.start()
+
+    def add_turns(self, turns: Iterator[None]) -> None:
+        """Take each turn of an iterator as a step."""
+
+        def turn() -> None:
+            for _ in turns:
+                self._left.appendleft(turn)
+                self._timer.start()
+                return
+
+        self.add((turn,))
 
     @Slot()
     def _next(self) -> None:

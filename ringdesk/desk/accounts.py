@@ -17,7 +17,7 @@ Codes, never sentences: `ui` has the words. Times are seconds since 1970.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -37,6 +37,7 @@ from ringdesk.domain.syncing import (
     SyncUndone,
     SyncWaiting,
 )
+from ringdesk.domain.values import dataclass
 
 ANSWERS: Final[Mapping[Review, tuple[Choice, ...]]] = {
     Review.REMOVED: (Choice.DELETE, Choice.KEEP, Choice.CREATE),

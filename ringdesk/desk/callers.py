@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ringdesk.domain.lookup import Caller, Hidden, who_is
 from ringdesk.domain.phone import Number, Withheld
 from ringdesk.domain.sockets import ContactReads
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from ringdesk.desk.callers import Callers
@@ -20,6 +20,7 @@ from ringdesk.domain.lookup import Caller, Found
 from ringdesk.domain.ownership import Makes, caller_makes, owner_of
 from ringdesk.domain.phone import Extension, Number
 from ringdesk.domain.sockets import CallReads, CallWrites, Clock, ContactWrites, Deliver, Timers
+from ringdesk.domain.values import dataclass
 
 AFTER_PAINT: Final = 0.05
 """Seconds between handing a pop to the screen and writing the call down."""

@@ -21,7 +21,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +44,7 @@ from ringdesk.domain.syncing import (
     SyncProgress,
     SyncWaiting,
 )
+from ringdesk.domain.values import dataclass
 
 KIND: Final = "google"
 SUGGESTED_SHARE_LABEL: Final = "Clients"

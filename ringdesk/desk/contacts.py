@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Protocol
 
 from ringdesk.desk.contacts_list import ContactList
@@ -14,6 +14,7 @@ from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed, refused
 from ringdesk.domain.sockets import CallReads, Clock, ContactReads, ContactWrites, Deliver, Show
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.values import dataclass
 
 HISTORY: Final = 50
 _TRIES: Final = 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from ringdesk.domain.contact import Batch, Change, Contact, Source, Undone
 from ringdesk.domain.document import FIELDS, to_document
 from ringdesk.domain.ownership import Deed
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.values import dataclass
 
 MOST: Final = 100
 """So many of the last actions can be taken back from the list."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntFlag
 from typing import Final
+
+from ringdesk.domain.values import dataclass
 
 
 class Modifier(IntFlag):

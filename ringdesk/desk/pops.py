@@ -7,12 +7,13 @@ it stands still while the mouse is over the pop or a note is being written in it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from ringdesk.desk.popview import Phase, PopView, phase_of
 from ringdesk.domain.call import Call
 from ringdesk.domain.sockets import Timer, Timers
+from ringdesk.domain.values import dataclass
 
 SHOWN: Final = 3
 """Pops on the screen at once; more are counted as "+2 more"."""

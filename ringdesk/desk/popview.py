@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -12,6 +12,7 @@ from ringdesk.domain.calllog import LastContact
 from ringdesk.domain.lookup import Book, Caller, Found, Hidden, Match, Nobody, Why
 from ringdesk.domain.numbering import display
 from ringdesk.domain.phone import Extension, Unparsable
+from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import for_display, initials
 
 NOTE_LETTERS: Final = 160

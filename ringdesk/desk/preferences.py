@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from ringdesk.desk.hotkey import hotkey
@@ -12,6 +12,7 @@ from ringdesk.domain.line import line_named
 from ringdesk.domain.numbering import dialled_digits, parse, regions
 from ringdesk.domain.phone import EXTENSION_DIGITS, Unparsable, Withheld
 from ringdesk.domain.status import Finding
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

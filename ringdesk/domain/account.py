@@ -7,12 +7,13 @@ policy that is not understood must never stop the start.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from enum import Enum
 from typing import Any, Final
 
 from ringdesk.domain.replica import Account, Policy
 from ringdesk.domain.signing import Keeping
+from ringdesk.domain.values import dataclass
 
 EVERY: Final[tuple[int | None, ...]] = (1, 5, 15, 60, None)
 """Minutes between rounds that can be chosen; None: only by hand."""

@@ -6,11 +6,11 @@ in `domain.callstate`. Times are seconds since 1970, UTC; `at` is the source's o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from ringdesk.domain.line import Line, UnknownLine
 from ringdesk.domain.phone import Number, Withheld
+from ringdesk.domain.values import dataclass
 
 
 class Direction(Enum):

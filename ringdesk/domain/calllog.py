@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.phone import Number
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

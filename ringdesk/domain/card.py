@@ -6,8 +6,7 @@ hold, so that a sync maps them one to one. Lists keep the order they were entere
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import fold
 
 

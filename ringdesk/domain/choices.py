@@ -6,8 +6,9 @@ Any text and number can be written into them, so that a window can hold what is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from ringdesk.domain.values import dataclass
 
 CORNERS: Final = ("bottom right", "bottom left", "top right", "top left")
 LONGEST_STRIP, LONGEST_NOTE, SHORTEST_NOTE, LONGEST_KEEP = 600, 600, 2, 730

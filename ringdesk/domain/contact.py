@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Literal
 
 from ringdesk.domain.card import Card
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import Extension, Number, Withheld
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from ringdesk.domain.phone import E164, Extension, Number, Sameness, Unparsable, Withheld, sameness
+from ringdesk.domain.values import dataclass
 
 
 class Book(Enum):

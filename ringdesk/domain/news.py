@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.domain.syncing import AccountNews
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
@@ -17,6 +16,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 
 from ringdesk.domain.phone import E164, EXTENSION_DIGITS, Extension, Number, Unparsable, Withheld
 from ringdesk.domain.spelling import Spelling, spelled, spelling
+from ringdesk.domain.values import dataclass
 
 LONGEST = 250
 """The phone library reads no longer text (phonenumbers.phonenumberutil._MAX_INPUT_STRING_LENGTH)."""

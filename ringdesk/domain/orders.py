@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ringdesk.domain.replica import Choice, Policy, Question
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

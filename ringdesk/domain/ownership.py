@@ -7,7 +7,6 @@ Tests walk both completely.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, assert_never
 
@@ -15,6 +14,7 @@ from ringdesk.domain.call import Call, Direction
 from ringdesk.domain.contact import Contact, Coworker, Me, Owner, Unclaimed
 from ringdesk.domain.line import Department, Internal, Line, OtherPerson, Personal, UnknownLine
 from ringdesk.domain.phone import Extension, Unparsable, Withheld
+from ringdesk.domain.values import dataclass
 
 UNKNOWN_CALLERS_AN_HOUR: Final = 30
 """More new callers than this from one source within an hour are listed, but make no further contacts."""

@@ -5,8 +5,9 @@ The values here know nothing of the phone library; `numbering` makes them from t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from ringdesk.domain.values import dataclass
 
 TAIL_DIGITS = 7
 """Digits from the right that two numbers must share to be called a maybe (product rule 6)."""

@@ -8,13 +8,13 @@ call at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Owner
 from ringdesk.domain.document import FIELDS
+from ringdesk.domain.values import dataclass
 
 CARD_FIELDS: Final = frozenset(FIELDS) - {"photo", "groups"}
 """The fields of a card that travel inside it; groups travel as containers, the photo by itself."""

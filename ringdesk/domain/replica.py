@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.document import FIELDS
+from ringdesk.domain.values import dataclass
 
 EMPTY = Card()
 

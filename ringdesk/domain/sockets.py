@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged
@@ -19,6 +18,7 @@ from ringdesk.domain.lookup import Book, Candidate
 from ringdesk.domain.news import News
 from ringdesk.domain.phone import Number
 from ringdesk.domain.signing import Keeping
+from ringdesk.domain.values import dataclass
 
 T = TypeVar("T")
 

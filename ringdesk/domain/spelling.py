@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from ringdesk.domain.values import dataclass
 
 _GROUP = re.compile(r"\(\\d(?:\{(\d+)(?:,(\d+))?\})?\)")
 _PLACE = re.compile(r"\\(\d)")

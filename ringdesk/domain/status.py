@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from ringdesk.domain.values import dataclass
 
 
 class StoreTrouble(Enum):

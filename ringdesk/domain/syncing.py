@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from ringdesk.domain.remote import Death
 from ringdesk.domain.signing import ClientFile, ClientTrouble, Ending, Keeping
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

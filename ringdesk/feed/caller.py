@@ -5,11 +5,10 @@ A withheld number must leave nothing behind: neither the number nor a name that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ringdesk.domain.line import Lines
 from ringdesk.domain.numbering import dialled_digits
 from ringdesk.domain.phone import E164, TAIL_DIGITS, Number, Withheld
+from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import for_display
 
 NAME_MOST = 200

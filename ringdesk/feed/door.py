@@ -12,10 +12,10 @@ import stat
 import struct
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from ringdesk.domain.values import dataclass
 from ringdesk.feed.place import UnsafePlaceError, prepare
 
 if sys.platform != "win32":

@@ -8,11 +8,12 @@ ranks states by how much somebody must know to say them. A leg whose source went
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ringdesk.domain.call import Answered, CallKey, CallState, Direction, Ended, EndReason, Rang
 from ringdesk.domain.callstate import FINAL, TALKING, answered, ended
+from ringdesk.domain.values import dataclass
 
 S = CallState
 

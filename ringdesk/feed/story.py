@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ringdesk.domain.call import (
@@ -19,6 +19,7 @@ from ringdesk.domain.call import (
 from ringdesk.domain.callstate import TALKING
 from ringdesk.domain.line import Lines
 from ringdesk.domain.phone import Extension, Withheld
+from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import for_display
 from ringdesk.feed import legs
 from ringdesk.feed.caller import NUMBER_MOST, Caller, merged, read

@@ -14,11 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.values import dataclass
 from ringdesk.store.ballast import SIZE
 from ringdesk.store.database import Connection, translated
 from ringdesk.store.health import sound

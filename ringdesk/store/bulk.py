@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -12,6 +12,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me, Origin
 from ringdesk.domain.news import ContactsChanged, ImportProgress
 from ringdesk.domain.sockets import Ids
+from ringdesk.domain.values import dataclass
 from ringdesk.store import history
 from ringdesk.store.batches import remember_import
 from ringdesk.store.contacts import Prepared, insert_unfiled, prepare

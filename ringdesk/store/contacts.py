@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import BLOCKED, SHARED, VIP, Contact, ContactRow, Marks, flags_of
+from ringdesk.domain.values import dataclass
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.derive import Derived, derive, parts
 from ringdesk.store.encode import (

@@ -6,7 +6,6 @@ Pure, so that a test can compare the tables with a rebuild at any time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -16,6 +15,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import ANONYMOUS, VIP
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import tail
+from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import fold, tokens
 from ringdesk.store.encode import phone_key
 

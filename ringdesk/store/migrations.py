@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.values import dataclass
 from ringdesk.store.database import APPLICATION_ID, Connection, check_head
 
 log = logging.getLogger(__name__)

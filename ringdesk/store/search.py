@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from ringdesk.domain.contact import ContactRow
 from ringdesk.domain.numbering import dialled_digits, trunk_and_country
 from ringdesk.domain.phone import EXTENSION_DIGITS, TAIL_DIGITS
+from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import tokens
 from ringdesk.store.contacts import ROW_COLUMNS, note_texts, row_of
 from ringdesk.store.database import Connection, Row

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.values import dataclass
 from ringdesk.store.accounts import AccountBook
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts import regions_read

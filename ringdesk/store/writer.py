@@ -7,12 +7,12 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from ringdesk.domain.news import News
 from ringdesk.domain.sockets import SendNews
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.values import dataclass
 from ringdesk.store.database import Connection
 
 log = logging.getLogger(__name__)

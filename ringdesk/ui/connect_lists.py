@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.connect_rows import RowLine, RowList
 from ringdesk.ui.connect_words import WOULD
 from ringdesk.ui.theme import CONTROL, M, S, Theme

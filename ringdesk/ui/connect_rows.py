@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -20,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.theme import CONTROL, L, M, S, Text, Theme, Tint
 from ringdesk.ui.widgets_rows import make_list, paint_ground, paint_line
 

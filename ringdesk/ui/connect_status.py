@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
@@ -17,6 +16,7 @@ from ringdesk.desk.connecting import (
     Unconnected,
 )
 from ringdesk.domain.syncing import SyncProgress
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.connect_words import (
     dead_text,
     deeds,

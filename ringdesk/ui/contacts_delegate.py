@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Final, cast
 
 from PySide6.QtCore import (
@@ -21,6 +20,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.contacts_model import ContactsModel, shown_name, spelled
 from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.text_width import Widths

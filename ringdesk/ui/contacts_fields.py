@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ringdesk.domain.card import Address, Card, Organization
 from ringdesk.domain.numbering import display, parse
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.contacts_links import mail_link, phone_link, web_link
 from ringdesk.ui.theme import CONTROL, M, S, Theme
 from ringdesk.ui.widgets_button import Button, IconButton

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import StoreTroubled
 from ringdesk.domain.sockets import Clock
 from ringdesk.domain.status import StoreTrouble
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.contacts_pane import ContactsPane
 from ringdesk.ui.editor_windows import EditorWindows
 from ringdesk.ui.post import Post

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
 from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.domain.call import Direction
+from ringdesk.domain.values import dataclass
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from time import monotonic
 from typing import Final
@@ -12,6 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ringdesk.desk.popview import Action
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.pop_fonts import Face, Measured, PopFonts
 from ringdesk.ui.pop_layout import MORE, PICK, ROWS, WHY, ButtonAt
 from ringdesk.ui.pop_pictures import PopPictures

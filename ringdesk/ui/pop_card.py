@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.pop_button import Dress
 from ringdesk.ui.pop_fonts import Face, PopFonts
 from ringdesk.ui.pop_layout import Line, Plan

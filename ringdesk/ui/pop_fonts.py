@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
 
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.text_width import Widths
 from ringdesk.ui.theme import Text, Theme
 

@@ -10,13 +10,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize
 
 from ringdesk.desk.popview import Action, Certainty, Phase, PopView
 from ringdesk.domain.call import CallState
+from ringdesk.domain.values import dataclass
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.pop_fonts import Face, PopFonts
 from ringdesk.ui.pop_words import say

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
@@ -12,6 +11,7 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.desk.popview import Action, Phase, PopView
+from ringdesk.domain.values import dataclass
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
 from ringdesk.ui.pop_button import Dress, PopButton, make_buttons

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar, assert_never
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -19,6 +18,7 @@ from ringdesk.domain.news import (
 )
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.syncing import AccountNews
+from ringdesk.domain.values import dataclass
 
 T = TypeVar("T")
 

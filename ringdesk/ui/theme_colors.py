@@ -5,10 +5,12 @@ Every pair of text and ground that is used together has a contrast of at least 4
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
 from PySide6.QtGui import QColor, QPalette
+
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

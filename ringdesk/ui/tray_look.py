@@ -6,13 +6,13 @@ enumerations), and fonts until there is a badge.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap
 
+from ringdesk.domain.values import dataclass
 from ringdesk.ui.theme_icons import icon_pixmap
 
 SIZES: Final = (22, 24, 32, 48)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+
+from ringdesk.domain.values import dataclass
 
 SERVICE: Final = "ringdesk-probe"
 ALLOWED: Final = {

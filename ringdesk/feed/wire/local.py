@@ -10,7 +10,6 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from ringdesk.domain.call import (
@@ -26,6 +25,7 @@ from ringdesk.domain.call import (
     Resumed,
     Transferred,
 )
+from ringdesk.domain.values import dataclass
 
 LINE_MOST: Final = 16 * 1024
 """Bytes of one line, its end not counted."""

@@ -10,11 +10,12 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
+
+from ringdesk.domain.values import dataclass
 
 log = logging.getLogger(__name__)
 

@@ -6,12 +6,13 @@ The rules are pure functions of values; `Screens` only asks Qt for the values an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, Slot
 from PySide6.QtGui import QCursor, QGuiApplication, QScreen, QWindow
+
+from ringdesk.domain.values import dataclass
 
 MARGIN: Final = 16
 """Pixels between a pop and the edges of the work area."""
