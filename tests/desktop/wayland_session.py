@@ -71,8 +71,8 @@ class Session:
 
     def notifications(self) -> list[dict[str, Any]]:
         """The notifications on the screen."""
-        told = json.loads(self.run("makoctl", "list"))
-        return [{name: value["data"] for name, value in one.items()} for group in told["data"] for one in group]
+        told: list[dict[str, Any]] = json.loads(self.run(sys.executable, "-m", "tests.desktop.mako_list"))
+        return told
 
 
 def as_user(*command: str) -> list[str]:
