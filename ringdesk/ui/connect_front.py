@@ -214,6 +214,10 @@ class GoogleFront(QObject):
 
         self._open("last", make)
 
+    def dialog(self, name: str) -> QDialog:
+        """An open window: "connect", "review" or "last". Raises KeyError where it is not open."""
+        return self._dialogs[name]
+
     def _open(self, name: str, make: Callable[[], QDialog]) -> None:
         dialog = self._dialogs.get(name)
         if dialog is None:

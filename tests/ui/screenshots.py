@@ -41,9 +41,19 @@ from ringdesk.domain.contact import Me, Origin  # noqa: E402  # as above
 from ringdesk.domain.sockets import Show  # noqa: E402  # as above
 from ringdesk.ui.theme import Scheme  # noqa: E402  # as above
 from tests.e2e.program import Program, play  # noqa: E402  # as above
+from tests.providers.google.practice import Practice, practising  # noqa: E402  # as above
+from tests.providers.google.test_signin import Visitor, consent  # noqa: E402  # as above
 
 DAY = 86_400
 CALLER = "+14155550123"
+PEOPLE = (
+    ("Amara Okoye", "+442079460021"),
+    ("Bruno Silva", "+442079460022"),
+    ("Chiara Conti", "+442079460023"),
+    ("Daniel Novak", "+442079460024"),
+    ("Elif Demir", "+442079460025"),
+    ("Fatou Diallo", "+442079460026"),
+)
 
 
 async def fill(program: Program) -> None:
@@ -76,6 +86,28 @@ def without_focus() -> None:
         widget.clearFocus()
 
 
+async def connect_google(program: Program, practice: Practice, folder: Path) -> None:
+    """As far as what the first sync would do."""
+    front = program.front.connecting.front
+    account = practice.account()
+    account.hand("create_label", label="Clients")
+    for name, number in PEOPLE:
+        given, _, family = name.partition(" ")
+        names = [{"givenName": given, "familyName": family}]
+        made = account.hand("create", person={"names": names, "phoneNumbers": [{"value": number}]})
+        account.hand("label", name=made, label="Clients")
+    practice.order("POST", "/consent", kind="allow", account=account.email)
+    file = folder / "chosen.json"
+    file.write_bytes(practice.client_file)
+    front.desk.choose_client_file(file)
+    await program.until(lambda: program.front.core.accounts.client() is not None, "the client file")
+    front.show_connect()
+    front.desk.connect()
+    await program.until(lambda: getattr(front.desk.view, "survey", None) is not None, "the set-up page")
+    front.desk.rehearse()
+    await program.until(lambda: hasattr(front.desk.view, "would"), "the rehearsal")
+
+
 async def settle(milliseconds: int = 400) -> None:
     """Let everything be painted."""
     await asyncio.sleep(milliseconds / 1000)
@@ -106,10 +138,22 @@ def main() -> int:
         await settle(3000)
         without_focus()
         keep(program.pop.grab(), "pop")
+        program.front.core.pops.clear()
+        await connect_google(program, practice, data)
+        await settle()
+        dialog = program.front.connecting.front.dialog("connect")
+        dialog.resize(700, 520)
+        await settle()
+        without_focus()
+        keep(dialog.grab(), "google")
+        dialog.close()
 
-    with tempfile.TemporaryDirectory() as data:
+    visitor = Visitor(consent)
+    with tempfile.TemporaryDirectory() as made, practising("--real-clock") as practice:
+        data = Path(made)
         lines = [{"match": e.match, "line": e.line, "queue": e.queue} for e in PRACTICE.lines]
-        play(app, Path(data), story, lines=lines)
+        play(app, data, story, visitor, lines=lines)
+        visitor.end()
     return 0
 
 
