@@ -19,6 +19,8 @@ TOOLS = {"sway": "sway", "foot": "foot", "mako": "mako-notifier", "makoctl": "ma
 NOBODY = 65534
 CONFIG = """
 output HEADLESS-1 resolution 1280x800
+# On a busy machine a key comes up late, and a letter held down would be typed again.
+input * repeat_rate 0
 focus_on_window_activation smart
 default_border none
 exec sh -c 'env > {env}.new && mv {env}.new {env}'
