@@ -128,6 +128,14 @@ class GoogleFront(QObject):
         review = say(QT_TRANSLATE_NOOP("words", "Re&view …"))
         self._actions[Deed.REVIEW].setText(f"{review.removesuffix(' …')} ({count_text(asked)}) …" if asked else review)
         self.changed.emit()
+        if account is None:
+            self._close_of_account()
+
+    def _close_of_account(self) -> None:
+        """The account is gone: what showed it closes."""
+        for name in ("review", "last"):
+            if name in self._dialogs:
+                self._dialogs[name].close()
 
     # --- deeds
 
@@ -193,7 +201,7 @@ class GoogleFront(QObject):
         def make() -> ReviewDialog:
             made = ReviewDialog(self._theme, account, self._region(), self._window)
             made.edit_asked.connect(self._window.edit_contact)
-            self.changed.connect(made.refresh)
+            self.changed.connect(made.changed)
             return made
 
         self._open("review", make)

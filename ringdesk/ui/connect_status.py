@@ -25,6 +25,7 @@ from ringdesk.ui.connect_words import (
     halted_text,
     progress_text,
     round_text,
+    skipped_text,
     undone_text,
     waiting_text,
 )
@@ -122,7 +123,8 @@ def _quiet(account: AccountView, now: float) -> Stand:
     can = (Deed.REVIEW, Deed.SYNC) if asks else (Deed.SYNC,)
     last = account.last
     if account.undone is not None:
-        return Stand(undone_text(account.undone), "undo", Tint.GOOD, can)
+        undone = " ".join(part for part in (undone_text(account.undone), skipped_text(account.undone)) if part)
+        return Stand(undone, "undo", Tint.GOOD, can)
     if last is None:
         return Stand(say(QT_TRANSLATE_NOOP("words", "Connected; the first sync comes now")), "check", Tint.GOOD, can)
     told = [*waiting_text(last)] if account.guarded else []

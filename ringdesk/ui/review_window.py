@@ -42,6 +42,7 @@ class ReviewDialog(QDialog):
         self._kind = Review.REMOVED
         self._at: QuestionRow | None = None
         self._answered: set[Question] = set()
+        self._seen: tuple[dict[Review, int], int] | None = None
         self.setObjectName("review")
         self.setWindowTitle(self.tr("Review"))
         self.setAccessibleName(self.tr("Review"))
@@ -115,9 +116,17 @@ class ReviewDialog(QDialog):
         self.refresh()
 
     @Slot()
+    def changed(self) -> None:
+        """The account is different: read again, unless only a sync goes on."""
+        view = self._desk.view
+        if self._seen != (dict(view.waiting), view.guarded):
+            self.refresh()
+
+    @Slot()
     def refresh(self) -> None:
         """Show what is asked now; the question one is at stays, else the one that took its place."""
         view = self._desk.view
+        self._seen = dict(view.waiting), view.guarded
         for kind, chip in self.chips.items():
             count = view.waiting.get(kind, 0) - sum(one.kind is kind for one in self._answered)
             chip.setText(f"{say(KINDS[kind])} ({count_text(count)})" if count else say(KINDS[kind]))

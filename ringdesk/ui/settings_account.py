@@ -15,7 +15,6 @@ from ringdesk.domain.sockets import Clock
 from ringdesk.ui.connect_mark import Mark, MarkButton
 from ringdesk.ui.connect_parts import Banner
 from ringdesk.ui.connect_status import Deed, last_sync, stand
-from ringdesk.ui.connect_words import skipped_text
 from ringdesk.ui.theme import L, M, S, Theme
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_flow import FlowLayout
@@ -90,7 +89,7 @@ class AccountCard(Frame):
     def _troubles(self, view: Connected, account: AccountView, now: float) -> None:
         how = stand(view, account, now)
         bad = how.icon == "warning"
-        undone = "" if account.undone is None else f"{how.text} {skipped_text(account.undone)}"
+        undone = "" if account.undone is None else how.text
         self.trouble.say(how.text if bad else undone, "warn" if bad else "good")
         if account.practice:
             self.session.say(self.tr("This is the practice Google on this computer; no real account is touched."))

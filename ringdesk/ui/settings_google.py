@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
+from ringdesk.desk.accounts import AccountDesk
 from ringdesk.desk.connecting import GoogleDesk
 from ringdesk.desk.preferences import Preferences
 from ringdesk.domain.account import Choices
@@ -54,6 +55,7 @@ class GooglePage(Page):
         self._desk, self._groups = desk, groups
         self._policy = Policy()
         self._taken: Choices | None = None
+        self._shown: object = None
         self.account = AccountCard(theme, clock, act)
         self.body.addWidget(self.account)
         self._rules = QWidget()
@@ -162,8 +164,12 @@ class GooglePage(Page):
         account = self._desk.account
         self.account.show_account(self._desk.view, None if account is None else account.view)
         self._rules.setVisible(account is not None)
-        if account is not None and not self.changed:
+        if account is not None and not self.changed and self._shown != self._there(account):
             self._fill(account.view.choices)
+
+    def _there(self, account: AccountDesk) -> object:
+        """What the controls are filled from: a sync that goes on must not close a list that is open."""
+        return account.view.id, account.view.choices, account.labels()
 
     def take(self, kept: Preferences) -> None:
         """Show the choices that are kept."""
@@ -216,6 +222,7 @@ class GooglePage(Page):
         self.private.setText(", ".join(sorted(policy.private_custom)))
         self._policy = policy
         self._taken = self.choices
+        self._shown = None if account is None else self._there(account)
 
     @property
     def choices(self) -> Choices:

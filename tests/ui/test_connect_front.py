@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from ringdesk.domain.remote import Death
 from ringdesk.domain.replica import Question, Review
@@ -171,6 +172,15 @@ def test_disconnect_says_what_follows(synced: Stage) -> None:
     assert synced.google.orders == ["disconnect"]
     synced.google.gone()
     assert synced.front.bar.main.text().strip() == "Connect"
+
+
+def test_what_shows_an_account_closes_with_it(synced: Stage) -> None:
+    synced.front.act(Deed.LAST)
+    synced.front.show_review()
+    dialogs = [synced.dialog("last_sync"), synced.dialog("review")]
+    synced.google.gone()
+    synced.front.refresh()
+    assert not any(isValid(dialog) and dialog.isVisible() for dialog in dialogs)
 
 
 def test_what_the_last_sync_did_is_listed(synced: Stage) -> None:

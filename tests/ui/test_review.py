@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from ringdesk.domain.card import Card, Email, Name, Organization, PhoneEntry
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.replica import Choice, Question, Review
-from ringdesk.domain.syncing import AccountChanged, RoundDone
+from ringdesk.domain.syncing import AccountChanged, Phase, RoundDone, SyncProgress, SyncRunning
 from ringdesk.ui.review_window import MOST, ReviewDialog
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_ask import Ask
@@ -130,6 +130,17 @@ def test_many_questions_are_read_some_at_a_time(theme: Theme, google: Google, qt
     assert dialog.list.rows.rowCount() == MOST
     press(dialog, Choice.KEEP)
     assert dialog.list.rows.rowCount() == MOST, "the next one has come up"
+
+
+def test_a_sync_that_goes_on_reads_nothing_anew(theme: Theme, google: Google, qtbot: QtBot) -> None:
+    google.asks(Question(Review.REMOVED, "m", "r"))
+    dialog = opened(theme, google, qtbot)
+    google.desk.listen(dialog.changed)
+    before = dialog.list.rows.rows
+    google.say(SyncRunning(ID), *(SyncProgress(ID, Phase.READING, n, 100) for n in range(20)))
+    assert dialog.list.rows.rows is before
+    google.asks(Question(Review.REMOVED, "n", "s"))
+    assert dialog.list.rows.rowCount() == 2
 
 
 def test_deletions_that_wait_are_allowed_after_a_question(theme: Theme, google: Google, qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from ringdesk.domain.document import FIELDS
 from ringdesk.domain.remote import Death
 from ringdesk.domain.replica import Clash, Direction, GoneThere, Policy
 from ringdesk.domain.signing import Keeping
-from ringdesk.domain.syncing import RoundDone, SyncDead, SyncRunning
+from ringdesk.domain.syncing import Phase, RoundDone, SyncDead, SyncProgress, SyncRunning
 from ringdesk.ui.connect_status import Deed
 from ringdesk.ui.settings_google import GooglePage
 from ringdesk.ui.settings_window import SettingsWindow
@@ -119,6 +119,19 @@ def test_a_sync_meanwhile_does_not_take_back_what_is_being_chosen(theme: Theme, 
     google.say(SyncRunning(ID), RoundDone(account=ID, at=1.0, counts={"added here": 3}))
     assert page.choices.policy.gone_there is GoneThere.KEEP
     assert "3 added here" in page.account.text.text()
+
+
+def test_a_sync_that_goes_on_leaves_the_controls_alone(theme: Theme, qtbot: QtBot) -> None:
+    google = connected()
+    page = page_of(theme, google)
+    reset: list[int] = []
+    page.landing.model().modelReset.connect(lambda: reset.append(1))
+    page.landing.model().rowsRemoved.connect(lambda: reset.append(1))
+    google.say(SyncRunning(ID), *(SyncProgress(ID, Phase.READING, n, 100) for n in range(20)))
+    assert reset == [], "a list that is open would close"
+    chosen = replace(Choices(), every=60)
+    google.account.choose(chosen)
+    assert page.choices == chosen
 
 
 def test_the_card_offers_what_can_be_done(theme: Theme, qtbot: QtBot) -> None:
