@@ -40,7 +40,7 @@ class EditorWindows(QObject):
 
             editing = Editing(self._presenter.reads, self._presenter.writes, self._presenter.deliver, contact, start)
             editor = Editor(self._theme, editing, self._presenter.region)
-            editor.setWindowIcon(self._theme.icon("ringdesk"))
+            editor.setWindowIcon(self._theme.window_icon())
             editor.saved.connect(self._saved)
             editor.gone.connect(self._gone)
             self._open.append(editor)

@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("RingDesk")
         self.setAccessibleName("RingDesk")
-        self.setWindowIcon(theme.icon("ringdesk", Tint.ACCENT))
+        self.setWindowIcon(theme.window_icon())
         self.resize(1120, 760)
         self.setMinimumSize(820, 520)
         self.editors = EditorWindows(theme, contacts, self)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ringdesk.assets import asset
 from ringdesk.ui.theme_avatar import avatar_pixmap
 from ringdesk.ui.theme_colors import DARK, LIGHT, Colors, palette
-from ringdesk.ui.theme_icons import icon_pixmap, make_icon
+from ringdesk.ui.theme_icons import LARGE, icon_pixmap, make_icon
 
 XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
 """Spacing in logical pixels; nothing in between."""
@@ -128,6 +128,13 @@ class Theme(QObject):
         if key not in self._icons:
             color = getattr(self.colors, tint.value)
             self._icons[key] = make_icon(name, color, disabled=self.colors.edge)
+        return self._icons[key]
+
+    def window_icon(self) -> QIcon:
+        """RingDesk's own icon, for windows."""
+        key = ("window", Tint.ACCENT.value)
+        if key not in self._icons:
+            self._icons[key] = make_icon("ringdesk", self.colors.accent, sizes=LARGE)
         return self._icons[key]
 
     def pixmap(self, name: str, tint: Tint, size: int, scale: float = 1.0) -> QPixmap:

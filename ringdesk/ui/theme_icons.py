@@ -5,6 +5,7 @@ They are rendered by Qt's image reader, so that no further Qt module is imported
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,7 +14,10 @@ from PySide6.QtGui import QGuiApplication, QIcon, QImageReader, QPixmap
 
 from ringdesk.assets import asset
 
-SIZES: Final = (16, 20, 24, 32, 48)
+SIZES: Final = (16, 20, 24)
+"""What controls, fields and menus show."""
+LARGE: Final = (16, 24, 32, 48)
+"""What desktops show of a window."""
 _SHARP: Final = (1, 2)
 """Scales an icon is made for where some screen is not of scale 1; elsewhere twice the pictures would never be seen."""
 
@@ -40,13 +44,13 @@ def icon_pixmap(name: str, color: str, size: int, scale: float = 1.0) -> QPixmap
     return picture
 
 
-def make_icon(name: str, color: str, disabled: str = "") -> QIcon:
-    """An icon in all usual sizes; `disabled` is the colour it has on a disabled control."""
+def make_icon(name: str, color: str, disabled: str = "", sizes: Sequence[int] = SIZES) -> QIcon:
+    """An icon in some sizes; `disabled` is the colour it has on a disabled control."""
     icon = QIcon()
     plain = all(screen.devicePixelRatio() == 1 for screen in QGuiApplication.screens())
     modes = [(QIcon.Mode.Normal, color)] + ([(QIcon.Mode.Disabled, disabled)] if disabled else [])
     for mode, tone in modes:
-        for size in SIZES:
+        for size in sizes:
             for scale in (1,) if plain else _SHARP:
                 icon.addPixmap(icon_pixmap(name, tone, size, scale), mode)
     return icon
