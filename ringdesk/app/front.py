@@ -17,7 +17,7 @@ from ringdesk.app.marks import mark
 from ringdesk.app.missed import Missed
 from ringdesk.app.places import Places
 from ringdesk.app.standing import Standing
-from ringdesk.app.steps import FOR_CALLS, Steps, imports
+from ringdesk.app.steps import FOR_CALLS, Step, Steps, imports
 from ringdesk.app.troubles import Troubles
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.news import StoreTroubled
@@ -113,12 +113,13 @@ class Front(QObject):
         self.standing.use(window)
         self.troubles.show_in(window)
         if self._ready:
-            self._finish(window)
+            self._steps.add((*window.finish(), lambda: self.connecting.show()))
         return window
 
-    def _finish(self, window: MainWindow) -> None:
-        self._steps.add(window.finish())
-        self._steps.add((lambda: self.connecting.show(),))
+    def _left_of_window(self) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """The steps that finish the window: its menus, whose keys may be pressed at once, and the rest."""
+        menus, *others = self.window.finish()
+        return (menus,), (*others, lambda: self.connecting.show())
 
     def _unsaved(self) -> MainWindow | None:
         """The window to ask in, where a note of a pop waits to be saved."""
@@ -261,13 +262,13 @@ class Front(QObject):
         if self._ready:
             return
         self._ready = True
-        self._steps.add((self.theme.dress, self._tray.finish))
+        menus, rest = self._left_of_window() if self._has_window else ((), ())
+        self._steps.add((*menus, self.theme.dress, self._tray.finish))
         self._steps.add(imports(FOR_CALLS))
         self._steps.add((lambda: self.choosing.settle(), lambda: self.core, self._connect_core))
         self._steps.add((lambda: self.surface.warm(), self._missed.count))
         self._steps.add((lambda: self.core.start(), self._hear, self._say_ready))
-        if self._has_window:
-            self._finish(self.window)
+        self._steps.add(rest)
         self._steps.add_turns(prepare(CLASSES_A_STEP))
         self._steps.add((lambda: self.core.rehearse(self._steps),))
 

@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self._connect(post)
 
     def finish(self) -> tuple[Callable[[], object], ...]:
-        """What is left to make, in steps that each take a moment; to be taken once."""
+        """What is left to make, in steps that each take a moment, the menus first; to be taken once."""
         return self._fill_menus, *self.pane.finish()
 
     def _make_calls(self) -> CallsSide:
