@@ -1,0 +1,45 @@
+"""What the start loads before the first picture of the window, and what is there when calls are heard."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ringdesk.app.steps import FOR_CALLS
+
+ROOT = Path(__file__).resolve().parents[2]
+LATER = {
+    *("asyncio", "qasync", "jeepney", "PySide6.QtNetwork", "ringdesk.app.core", "ringdesk.app.popping"),
+    *("ringdesk.ui.pop_window", "ringdesk.ui.contacts_details", "ringdesk.ui.contacts_calls", "ringdesk.ui.editor"),
+    *("ringdesk.ui.import_dialog", "ringdesk.ui.settings_window", "ringdesk.ui.connect_front"),
+}
+"""Nothing of this may stand before the first picture."""
+
+STORY = """
+import json, sys
+from ringdesk.app import marks
+there, mark = {}, marks.mark
+def marked(what, at=None):
+    there[what] = sorted(sys.modules)
+    mark(what, at)
+    if what == "ready":
+        print(json.dumps(there), flush=True)
+marks.mark = marked
+from ringdesk.cli import main
+sys.exit(main(["--data", sys.argv[1]]))
+"""
+
+
+def test_the_first_picture_waits_for_nothing_that_only_calls_need(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"region": "GB"}', encoding="utf-8")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+    command = [sys.executable, "-c", STORY, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        there = json.loads(program.stdout.readline())
+        program.terminate()
+    assert LATER.isdisjoint(there["pane"])
+    assert set(FOR_CALLS) <= set(there["ready"])
