@@ -92,15 +92,16 @@ class Stopwatch:
 
     async def time(self, kind: str, view: ContactsView, do: Callable[[], object]) -> None:
         """Do it from a timer of Qt's, as the floors do, and keep how long it took until the list was painted."""
-        self._painted = asyncio.get_running_loop().create_future()
+        painted: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
         def begin() -> None:
+            self._painted = painted  # a paint before this is of something else
             self._began = time.perf_counter()
             do()
             view.viewport().update()
 
         QTimer.singleShot(PAUSE_MS, begin)
-        took = await asyncio.wait_for(self._painted, PATIENCE)
+        took = await asyncio.wait_for(painted, PATIENCE)
         self.times.setdefault(kind, []).append(took * 1e3)
         self._painted = None
 
