@@ -30,8 +30,10 @@ class RescueWindow(QDialog):
         super().__init__(parent)
         self._running, self._path = running, path
         self.setObjectName("rescue")
-        self.setWindowTitle("RingDesk")
         headline = self.tr("RingDesk’s data is damaged")
+        self.setWindowTitle(headline)
+        # Whoever types while it comes up must not press one of its buttons by that.
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, running)
         self.setAccessibleName(headline)
         self.setMinimumWidth(560)
         self._text = PlainLabel("", Role.SOFT, wrap=True)

@@ -43,9 +43,14 @@ def test_enter_restores_at_the_start_and_again_when_a_search_meets_damage(tmp_pa
     def logged(words: str) -> int:
         return log.read_text(encoding="utf-8").count(words) if log.exists() else 0
 
+    typed_in: int | None = None
+
     def restore(turn: int) -> None:
         wait_for(lambda: logged("damaged data: Offering") == turn, "a backup is offered")
-        wait_for(lambda: server.active_window() is not None, "the window has the keyboard")
+        if turn > 1:
+            assert server.active_window() == typed_in, "it took the keyboard from whoever types"
+            subprocess.run(["xdotool", "search", "--name", "data is damaged", "windowactivate"], check=True)
+        wait_for(lambda: server.active_window() not in (None, typed_in), "the window has the keyboard")
         key("Return")
         wait_for(lambda: logged("ringdesk.start: ready") == turn, "RingDesk has started on the backup")
 
@@ -60,6 +65,7 @@ def test_enter_restores_at_the_start_and_again_when_a_search_meets_damage(tmp_pa
         pid = program.pid
         damage(database, 3)
         wait_for(lambda: server.active_window() is not None, "the main window has the keyboard")
+        typed_in = server.active_window()
         key("ctrl+f")
         subprocess.run(["xdotool", "type", "gil39"], check=True)
         restore(2)
