@@ -88,6 +88,7 @@ def fill(team: Team, contacts: int) -> None:
     """Shared contacts past the triggers, as a restore would bring them."""
     with team.setup.transaction():
         team.setup.execute("set local session_replication_role = replica")
+        team.setup.execute("set local statement_timeout = 0")
         team.setup.execute(FILL, ("alice", "alice", contacts))
     team.setup.execute("vacuum analyze rd.contact")
 
