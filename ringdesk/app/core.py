@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from collections.abc import Callable
@@ -16,13 +17,14 @@ from ringdesk.app.places import Places
 from ringdesk.app.rehearsing import rehearse
 from ringdesk.app.steps import Steps
 from ringdesk.desk.callers import Callers
-from ringdesk.desk.calls import CallDesk, DeskChoices
+from ringdesk.desk.calls import CallDesk, DeskChoices, NoTeam
 from ringdesk.desk.leftovers import take_up_leftovers
 from ringdesk.desk.popactions import PopActions, PopDoors
 from ringdesk.desk.pops import Pops, PopTimes, Stack
-from ringdesk.domain.call import Ability, SourceChanged
+from ringdesk.domain.call import Ability, Answered, Answerer, SourceChanged
 from ringdesk.domain.line import Lines
 from ringdesk.domain.sockets import CallSource, SourceRefused
+from ringdesk.domain.team import RingAnswered, TeamMet, TeamNews
 from ringdesk.domain.values import dataclass
 from ringdesk.feed.sources.local import LocalSource
 from ringdesk.feed.tracker import Tracker
@@ -30,6 +32,7 @@ from ringdesk.settings import Settings
 from ringdesk.store.store import Store
 
 if TYPE_CHECKING:
+    from ringdesk.app.team import Team
     from ringdesk.feed.sources.http import HttpSource
     from ringdesk.store.keeper import Keeper
 
@@ -37,6 +40,7 @@ log = logging.getLogger(__name__)
 
 LOCAL_FEED: Final = "local feed"
 HTTP_FEED: Final = "HTTP feed"
+TEAM_ACCOUNT: Final = "team"
 DAY: Final = 86_400.0
 AFTER_POP: Final = 0.05
 CLEAN_AFTER: Final = 60.0
@@ -78,6 +82,7 @@ class Core:
         store, deliver = self.store, outside.deliver
         google = GoogleKind(here.google_client, here.common_google_client, outside.secrets, outside.browser)
         self.accounts = Accounts(store, outside, lambda: self.settings.region, google)
+        self.team: Team | None = None
         self._ringing: frozenset[str] = frozenset()
         self.tracker = Tracker(self.lines, outside.ids)
         self.callers = Callers(store.reads, lambda: self.settings.region)
@@ -136,6 +141,8 @@ class Core:
         self._outside.timers.call_later(CLEAN_AFTER, self._clean)
         self._keep()
         self.accounts.start()
+        if self._here.team.exists():
+            self.begin_team()
 
     def rehearse(self, steps: Steps) -> None:
         """Make what the first calls need, by steps: some numbers of the book ring on trial."""
@@ -150,16 +157,57 @@ class Core:
             self.phones.plug(self._sources())
         self.desk.refresh()
 
+    def begin_team(self) -> Team:
+        """This desk is in a team: coworkers' contacts beside mine, and a worker."""
+        if self.team is None:
+            from ringdesk.app.team import Team  # whoever works alone pays nothing for it
+
+            self.team = Team(self.store, self._outside, self._here, lambda: self.settings.region)
+            self.desk.team = self.team
+        self.team.start()
+        self.desk.refresh()
+        return self.team
+
+    @property
+    def outside(self) -> Outside:
+        """What the rooms need of the world."""
+        return self._outside
+
+    async def forget_team(self) -> None:
+        """The team was left: my own book alone from now on."""
+        self.team = None
+        self.desk.team = NoTeam()
+        await asyncio.wrap_future(self.store.accounts.forget_all(TEAM_ACCOUNT))
+        self.desk.refresh()
+
+    def hear_team(self, news: TeamNews) -> None:
+        """News of the team has come to the main thread."""
+        if self.team is None:
+            return
+        self.team.desk.take(news)
+        match news:
+            case RingAnswered():
+                for call in self.team.answered_by_coworker(news, self.desk.department_rings()):
+                    self.phones.hear(Answered(key=call.keys[0], who=Answerer.ELSEWHERE, by=news.name))
+            case TeamMet():
+                self.desk.refresh()
+            case _:
+                pass
+
     async def stop(self) -> None:
         """Stop in order: no more calls, notes kept, no more syncing; the store is closed by `close`."""
         await self.phones.stop()
         self.pops.clear()
         await self.accounts.stop()
+        if self.team is not None:
+            await self.team.stop()
 
     def close(self) -> None:
         """Finish every write and close the store. Blocks: call it off the loop."""
         if self._keeper is not None:
             self._keeper.stop()
+        if self.team is not None:
+            self.team.close()
         self.store.close()
 
     def _shown(self, show: Callable[[Stack], None], stack: Stack) -> None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ringdesk.app.network import Network
     from ringdesk.app.popping import Popping
     from ringdesk.app.surroundings import Surroundings
+    from ringdesk.app.teaming import Teaming
     from ringdesk.desk.contacts_calls import RecentCalls
     from ringdesk.domain.sockets import Browser, Clock, Secrets
     from ringdesk.domain.syncing import AccountNews
@@ -69,11 +70,19 @@ class Front(QObject):
     """
 
     def __init__(
-        self, app: QApplication, tray: Tray, here: Places, end: Callable[[str], None], *, practising: bool = False
+        self,
+        app: QApplication,
+        tray: Tray,
+        here: Places,
+        end: Callable[[str], None],
+        *,
+        practising: bool = False,
+        secrets: Secrets | None = None,
     ) -> None:
         super().__init__(app)
         self._tray, self._here = tray, here
         self._practising = practising
+        self._secrets = secrets
         self._demo: Demo | None = None
         self._network: Network | None = None
         self._hearing: Hearing | None = None
@@ -118,8 +127,11 @@ class Front(QObject):
 
     def _left_of_window(self) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
         """The steps that finish the window: its menus, whose keys may be pressed at once, and the rest."""
-        menus, *others = self.window.finish()
-        return (menus,), (*others, lambda: self.connecting.show())
+        window = self.window
+        menus, *others = window.finish()
+        window.team_asked.connect(lambda: self.teaming.open())
+        team: tuple[Step, ...] = (lambda: self.teaming.show_in(window),) if self._here.team.exists() else ()
+        return (menus,), (*others, lambda: self.connecting.show(), *team)
 
     def _unsaved(self) -> MainWindow | None:
         """The window to ask in, where a note of a pop waits to be saved."""
@@ -173,6 +185,14 @@ class Front(QObject):
         return Connecting(self.theme, self._clock, core, window, self.choosing.open, self)
 
     @cached_property
+    def teaming(self) -> Teaming:
+        """The team in the windows."""
+        from ringdesk.app.teaming import Teaming
+
+        window = lambda: self.window if self._has_window else None  # noqa: E731  # it may not be wanted yet
+        return Teaming(self.theme, self.post, self.core, window, self._here, self)
+
+    @cached_property
     def browser(self) -> Browser:
         """The user's own browser."""
         from ringdesk.app.browser import SystemBrowser
@@ -186,7 +206,7 @@ class Front(QObject):
         from ringdesk.app.core import Core, Ears
         from ringdesk.app.doors import PopWays
 
-        post, secrets = self.post, _secrets(practising=self._practising)
+        post, secrets = self.post, self._secrets or _secrets(practising=self._practising)
         outside = Outside(self._clock, RandomIds(), self._timers, post.deliver, post.send, secrets, self.browser)
         standing = self.standing
         ears = Ears(self.popping.show, standing.source_changed, standing.refused, standing.flooded)
@@ -275,6 +295,8 @@ class Front(QObject):
     def _connect_core(self) -> None:
         self.post.contacts_changed.connect(self._contacts_changed)
         self.post.account_news.connect(self._account_news)
+        if self._here.team.exists():
+            self.teaming.hear()
         self.popping.connect_core(self.core, lambda: self.window.show_calls())
 
     def _hear(self) -> None:

@@ -75,6 +75,10 @@ class Phones:
         else:
             self._order(Ability.DIAL, source.dial(number))
 
+    def hear(self, fact: Fact) -> None:
+        """Take in what somebody else than a phone knows of a call: a coworker answered it."""
+        self._fact(fact)
+
     async def stop(self) -> None:
         """Disconnect from every phone; no call ends by that."""
         tasks = [*self._tasks.values(), *self._commands]

@@ -20,7 +20,19 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add the command `team`."""
     parser = subparsers.add_parser("team", help="the team directory", description=_DESCRIPTION)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_certificates, _init, _invite, _offboard, _members, _departments, _rights, _join, _leave, _check):
+    for add in (
+        _certificates,
+        _init,
+        _invite,
+        _offboard,
+        _restored,
+        _members,
+        _departments,
+        _rights,
+        _join,
+        _leave,
+        _check,
+    ):
         add(commands)
 
 
@@ -81,6 +93,12 @@ def _offboard(commands: Subparsers) -> None:
                       "shut a leaver out and hand their shared contacts over")  # fmt: skip
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--give-to", required=True, metavar="NAME", help="who gets the contacts they shared")
+    _folder(parser)
+
+
+def _restored(commands: Subparsers) -> None:
+    parser = _command(commands, "restored", "team_invite:restored",
+                      "say that a backup of the directory was put back: every desk reads all of it")  # fmt: skip
     _folder(parser)
 
 

@@ -19,7 +19,7 @@ from ringdesk.domain.signing import Keeping
 from ringdesk.domain.sockets import SecretsUnavailable
 from ringdesk.domain.status import Finding, Health
 from ringdesk.domain.team import Roster
-from ringdesk.providers.team import certificates, selfattack
+from ringdesk.providers.team import admin, certificates, selfattack
 from ringdesk.providers.team.checkup import inspect
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.invitation import Invitation, read_invitation
@@ -139,6 +139,9 @@ def _setup_findings(options: argparse.Namespace) -> Iterator[Finding]:
     setup, door = set_up_of(chosen), Door(chosen)
     with as_role(setup), setup.open() as connection:
         yield from inspect(connection)
+        forgotten = admin.tidy(connection)
+        if forgotten:
+            yield Finding("old calls", Health.GOOD, f"{forgotten} lines of more than two years ago were forgotten")
         with door.told():
             broken = selfattack.attack(connection, door.connect)
     if broken:

@@ -84,6 +84,14 @@ def offboard(options: argparse.Namespace) -> None:
         print("A connection of theirs may still be open, and is refused everything; a superuser may end it.")
 
 
+def restored(options: argparse.Namespace) -> None:
+    """A backup of the directory was put back: desks that have seen newer things must look through everything."""
+    with set_up_connection(options) as (_, connection):
+        admin.renew(connection)
+    print("Every desk reads the whole directory at its next look. What coworkers changed since that backup, and what")
+    print("their desks had sent already, is lost: those who shared it share or edit it once more.")
+
+
 def _look_before(leaver: Person, heir: Person, staff: Staff) -> None:
     if not leaver.enabled:
         raise Refused(f"{leaver.login} has left already")

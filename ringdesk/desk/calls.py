@@ -6,20 +6,21 @@ Nothing here writes before the pop was handed to the screen: the row and the con
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field
-from typing import Final
+from typing import Final, Protocol
 
 from ringdesk.desk.callers import Callers
 from ringdesk.desk.pops import Pops
 from ringdesk.desk.popview import Phase, PopView, compose
 from ringdesk.domain.call import Ability, Call, CallChanged, CallKey, CallState, Direction
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.line import line_text
-from ringdesk.domain.lookup import Caller, Found
+from ringdesk.domain.line import Department, line_text
+from ringdesk.domain.lookup import Book, Caller, Found
 from ringdesk.domain.ownership import Makes, caller_makes, owner_of
-from ringdesk.domain.phone import Extension, Number
+from ringdesk.domain.phone import E164, Extension, Number
 from ringdesk.domain.sockets import CallReads, CallWrites, Clock, ContactWrites, Deliver, Timers
+from ringdesk.domain.team import CoworkerCall
 from ringdesk.domain.values import dataclass
 
 AFTER_PAINT: Final = 0.05
@@ -27,6 +28,7 @@ AFTER_PAINT: Final = 0.05
 
 FORGET_SECONDS: Final = 10.0
 HOUR: Final = 3600.0
+_UNANSWERED: Final = frozenset({CallState.RINGING, CallState.MISSED, CallState.ENDED_UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,34 @@ class DeskChoices:
     internal_pops: bool = True
     do_not_disturb: bool = False
     vips_pass: bool = True
+
+
+class CallTeam(Protocol):
+    """What the desk asks of the team; all of it is quick."""
+
+    def spoke(self, contact: str | None) -> CoworkerCall | None:
+        """The newest call a coworker had with a contact."""
+
+    def coworker_at(self, extension: str) -> str:
+        """The name of the coworker behind an extension; empty where there is none."""
+
+    def answered(self, department: str, number: str) -> None:
+        """I answered a department's ring."""
+
+
+class NoTeam:
+    """Whoever works alone."""
+
+    def spoke(self, contact: str | None) -> CoworkerCall | None:
+        """Nobody else calls."""
+        return None
+
+    def coworker_at(self, extension: str) -> str:
+        """There are no coworkers."""
+        return ""
+
+    def answered(self, department: str, number: str) -> None:
+        """There is nobody to tell."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +88,7 @@ class CallDesk:
     choices: Callable[[], DeskChoices]
     abilities: Callable[[Call], frozenset[Ability]]
     flooded: Callable[[str], None]
+    team: CallTeam = field(default_factory=NoTeam)
     _open: dict[str, Call] = field(default_factory=dict)
     _made: dict[str, deque[float]] = field(default_factory=dict)
     _contact_of: dict[str, str] = field(default_factory=dict)
@@ -68,6 +99,7 @@ class CallDesk:
         call = changed.call
         caller = self.callers.who(call.number)
         self._open[call.id] = call
+        self._tell_answered(changed)
         if self._wanted(call, caller):
             if changed.before is None:
                 self._clear_notices_of(call)
@@ -122,6 +154,21 @@ class CallDesk:
         """The contact a call belongs to for sure, once it is known."""
         return self._contact_of.get(call)
 
+    def department_rings(self) -> Sequence[tuple[Call, str, E164]]:
+        """Calls on departments' lines that nobody here has answered: the call, the department, the number."""
+        return [
+            (call, call.line.name, call.number)
+            for call in self._open.values()
+            if call.state in _UNANSWERED and isinstance(call.line, Department) and isinstance(call.number, E164)
+        ]
+
+    def _tell_answered(self, changed: CallChanged) -> None:
+        """A department's ring was answered here: coworkers whose phone cannot know it are told."""
+        call, before = changed.call, changed.before
+        here = call.state is CallState.ANSWERED_HERE and (before is None or before.state is not call.state)
+        if here and isinstance(call.line, Department) and isinstance(call.number, E164):
+            self.team.answered(call.line.name, str(call.number))
+
     def _wanted(self, call: Call, caller: Caller) -> bool:
         """Whether this call may have a pop now: what was never shown is not shown when it ends."""
         choices = self.choices()
@@ -157,6 +204,8 @@ class CallDesk:
             last=None if call.withheld else self.calls.last_contact(call.number, sure, call.started),
             note=self.callers.latest_note(contact) if contact else "",
             abilities=self.abilities(call),
+            spoke=self.team.spoke(sure),
+            coworker=self.team.coworker_at(call.number.digits) if isinstance(call.number, Extension) else "",
         )
 
     def _write(self, call: Call, caller: Caller, *, new: bool) -> None:
@@ -214,6 +263,7 @@ class CallDesk:
             number=call.number,
             name="" if call.withheld else call.name,
             contact=contact,
+            elsewhere=_elsewhere(caller),
             line=line_text(call.line),
             answered_by=call.answered_by,
             transferred_to=call.transferred_to,
@@ -229,6 +279,10 @@ def _sure(caller: Caller) -> str | None:
     if isinstance(caller, Found) and caller.best.sure and not caller.several:
         return caller.best.who.contact
     return None
+
+
+def _elsewhere(caller: Caller) -> bool:
+    return isinstance(caller, Found) and caller.best.who.book is Book.SHARED
 
 
 def _several_sure(caller: Caller) -> bool:

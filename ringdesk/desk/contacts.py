@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from ringdesk.desk.contacts_list import ContactList
+from ringdesk.desk.team import ALONE, TeamDesk, TeamView
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.contact import Change, Contact, ContactRow, Note
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Change, Contact, ContactRow, Me, Note
 from ringdesk.domain.contact import Undone as BatchUndone
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed, refused
 from ringdesk.domain.sockets import CallReads, Clock, ContactReads, ContactWrites, Deliver, Show
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.domain.team import CoworkerCall
 from ringdesk.domain.values import dataclass
 
 HISTORY: Final = 50
@@ -31,6 +34,11 @@ class Details:
     may: frozenset[Deed]
     region: str
     now: float
+    team: TeamView = ALONE
+    spoke: Sequence[CoworkerCall] = ()
+    """Coworkers' calls with the contact, newest first."""
+    seen: Card | None = None
+    """Exactly what coworkers see of it; None where they see nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,8 @@ class ContactsPresenter:
         self.reads, self.writes, self.deliver, self.region = reads, writes, deliver, region
         self._calls, self._clock = calls, clock
         self.rows = ContactList(reads)
+        self.team: TeamDesk | None = None
+        """The team, where there is one; set before the pane is shown."""
         self.selected: str | None = None
         self.opened: Callable[[str], None] = _nobody
         """Told which contact is shown now."""
@@ -179,10 +189,27 @@ class ContactsPresenter:
             calls=self._calls.of_contact(contact.id),
             notes=self.reads.notes(contact.id),
             history=self.reads.changes(contact.id, HISTORY),
-            may=frozenset(deed for deed in Deed if refused(contact, deed, administrator=True) is None),
+            may=frozenset(deed for deed in Deed if self._may(contact, deed)),
             region=self.region(),
             now=self._clock.now(),
+            team=self.team_view,
+            spoke=() if self.team is None else self.team.calls_of(contact.id),
+            seen=None if self.team is None else self.team.seen(contact),
         )
+
+    @property
+    def team_view(self) -> TeamView:
+        """How the team stands."""
+        return ALONE if self.team is None else self.team.view
+
+    def _may(self, contact: Contact, deed: Deed) -> bool:
+        """Whether the rules allow it, and the rights that the team has given me."""
+        view = self.team_view
+        if refused(contact, deed, administrator=view.administrator) is not None:
+            return False
+        if deed is Deed.SHARE:
+            return view.may_share
+        return deed is not Deed.EDIT or isinstance(contact.owner, Me) or view.may_share
 
     def contact(self) -> Contact | None:
         """The selected contact as it is stored now."""
@@ -227,7 +254,7 @@ class ContactsPresenter:
     def farewell(self) -> Farewell | None:
         """What deleting the selected contact means; None where it may not be deleted."""
         contact = self.contact()
-        if contact is None or refused(contact, Deed.DELETE, administrator=True) is not None:
+        if contact is None or not self._may(contact, Deed.DELETE):
             return None
         notes = len(self.reads.notes(contact.id))
         return Farewell((contact.id,), contact.card.display_name, notes, contact.linked)
@@ -293,6 +320,10 @@ class ContactsPresenter:
         if news.contact == self.selected:
             self._show_details()
 
+    def team_changed(self) -> None:
+        """Rights, names or the connection of the team have changed."""
+        self._show_details()
+
     def calls_changed(self, news: CallsChanged) -> None:
         """Show the calls of the selected contact anew."""
         if self.selected is not None:
@@ -328,7 +359,7 @@ class ContactsPresenter:
     def _mark(self, id: str | None, deed: Deed, change: Callable[[Contact], Contact], tries: int = _TRIES) -> None:
         """Marks and shares do not touch the content, so a contact saved meanwhile is marked as it is now."""
         contact = None if id is None else self.reads.get(id)
-        if contact is None or refused(contact, deed, administrator=True) is not None or change(contact) == contact:
+        if contact is None or not self._may(contact, deed) or change(contact) == contact:
             return
 
         def failed(error: Exception) -> None:

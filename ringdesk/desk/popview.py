@@ -12,6 +12,7 @@ from ringdesk.domain.calllog import LastContact
 from ringdesk.domain.lookup import Book, Caller, Found, Hidden, Match, Nobody, Why
 from ringdesk.domain.numbering import display
 from ringdesk.domain.phone import Extension, Unparsable
+from ringdesk.domain.team import CoworkerCall
 from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import for_display, initials
 
@@ -93,6 +94,8 @@ class PopView:
     label: str = ""
     says: str = ""
     last: LastContact | None = None
+    spoke: CoworkerCall | None = None
+    """The newest call of a coworker with this contact, where it is newer than `last`."""
     note: str = ""
     sharing: Sharing | None = None
     owner: str = ""
@@ -118,8 +121,13 @@ def compose(
     note: str = "",
     abilities: frozenset[Ability] = frozenset(),
     draft: str = "",
+    spoke: CoworkerCall | None = None,
+    coworker: str = "",
 ) -> PopView:
-    """Put a pop together. `abilities` are those of the call's source; `region` is the user's home country."""
+    """Put a pop together. `abilities` are those of the call's source; `region` is the user's home country.
+
+    `spoke`: the newest call of a coworker with this contact; `coworker`: who is behind the extension that calls.
+    """
     number = display(call.number, region)
     says = "" if call.withheld else for_display(call.name)
     view = PopView(
@@ -128,12 +136,16 @@ def compose(
         call=call,
         number=for_display(number, 40),
         last=last,
+        spoke=spoke if spoke is not None and (last is None or spoke.started > last.at) else None,
         note=_first_line(note),
         draft=draft,
     )
     match caller:
         case Found():
             view = _with_match(view, caller, says)
+        case Nobody() if coworker:
+            name = for_display(coworker)
+            view = replace(view, headline=name, certainty=Certainty.SURE, initials=initials(name))
         case Nobody():
             certainty = Certainty.CALLER_SAYS if says else Certainty.NONE
             view = replace(

@@ -71,6 +71,10 @@ class AccountBook:
         """Forget an account that was never synced; where links are kept, they stay for a later connecting."""
         return self._writer.submit(lambda work: outbox.forget_account(work.connection, id, links=False))
 
+    def forget_all(self, id: str) -> Future[None]:
+        """Forget an account and its links."""
+        return self._writer.submit(lambda work: outbox.forget_account(work.connection, id, links=True))
+
     def describe(self, id: str, name: str, settings: str) -> Future[None]:
         """Keep what the user calls and chose of an account."""
         return self._writer.submit(lambda work: outbox.describe(work.connection, id, name, settings))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
-from ringdesk.domain.card import Card
-from ringdesk.domain.contact import Batch, Change, Contact, ContactRow, Coworker, Marks, Note, Origin, Owner
+from ringdesk.domain.contact import Contact, ContactRow, Coworker, Marks, Me, Note, Owner
 from ringdesk.domain.lookup import Book as Whose
 from ringdesk.domain.lookup import Candidate
 from ringdesk.domain.phone import Number
@@ -19,36 +19,68 @@ from ringdesk.store.contacts_write import Book
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import storable
 from ringdesk.store.listing import FIRST, Key
-from ringdesk.store.shared import SharedBook
-from ringdesk.store.writer import Work, Writer
+from ringdesk.store.writer import Writer
 
 
-class BothReads:
-    """ContactReads over both; belongs to the thread of both."""
+class Theirs(Protocol):
+    """What both books together need of the coworkers' one (`store.shared.SharedBook`)."""
 
-    def __init__(self, mine: Reads, connection: Connection, shared: SharedBook) -> None:
-        self._mine = mine
-        self._connection = connection
-        self._book = shared
-        self._theirs = shared.reads
+    @property
+    def reads(self) -> Reads:
+        """Its own reads."""
+
+    def set_region(self, region: str) -> None:
+        """The home region of numbers from now on."""
+
+    def holds(self, id: str) -> bool:
+        """Whether this is a contact of these."""
+
+    def owners(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Who shares these contacts, by contact."""
+
+    def save(self, contact: Contact, *, read_revision: int) -> Future[Contact]:
+        """Save an edit of a coworker's contact."""
+
+    def mark(self, id: str, marks: Marks) -> Future[Contact]:
+        """Show my marks on a contact."""
+
+    def take_out(self, id: str) -> Future[None]:
+        """The contact is mine now."""
+
+
+class BothReads(Reads):
+    """ContactReads over both; belongs to the thread of both. Without a team it is my book alone."""
+
+    def __init__(self, connection: Connection, region: str) -> None:
+        super().__init__(connection, region)
+        self._book: Theirs | None = None
         self._splits: dict[Show, dict[int, tuple[int, int]]] = {}
         self._stamp = (0, 0)
 
+    def beside(self, book: Theirs | None) -> None:
+        """Read the coworkers' book too, or no more."""
+        self._book = book
+        self._splits.clear()
+
     def set_region(self, region: str) -> None:
         """The home region of searches for a number from now on."""
-        self._mine.set_region(region)
-        self._book.set_region(region)
+        super().set_region(region)
+        if self._book is not None:
+            self._book.set_region(region)
 
     def find(self, number: Number) -> Sequence[Candidate]:
         """All contacts that may have this number, mine first."""
-        mine = self._mine.find(number)
+        mine = super().find(number)
+        if self._book is None:
+            return mine
         known = {one.contact for one in mine}
-        theirs = [replace(one, book=Whose.SHARED) for one in self._theirs.find(number) if one.contact not in known]
+        theirs = [replace(one, book=Whose.SHARED) for one in self._book.reads.find(number) if one.contact not in known]
         return [*mine, *theirs]
 
     def get(self, id: str) -> Contact | None:
         """The whole contact."""
-        return self._mine.get(id) or self._theirs.get(id)
+        mine = super().get(id)
+        return self._book.reads.get(id) if mine is None and self._book is not None else mine
 
     # The list ------------------------------------------------------------------------------------------------------
 
@@ -59,40 +91,43 @@ class BothReads:
     def page(self, show: Show, start: int, count: int) -> Sequence[ContactRow]:
         """Rows of the list, both books in one order."""
         mine, theirs = self._sizes(show)
-        if not theirs:
-            return self._mine.page(show, start, count)
+        if not theirs or self._book is None:
+            return super().page(show, start, count) if mine else []
         if not mine:
-            return self._owned(self._theirs.page(show, start, count))
+            return self._owned(self._book.reads.page(show, start, count))
         start = max(0, start)
         first = self._split(show, start)
-        here, there = (reads.keys(show, at, count) for reads, at in ((self._mine, first[0]), (self._theirs, first[1])))
+        here = self._listing.keys(show, first[0], count)
+        there = self._book.reads.keys(show, first[1], count)
         order = sorted([(key, 0) for key in here] + [(key, 1) for key in there])[:count]
         taken = sum(1 for _, book in order if book == 0), sum(book for _, book in order)
         self._splits.setdefault(show, {})[start + len(order)] = (first[0] + taken[0], first[1] + taken[1])
         rows = (
-            iter(self._mine.page(show, first[0], taken[0])),
-            iter(self._owned(self._theirs.page(show, first[1], taken[1]))),
+            iter(super().page(show, first[0], taken[0])),
+            iter(self._owned(self._book.reads.page(show, first[1], taken[1]))),
         )
         return [row for _, book in order for row in [next(rows[book], None)] if row is not None]
 
     def place(self, id: str, show: Show) -> int | None:
         """The row of a contact in the list."""
         mine, theirs = self._sizes(show)
-        if mine:
-            at = self._mine.place(id, show)
-            if at is not None:
-                return at + (self._before(self._theirs, show, (self._mine.keys(show, at, 1)[0], 0)) if theirs else 0)
-        if theirs:
-            at = self._theirs.place(id, show)
-            if at is not None:
-                return at + (self._before(self._mine, show, (self._theirs.keys(show, at, 1)[0], 1)) if mine else 0)
-        return None
+        at = super().place(id, show) if mine else None
+        if self._book is None or not theirs:
+            return at
+        if at is not None:
+            return at + _before(self._book.reads, show, (self._listing.keys(show, at, 1)[0], 0))
+        at = self._book.reads.place(id, show)
+        if at is None or not mine:
+            return at
+        return at + _before(self._listing, show, (self._book.reads.keys(show, at, 1)[0], 1))
 
     def _sizes(self, show: Show) -> tuple[int, int]:
-        """How many rows of each book the list has; what was remembered of it goes when that changes."""
-        mine = 0 if show.book is Whose.SHARED else self._mine.count(show)
-        theirs = 0 if show.book is Whose.MINE else self._theirs.count(show)
-        stamp = self._mine.stamp(), self._theirs.stamp()
+        """How many rows of each book the list has; what was remembered of it goes when a list changes."""
+        mine = 0 if show.book is Whose.SHARED else super().count(show)
+        if self._book is None:
+            return mine, 0
+        theirs = 0 if show.book is Whose.MINE else self._book.reads.count(show)
+        stamp = self.stamp(), self._book.reads.stamp()
         if stamp != self._stamp:
             self._stamp = stamp
             self._splits.clear()
@@ -117,161 +152,149 @@ class BothReads:
 
     def _comes_before(self, show: Show, theirs: int, mine: int) -> bool:
         """Whether a row of theirs stands before a row of mine."""
-        there, here = self._theirs.keys(show, theirs, 1), self._mine.keys(show, mine, 1)
+        there = [] if self._book is None else self._book.reads.keys(show, theirs, 1)
+        here = self._listing.keys(show, mine, 1)
         return bool(there) and (not here or (there[0], 1) < (here[0], 0))
-
-    @staticmethod
-    def _before(reads: Reads, show: Show, key: tuple[Key, int]) -> int:
-        """How many rows of a book come before a key of the other one (the second part: 0 mine, 1 theirs)."""
-        low, high = 0, reads.count(show)
-        while low < high:
-            middle = (low + high) // 2
-            found = reads.keys(show, middle, 1)
-            if (found[0] if found else FIRST, 1 - key[1]) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return low
 
     def _owned(self, rows: Sequence[ContactRow]) -> Sequence[ContactRow]:
         """Rows with the names of those who share them."""
-        owners = self._book.owners([row.id for row in rows])
+        owners = {} if self._book is None else self._book.owners([row.id for row in rows])
         return [replace(row, owner=owners.get(row.id, "")) for row in rows]
 
     def search(self, text: str, show: Show, start: int, count: int) -> Sequence[ContactRow]:
         """Rows of a search: mine best first, then theirs."""
-        if not text.strip():
-            return self.page(show, start, count)
+        if self._book is None or not text.strip():
+            return super().search(text, show, start, count)
         start = max(0, start)
-        mine: Sequence[ContactRow] = ()
-        if show.book is not Whose.SHARED:
-            mine = self._mine.search(text, show, 0, start + count)
+        mine = () if show.book is Whose.SHARED else super().search(text, show, 0, start + count)
         left = start + count - len(mine)
         if show.book is Whose.MINE or left <= 0:
             return mine[start:]
         skipped = max(0, start - len(mine))
-        theirs = self._owned(self._theirs.search(text, show, skipped, left - skipped))
+        theirs = self._owned(self._book.reads.search(text, show, skipped, left - skipped))
         known = {row.id for row in mine}
         return [*mine[start:], *(row for row in theirs if row.id not in known)]
 
     def groups(self) -> Sequence[str]:
         """All group names in use, ordered."""
-        both = {*self._mine.groups(), *self._theirs.groups()}
+        both = {*super().groups(), *(() if self._book is None else self._book.reads.groups())}
         return sorted(both, key=lambda name: (name.casefold(), name))
 
     # One contact ---------------------------------------------------------------------------------------------------
 
-    def changes(self, id: str, limit: int = 200) -> Sequence[Change]:
-        """The contact's history; a coworker's has none here."""
-        return self._mine.changes(id, limit)
-
     def notes(self, id: str) -> Sequence[Note]:
         """My notes on a contact, newest first."""
-        return self._mine.notes(id) or aside.notes_on(self._connection, id)
+        return super().notes(id) or ([] if self._book is None else aside.notes_on(self._connection, id))
 
     def latest_note(self, id: str) -> Note | None:
         """My newest note on a contact."""
-        return self._mine.latest_note(id) or next(iter(aside.notes_on(self._connection, id, 1)), None)
-
-    def photo(self, digest: str) -> bytes | None:
-        """A picture's bytes; pictures do not travel."""
-        return self._mine.photo(digest)
+        mine = super().latest_note(id)
+        if mine is not None or self._book is None:
+            return mine
+        return next(iter(aside.notes_on(self._connection, id, 1)), None)
 
     def picked(self, number: Number) -> str | None:
         """The contact the user chose for this number."""
-        return self._mine.picked(number) or aside.picked(self._connection, number)
-
-    def last_change(self) -> Sequence[Change]:
-        """The newest batch of changes that undo would take back."""
-        return self._mine.last_change()
-
-    def batches(self, limit: int = 100) -> Sequence[Batch]:
-        """The last actions that undo may take back."""
-        return self._mine.batches(limit)
+        mine = super().picked(number)
+        return aside.picked(self._connection, number) if mine is None and self._book is not None else mine
 
 
-class BothWrites:
+def _before(reads: _Keyed, show: Show, key: tuple[Key, int]) -> int:
+    """How many rows of a book come before a key of the other one (the second part: 0 mine, 1 theirs)."""
+    low, high = 0, reads.count(show)
+    while low < high:
+        middle = (low + high) // 2
+        found = reads.keys(show, middle, 1)
+        if (found[0] if found else FIRST, 1 - key[1]) < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+class _Keyed(Protocol):
+    """Either book's list."""
+
+    def count(self, show: Show) -> int:
+        """How many rows."""
+
+    def keys(self, show: Show, start: int, count: int) -> Sequence[Key]:
+        """What they are ordered by."""
+
+
+class BothWrites(Book):
     """ContactWrites for both books; what is not about a coworker's contact is my own book's."""
 
-    def __init__(
-        self, mine: Book, shared: SharedBook, writer: Writer, clock: Clock, ids: Ids, region: Callable[[], str]
-    ) -> None:
-        self._mine = mine
-        self._shared = shared
-        self._writer = writer
-        self._clock = clock
-        self._ids = ids
-        self._region = region
-        self.undo, self.restore, self.put_photo = mine.undo, mine.restore, mine.put_photo
+    def __init__(self, writer: Writer, *, clock: Clock, ids: Ids, region: Callable[[], str]) -> None:
+        super().__init__(writer, clock=clock, ids=ids, region=region)
+        self._shared: Theirs | None = None
 
-    def add(
-        self, card: Card, *, origin: Origin, owner: Owner, shared: bool = False, marks: Marks = Marks()
-    ) -> Future[Contact]:
-        """A new contact of mine."""
-        return self._mine.add(card, origin=origin, owner=owner, shared=shared, marks=marks)
+    def beside(self, book: Theirs | None) -> None:
+        """Write for the coworkers' book too, or no more."""
+        self._shared = book
 
     def save(self, contact: Contact, *, read_revision: int) -> Future[Contact]:
         """Save a changed contact: mine here, a coworker's for its owner; an unclaimed one becomes mine."""
-        held = self._shared.reads.get(contact.id)
-        if held is None:
-            return self._mine.save(contact, read_revision=read_revision)
+        shared = self._shared
+        held = None if shared is None else shared.reads.get(contact.id)
+        if held is None or shared is None:
+            return super().save(contact, read_revision=read_revision)
         if contact.marks != held.marks:
-            marked = self._mark(contact.id, contact.marks)
+            self._writer.submit(lambda work: aside.mark(work, contact.id, contact.marks))
+            marked = shared.mark(contact.id, contact.marks)
             if contact.card == held.card:
                 return marked
             read_revision += held.revision == read_revision
         if isinstance(held.owner, Coworker):
-            return self._shared.save(contact, read_revision=read_revision)
-        return self._claim(contact, held)
+            return shared.save(contact, read_revision=read_revision)
+        return self._claim(shared, contact, held)
 
-    def _mark(self, id: str, marks: Marks) -> Future[Contact]:
-        self._writer.submit(lambda work: aside.mark(work, id, marks))
-        return self._shared.mark(id, marks)
-
-    def _claim(self, contact: Contact, held: Contact) -> Future[Contact]:
+    def _claim(self, shared: Theirs, contact: Contact, held: Contact) -> Future[Contact]:
         """It goes into my book first and then leaves the other: a kill between leaves it in both, never in none."""
-        mine = replace(contact, updated=self._clock.now())
+        mine = replace(contact, owner=Me(), updated=self._clock.now())
         made = self._writer.submit(partial(aside.take_over, contact=mine, was=held, region=self._region()))
 
         def leave(done: Future[Contact]) -> None:
             if done.exception() is None:
-                self._shared.take_out(contact.id)
+                shared.take_out(contact.id)
 
         made.add_done_callback(leave)
         return made
 
     def delete(self, ids: Iterable[str]) -> Future[int]:
         """Delete contacts of mine; a coworker's is not mine to delete."""
-        return self._mine.delete([id for id in ids if not self._shared.holds(id)])
+        shared = self._shared
+        return super().delete(ids if shared is None else [id for id in ids if not shared.holds(id)])
 
     def add_note(self, contact: str, text: str, call: str | None = None) -> Future[Note]:
         """A new note of mine on a contact."""
-        if not self._shared.holds(contact):
-            return self._mine.add_note(contact, text, call)
+        if self._shared is None or not self._shared.holds(contact):
+            return super().add_note(contact, text, call)
         said = storable(text), self._clock.now(), None if call is None else storable(call)
         note = Note(self._ids.new(), contact, *said)
         return self._writer.submit(lambda work: aside.add_note(work, note))
 
     def delete_note(self, note: str) -> Future[None]:
         """Delete a note of mine."""
-
-        def job(work: Work) -> None:
-            if not aside.delete_note(work, note):
-                self._mine.delete_note(note)
-
-        return self._writer.submit(job)
+        if self._shared is None:
+            return super().delete_note(note)
+        return self._writer.submit(
+            lambda work: None if aside.delete_note(work, note) else self._delete_note(work, note)
+        )
 
     def pick(self, number: Number, contact: str | None) -> Future[None]:
         """Remember the user's choice for a number, or forget it."""
+        if self._shared is None:
+            return super().pick(number, contact)
         theirs = contact if contact is not None and self._shared.holds(contact) else None
         self._writer.submit(lambda work: aside.pick(work, number, theirs))
-        return self._mine.pick(number, None if theirs else contact)
+        return super().pick(number, None if theirs else contact)
 
     def caller(self, number: Number, text: str, *, name: str, owner: Owner) -> Future[str]:
         """The id of the contact with this number: one that is there in either book, or a new anonymous one."""
-        for one in self._shared.reads.find(number):
+        for one in () if self._shared is None else self._shared.reads.find(number):
             if one.number == number:
                 known: Future[str] = Future()
                 known.set_result(one.contact)
                 return known
-        return self._mine.caller(number, text, name=name, owner=owner)
+        return super().caller(number, text, name=name, owner=owner)

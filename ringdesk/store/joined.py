@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
-from ringdesk.store.both import BothReads, BothWrites
 from ringdesk.store.replicas import AccountReplicas
 from ringdesk.store.shared import TEAM, SharedBook, SharedWork
 from ringdesk.store.store import Reader, Store
@@ -45,11 +44,8 @@ class Joined:
         self._store = store
         self._clock = clock
         self.shared = SharedBook(path, region=region, clock=clock, send_news=send_news, inline=inline)
-        self.reads = BothReads(store.reads, store._reader.connection, self.shared)
-        """ContactReads over both books."""
-        mine = store.writes, self.shared, store._writer, clock, ids
-        self.writes = BothWrites(*mine, region=lambda: store._region)
-        """ContactWrites for both books."""
+        store.reads.beside(self.shared)
+        store.writes.beside(self.shared)
 
     def worker(self) -> WorkerSides:
         """What the team's worker works on, to be opened on its thread."""
@@ -64,6 +60,11 @@ class Joined:
         coworkers = self.shared.worker(waits.marks)
         return WorkerSides(store.replicas(TEAM, reader), coworkers, waits, reader)
 
+    def part(self) -> None:
+        """Read and write my book alone from now on. On the thread that opened the store."""
+        self._store.reads.beside(None)
+        self._store.writes.beside(None)
+
     def close(self) -> None:
-        """Finish what was asked for, then close the coworkers' book. Blocks until it is done."""
+        """Finish what was asked for, then close the coworkers' book. Blocks until it is done; see `part` first."""
         self.shared.close()

@@ -11,10 +11,10 @@ from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.values import dataclass
 from ringdesk.store.accounts import AccountBook
+from ringdesk.store.both import BothReads, BothWrites
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts import regions_read
 from ringdesk.store.contacts_read import Reads
-from ringdesk.store.contacts_write import Book
 from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect, ready_of
 from ringdesk.store.migrations import migrate, steps
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Troubled, Writer
@@ -59,11 +59,11 @@ class Store:
         self._clock = clock
         self._reader = reader
         self._writer = writer
-        self.reads = reader.contacts
+        self.reads = BothReads(reader.connection, region)
         """ContactReads, for the thread that opened the store."""
         self.calls = reader.calls
         """CallReads, for the thread that opened the store."""
-        self.writes = Book(writer, clock=clock, ids=ids, region=lambda: self._region)
+        self.writes = BothWrites(writer, clock=clock, ids=ids, region=lambda: self._region)
         """ContactWrites and more, for any thread."""
         self.call_writes = CallBook(writer, clock)
         """CallWrites, for any thread."""

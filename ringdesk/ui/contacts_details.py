@@ -14,9 +14,11 @@ from ringdesk.ui.contacts_lines import LineList
 from ringdesk.ui.contacts_notes import NotesBox
 from ringdesk.ui.contacts_saves import HistoryList
 from ringdesk.ui.theme import CONTROL, XL, XS, XXL, L, M, Theme
+from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Frame, column
 from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import owner
+from ringdesk.ui.words_time import spoke
 
 WIDEST = 760
 
@@ -29,6 +31,8 @@ class ContactsDetails(QScrollArea):
     copy_asked = Signal(object)
     link_asked = Signal(object)
     dial_asked = Signal(object)
+    seen_asked = Signal(object)
+    """What do coworkers see of this (`Details`)?"""
 
     def __init__(self, theme: Theme, presenter: ContactsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +43,8 @@ class ContactsDetails(QScrollArea):
         self.fields = CardFields(theme)
         self.share = QCheckBox(self.tr("&Clients: share with coworkers"))
         self.share_line = PlainLabel("", Role.SMALL, wrap=True)
+        self.seen = Button(theme, self.tr("&What do coworkers see?"), "what_is_seen", role="link")
+        self.spoke = LineList(theme, "coworkers_calls")
         self.notes = NotesBox(theme)
         self.calls = LineList(theme, "details_calls")
         self.history = HistoryList(theme)
@@ -60,9 +66,9 @@ class ContactsDetails(QScrollArea):
         layout = column(page, margins=(XXL, XXL, XXL, XXL), gap=L)
         layout.addWidget(self.header)
         self._fields_card = _card(layout, "", self.fields)
-        self._share_card = _card(layout, self.tr("Sharing"), self.share, self.share_line)
+        self._share_card = _card(layout, self.tr("Sharing"), self.share, self.share_line, self.seen)
         _card(layout, self.tr("Notes"), self.notes)
-        self._calls_card = _card(layout, self.tr("Calls"), self.calls)
+        self._calls_card = _card(layout, self.tr("Calls"), self.spoke, self.calls)
         self._history_card = _card(layout, self.tr("History"), self.history)
         layout.addStretch(1)
         self.setWidget(page)
@@ -75,6 +81,7 @@ class ContactsDetails(QScrollArea):
         self.header.copy_asked.connect(self._copy_first)
         self.header.call_asked.connect(self._call_first)
         self.share.clicked.connect(self._presenter.share)
+        self.seen.clicked.connect(self._show_seen)
         self.fields.copy_asked.connect(self.copy_asked)
         self.fields.link_asked.connect(self.link_asked)
         self.fields.dial_asked.connect(self.dial_asked)
@@ -104,7 +111,10 @@ class ContactsDetails(QScrollArea):
         self.share_line.setText(self._share_sentence(details))
         self.notes.show_notes(contact.id, details.notes, details.now)
         self.calls.show_calls(details.calls, details.now)
-        self._calls_card.setVisible(bool(details.calls))
+        self.spoke.show_lines([spoke(call, details.now) for call in details.spoke])
+        self.spoke.setVisible(bool(details.spoke))
+        self._calls_card.setVisible(bool(details.calls or details.spoke))
+        self.seen.setVisible(details.seen is not None)
         self.history.show_history(details)
         self._history_card.setVisible(bool(details.history))
         if other:
@@ -114,13 +124,24 @@ class ContactsDetails(QScrollArea):
         contact = details.contact
         match contact.owner:
             case Coworker():
-                return self.tr("{0} shares this contact with you.").format(owner(contact.owner))
+                return self.tr("{0} shares this contact with you. Your marks and notes on it stay here.").format(
+                    owner(contact.owner)
+                )
             case Unclaimed():
                 return self.tr("Nobody owns this caller yet. Whoever edits and saves it first does.")
+            case _ if contact.shared and details.team.joined:
+                if details.team.online:
+                    return self.tr("Every coworker has this contact in their list.")
+                return self.tr("Coworkers see this contact as soon as the team is reached again.")
             case _ if contact.shared:
                 return self.tr("Kept here until you join a team.")
             case _:
                 return self.tr("Private: nobody but you sees this contact.")
+
+    @Slot()
+    def _show_seen(self) -> None:
+        if self._details is not None and self._details.seen is not None:
+            self.seen_asked.emit(self._details)
 
     @Slot()
     def _copy_first(self) -> None:

@@ -83,6 +83,14 @@ class LineList(QWidget):
             self._add(icon, tint, line, ago(record.started, now), strong=is_new_miss(record))
         self._fold()
 
+    def show_lines(self, texts: Sequence[str]) -> None:
+        """Show plain lines: what coworkers spoke."""
+        if self._same(tuple(texts)):
+            return
+        for text in texts:
+            self._add("share", Tint.SOFT, text, "", strong=False)
+        self._fold()
+
     def _same(self, wanted: tuple[object, ...]) -> bool:
         if wanted == self._wanted:
             return True

@@ -122,7 +122,9 @@ class ContactsModel(QAbstractTableModel):
         self._moving = False
 
     def _spoken(self, row: ContactRow) -> str:
-        badges = [say(text) for bit, text in _BADGES.items() if row.flags & bit]
+        badges = [say(text) for bit, text in _BADGES.items() if row.flags & bit and not (bit == FOREIGN and row.owner)]
+        if row.owner:
+            badges.append(shared_by(row))
         name = shown_name(row)
         company = shown(row.company)
         number = spelled(row.phone, self.region)
@@ -133,6 +135,11 @@ class ContactsModel(QAbstractTableModel):
 def spelled(phone: str, region: str) -> str:
     """A row's number as people in a region write it; nothing where it has none."""
     return shown(display(parse(phone, region), region) or phone) if phone else ""
+
+
+def shared_by(row: ContactRow) -> str:
+    """Who shares a coworker's contact."""
+    return say(QT_TRANSLATE_NOOP("words", "Shared by %1"), shown(row.owner, 40)) if row.owner else ""
 
 
 def shown_name(row: ContactRow) -> str:

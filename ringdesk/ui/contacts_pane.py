@@ -305,6 +305,11 @@ class ContactsPane(QWidget):
         """Show the calls of the selected contact anew."""
         self._presenter.calls_changed(news)
 
+    def team_changed(self) -> None:
+        """The team, or its connection, has changed."""
+        self.side.show_team(self._presenter.team_view)
+        self._presenter.team_changed()
+
     @Slot()
     def _read_anew(self) -> None:
         ids, self._changed = self._changed, set()

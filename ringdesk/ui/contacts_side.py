@@ -7,6 +7,8 @@ from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.desk.team import TeamView
+from ringdesk.domain.lookup import Book
 from ringdesk.domain.sockets import Show
 from ringdesk.ui.contacts_view import ContactsView
 from ringdesk.ui.theme import CONTROL, L, M, S, Theme, Tint
@@ -36,6 +38,7 @@ class ContactsSide(QWidget):
         self.count = PlainLabel("", Role.SMALL)
         self._chips: dict[str, Button] = {}
         self._menu = QMenu(self)
+        self._whose: QMenu | None = None
         self._nothing = EmptyState(theme, "search", "no_match")
         self._none = EmptyState(theme, "person", "no_contacts")
         self._add_searched = self._nothing.action("", "add_searched", role="primary", icon="plus")
@@ -100,6 +103,32 @@ class ContactsSide(QWidget):
         self._menu.aboutToShow.connect(self._fill_groups)
         self._theme.changed.connect(self._paint_icon)
 
+    def show_team(self, view: TeamView) -> None:
+        """With a team, the first filter also tells whose contacts are shown."""
+        if view.joined and self._whose is None:
+            self._whose = QMenu(self)
+            for text, show in self._books():
+                action = self._whose.addAction(text)
+                action.triggered.connect(lambda _=False, show=show: self.filter(show))
+            self._chips["all"].setMenu(self._whose)
+        elif not view.joined and self._whose is not None:
+            self.filter(ALL)
+
+    def _books(self) -> list[tuple[str, Show]]:
+        return [
+            (self.tr("All"), ALL),
+            (self.tr("Mine"), Show(book=Book.MINE)),
+            (self.tr("Shared by coworkers"), Show(book=Book.SHARED)),
+            (self.tr("Departments' unknown callers"), Show(anonymous=True, book=Book.SHARED)),
+        ]
+
+    def _whose_text(self, show: Show) -> str:
+        short = {
+            Book.MINE: self.tr("Mine"),
+            Book.SHARED: self.tr("Departments") if show.anonymous else self.tr("Shared"),
+        }
+        return self.tr("All") if show.book is None else short[show.book]
+
     def filter(self, show: Show) -> None:
         """Show all, VIPs, unknown callers or a group."""
         self._presenter.filter(show)
@@ -125,13 +154,14 @@ class ContactsSide(QWidget):
             self.search.blockSignals(False)
         group = rows.show.group
         states = {
-            "all": rows.show == ALL,
+            "all": rows.show == ALL or rows.show.book is not None,
             "vip": rows.show == VIPS,
             "callers": rows.show == CALLERS,
             "group": bool(group),
         }
         for name, on in states.items():
             self._chips[name].setChecked(on)
+        self._chips["all"].setText(self._whose_text(rows.show))
         self._chips["group"].setText(for_button(group[:24]) if group else self.tr("Group"))
         self.count.setText(self._count_text())
         if rows.count:
@@ -163,6 +193,8 @@ class ContactsSide(QWidget):
         self._stack.setCurrentWidget(self._none)
 
     def _empty_words(self, show: Show) -> tuple[str, str]:
+        if show.book is not None and not show.vip:
+            return self._empty_book(show)
         if show.vip:
             return self.tr("No VIPs yet"), self.tr("Press the star of a contact: VIPs can pass Do Not Disturb.")
         if show.anonymous:
@@ -170,6 +202,15 @@ class ContactsSide(QWidget):
         if show.group:
             return self.tr("Nobody in this group"), self.tr("Tick the group in a contact's editor.")
         return self.tr("No contacts yet"), self.tr("Import a file or add the first one.")
+
+    def _empty_book(self, show: Show) -> tuple[str, str]:
+        if show.book is Book.MINE:
+            return self.tr("No contacts of yours yet"), self.tr("Import a file or add the first one.")
+        if show.anonymous:
+            return self.tr("No unknown callers"), self.tr(
+                "Callers of your departments that nobody has named appear here."
+            )
+        return self.tr("Nothing shared yet"), self.tr("What coworkers tick as a client appears here within seconds.")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows and Enter in the search act on the list; Esc clears."""

@@ -28,6 +28,7 @@ from ringdesk.ui.words import trouble
 if TYPE_CHECKING:
     from ringdesk.desk.contacts_calls import RecentCalls
     from ringdesk.desk.importing import ImportPresenter
+    from ringdesk.desk.team import TeamDesk
     from ringdesk.ui.contacts_calls import CallsSide
     from ringdesk.ui.contacts_changes import ChangesDialog
     from ringdesk.ui.import_dialog import ImportDialog
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
     """
 
     close_asked = Signal()
+    team_asked = Signal()
     rescue_asked = Signal()
     """The data is damaged, and the user wants to see which backup can take its place."""
 
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
     def _fill_menus(self) -> None:
         file, contact, view = self._menus
         self._action(file, self.tr("&Import contacts …"), "import", "Ctrl+I", self.import_file)
+        self._action(file, self.tr("&Team …"), "team", "", self.team_asked.emit)
         self._action(file, self.tr("&Settings …"), "settings", "Ctrl+,", self._doors.settings)
         file.addSeparator()
         self._action(file, self.tr("&Close window"), "close", "Ctrl+W", self.close)
@@ -200,6 +203,13 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def use_team(self, team: TeamDesk | None, banner: QWidget | None = None) -> None:
+        """Show what a team adds: whose a contact is, rights, calls together, and whether the team is reached."""
+        self._contacts.team = team
+        if banner is not None:
+            self._banner_place.addWidget(banner)
+        self.pane.team_changed()
 
     @Slot(object)
     def set_status(self, text: str, icon: str = "info", tint: Tint = Tint.SOFT) -> None:

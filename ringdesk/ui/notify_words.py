@@ -99,7 +99,7 @@ def _lines(view: PopView, now: float, more: int) -> Sequence[str]:
         words.state(view),
         words.company(view),
         words.number(view),
-        words.last(view.last, now),
+        words.before(view, now),
         words.note(view),
         words.sharing(view),
         words.choose(view) if view.choices and not view.picked else "",

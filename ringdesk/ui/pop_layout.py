@@ -227,7 +227,7 @@ class _Card:
 
     def _texts(self) -> None:
         px, fonts, view = self.px, self.fonts, self.view
-        rows = [words.company(view), words.number(view), words.last(view.last, self.now), words.note(view)]
+        rows = [words.company(view), words.number(view), words.before(view, self.now), words.note(view)]
         name, line = fonts[Face.NAME], fonts[Face.LINE]
         marked = bool(words.certainty(view)) or view.why is not None
         count = sum(1 for row in rows if row) + (not rows[1] and marked)

@@ -12,7 +12,7 @@ from ringdesk.domain.calllog import LastContact
 from ringdesk.domain.line import Department, Internal, Line, OtherPerson, Personal, UnknownLine
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, call_state, counted, label, shown
 from ringdesk.ui.words import say as say_anew
-from ringdesk.ui.words_time import ago, lasted, running
+from ringdesk.ui.words_time import ago, lasted, running, spoke
 
 say = lru_cache(maxsize=512)(say_anew)
 """Sentences of pops, kept: looking one up costs more than painting it. Clear the cache when the language changes."""
@@ -138,6 +138,11 @@ def last(contact: LastContact | None, now: float) -> str:
     return say(QT_TRANSLATE_NOOP("words", "Last: %1, %2"), ago(contact.at, now), _ending(contact))
 
 
+def before(view: PopView, now: float) -> str:
+    """The call before this one: mine, or a coworker's where that was later."""
+    return last(view.last, now) if view.spoke is None else spoke(view.spoke, now)
+
+
 def _ending(contact: LastContact) -> str:
     spoken = contact.duration
     if contact.state in (CallState.ANSWERED_HERE, CallState.OUTGOING_ANSWERED):
@@ -210,7 +215,7 @@ def announcement(view: PopView) -> str:
 def description(view: PopView, now: float) -> str:
     """All that can be read on the pop, in its order."""
     parts = (
-        state(view), headline(view), company(view), number(view), certainty(view), last(view.last, now), note(view),
+        state(view), headline(view), company(view), number(view), certainty(view), before(view, now), note(view),
         sharing(view),
     )  # fmt: skip
     return ". ".join(part for part in parts if part)

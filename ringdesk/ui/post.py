@@ -18,6 +18,7 @@ from ringdesk.domain.news import (
 )
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.syncing import AccountNews
+from ringdesk.domain.team import TeamNews
 from ringdesk.domain.values import dataclass
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Post(QObject):
     store_troubled = Signal(object)
     import_progress = Signal(object)
     account_news = Signal(object)
+    team_news = Signal(object)
     _arrived = Signal(object)
     _settled = Signal(object)
 
@@ -65,6 +67,9 @@ class Post(QObject):
     def _hand_out(self, news: News) -> None:
         if isinstance(news, AccountNews):
             self.account_news.emit(news)
+            return
+        if isinstance(news, TeamNews):
+            self.team_news.emit(news)
             return
         match news:
             case ContactsChanged():

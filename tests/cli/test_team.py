@@ -15,6 +15,7 @@ from ringdesk.cli import main as ringdesk
 from ringdesk.cli import team_invite
 from ringdesk.providers.team import certificates, founding
 from tests.postgres import PASSWORD, SUPER, Team, rows
+from tests.providers.team.aid import Desk, seat, share
 
 pytestmark = pytest.mark.postgres
 
@@ -117,6 +118,16 @@ def test_inviting_and_leaving_by_name(office: Office) -> None:
     assert "no login can be made of '山本'" in office("invite", "山本", *folder, status=1)
     assert "name taken" in office("invite", "Boss", "--login", SUPER, *folder, status=1)
     assert not (office.folder / f"{SUPER}.invitation").exists()
+
+
+def test_after_a_restore_every_desk_reads_everything(office: Office) -> None:
+    office.init()
+    desk = Desk(seat(office.team, "bob"))
+    share(seat(office.team, "alice"))
+    desk.pull()
+    assert not desk.directory.pull(desk.cursor).full
+    assert "Every desk reads the whole directory" in office("restored", *office.folder_words())
+    assert desk.directory.pull(desk.cursor).full
 
 
 def test_the_only_administrator_stays(office: Office) -> None:

@@ -31,7 +31,7 @@ CONNECTIONS: Final = 8
 
 def hba(database: str) -> str:
     """The lines for pg_hba.conf that let coworkers in over TLS and nobody else over TCP, superusers included."""
-    return f"hostssl {database} +rd_coworker all scram-sha-256\nhost all all all reject\n"
+    return f"hostssl {database} +rd_coworker all scram-sha-256\nhost all,replication all all reject\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,19 @@ def add_to_department(connection: Connection, department: str, login: str) -> No
         connection.execute("select api.set_department(%s, to_jsonb(%s::text[]))", (department, everybody))
 
 
+def renew(connection: Connection) -> None:
+    """Have every desktop pull everything anew: after a backup of the directory was put back."""
+    with translated():
+        connection.execute("select api.new_epoch()")
+
+
+def tidy(connection: Connection) -> int:
+    """Forget calls and operations of more than two years ago; gives how many."""
+    with translated():
+        row = connection.execute("select api.tidy()").fetchone()
+    return int(row[0]) if row else 0
+
+
 def make_department(connection: Connection, name: str) -> None:
     """Make a department nobody is in yet; one of that name is left as it is."""
     with translated():
@@ -130,21 +143,32 @@ class Offboarded:
 
 
 def offboard(connection: Connection, login: str, give_to: str | None) -> Offboarded:
-    """Shut a coworker out: rows first, then the login. The role stays, so that nobody else ever gets its name."""
-    with translated(), connection.transaction():
-        row = connection.execute("select api.offboard(%s, %s)", (login, give_to)).fetchone()
-        connection.execute(sql.SQL("alter role {} nologin password null").format(sql.Identifier(login)))
-        connection.execute(sql.SQL("revoke rd_coworker from {}").format(sql.Identifier(login)))
-    return Offboarded(int(row[0]) if row else 0, cut=_cut(connection, login))
+    """Shut a coworker out. The role stays, so that nobody else ever gets its name.
+
+    The login goes first and its connections with it: an open transaction of the leaver's locks their row, and could
+    put off every change of it. Where the directory then refuses, the login is as it was.
+    """
+    role = sql.Identifier(login)
+    with translated():
+        if not connection.execute("select 1 from rd.coworker where login = %s", (login,)).fetchone():
+            raise TeamError(TeamTrouble.UNKNOWN, "no such coworker")
+        connection.execute(sql.SQL("alter role {} nologin").format(role))
+        try:
+            cut = _cut(connection, login)
+            with connection.transaction():
+                row = connection.execute("select api.offboard(%s, %s)", (login, give_to)).fetchone()
+                connection.execute(sql.SQL("alter role {} password null").format(role))
+                connection.execute(sql.SQL("revoke rd_coworker from {}").format(role))
+        except psycopg.Error:
+            connection.execute(sql.SQL("alter role {} login").format(role))
+            raise
+    return Offboarded(int(row[0]) if row else 0, cut=cut)
 
 
 def _cut(connection: Connection, login: str) -> bool:
-    """End the leaver's connections. Where the set-up role may not, every function refuses them all the same."""
+    """End the leaver's connections and wait for it. Where the set-up role may not, every function refuses them."""
     try:
-        connection.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where usename = %s and pid <> pg_backend_pid()",
-            (login,),
-        )
+        connection.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = %s", (login,))
     except psycopg.errors.InsufficientPrivilege:
         return False
     return True

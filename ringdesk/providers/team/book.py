@@ -20,10 +20,10 @@ from ringdesk.domain.document import FIELDS, from_document, to_document
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import E164
 from ringdesk.domain.remote import Capabilities, Container, Page, RemoteContact, RemoteGone, RemoteItem, Result
-from ringdesk.domain.team import CallDue, CallsPage, Handed, Roster
+from ringdesk.domain.team import CallDue, CallsPage, Handed, Roster, ring_key
 from ringdesk.providers.team import ring, rows, wire
 from ringdesk.providers.team.callings import calls_page, encoded
-from ringdesk.providers.team.calls import ReportAnswer, ring_key
+from ringdesk.providers.team.calls import ReportAnswer
 from ringdesk.providers.team.directory import BATCH, Directory
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from ringdesk.providers.team.troubles import as_remote, translated

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from ringdesk.domain.phone import E164
 from ringdesk.providers.team.rows import BROKEN, Unreadable, id_in
 
 
@@ -88,12 +86,6 @@ class CallPage:
     full: bool
     more: bool
     cursor: str
-
-
-def ring_key(salt: str, department: str, number: E164) -> str:
-    """What desktops that saw one ring agree on without the server learning the number. `salt` is the roster's."""
-    said = f"{salt} {' '.join(department.lower().split())} {number.digits}"
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def encode_call_op(op: CallOp) -> dict[str, Any]:

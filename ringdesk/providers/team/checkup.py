@@ -42,9 +42,11 @@ _LOOKS: Final[tuple[tuple[str, str, Health, str], ...]] = (
         """select string_agg(r.rolname, ', ') from pg_roles r join rd.coworker c on c.login = r.rolname
            where r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication
               or (not r.rolsuper and pg_has_role(r.oid, 'rd_owner', 'member'))
-              or (c.enabled <> r.rolcanlogin)""",
+              or (c.enabled <> r.rolcanlogin)
+              or exists (select from pg_auth_members m
+                         where m.member = r.oid and m.roleid <> 'rd_coworker'::regrole)""",
         Health.BAD,
-        "these logins have more rights than a coworker may have, or a leaver can log in",
+        "these logins have more rights than a coworker may have, or a leaver can log in: revoke them",
     ),
     (
         "the database's doors",
@@ -62,6 +64,12 @@ _LOOKS: Final[tuple[tuple[str, str, Health, str], ...]] = (
            where has_function_privilege('rd_coworker', 'pg_catalog.lo_create(oid)', 'execute')""",
         Health.NOTE,
         "only a superuser can close this: a coworker could fill the disk",
+    ),
+    (
+        "prepared transactions",
+        """select 'anybody may leave one behind' where current_setting('max_prepared_transactions')::integer > 0""",
+        Health.NOTE,
+        "one of a leaver's would hold its locks for ever: set max_prepared_transactions to 0",
     ),
     (
         "idle transactions",

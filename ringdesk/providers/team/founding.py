@@ -76,6 +76,7 @@ def found(setup: Connection, founders: Founders, as_coworker: selfattack.Connect
     steps = schema.apply(setup)
     for name in departments_of((*founders.departments, *founders.administrator.departments)):
         admin.make_department(setup, name)
+    admin.tidy(setup)
     broken = tuple(selfattack.attack(setup, as_coworker))
     if broken:
         return Founded(steps, broken, None)

@@ -58,7 +58,7 @@ class TeamDesk:
         world = {"region": REGION, "clock": self.clock, "ids": ids, "send_news": self.news.append, "inline": True}
         self.store = Store.open(self.folder / "ringdesk.db", **world)  # type: ignore[arg-type]  # checked when run
         self.joined = Joined(self.store, self.folder / "shared.db", **world)  # type: ignore[arg-type]  # as above
-        self.reads, self.writes = self.joined.reads, self.joined.writes
+        self.reads, self.writes = self.store.reads, self.store.writes
         self.sides = self.joined.worker()
         self.sides.replicas.commit([PutAccount(Account(id="team", kind="team", name="Team"))])
         self.directory = Directory(self.team.cluster.local(self.team.name), self.login, PASSWORD)

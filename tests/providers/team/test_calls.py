@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ringdesk.domain.team import ring_key
 from ringdesk.providers.team.calls import (
     AnsweredRing,
     CoworkerCall,
@@ -11,7 +12,6 @@ from ringdesk.providers.team.calls import (
     LogCall,
     ReportAnswer,
     WithdrawCall,
-    ring_key,
 )
 from ringdesk.providers.team.wire import Gone, Ok, Refused, Unshare
 from tests.postgres import Team

@@ -5,6 +5,9 @@
 -- change. No setting is ever believed: a coworker could set it. Names are qualified and every function's search_path
 -- is pinned, so that nobody's object can stand in for ours.
 --
+-- Times are clock_timestamp(): now() is when a transaction began, and a transaction can be kept open for hours to write
+-- what then looks old.
+--
 -- What a table must never hold: anything of a private contact. A contact that was shared and is not any more, or that
 -- somebody claimed for themselves, stays as a line without content: it says whose it is, so that a known department
 -- caller does not come up twice. The caller's number is kept as a keyed hash only.
@@ -164,7 +167,7 @@ create table rd.call (
     contact uuid not null references rd.contact,
     direction text not null check (direction in ('in', 'out')),
     state text not null check (state ~ '^[a-z_]{1,32}$'),
-    started timestamptz not null,
+    started timestamptz not null check (started between '2000-01-01 00:00Z' and '2100-01-01 00:00Z'),
     seconds integer check (seconds between 0 and 604800),
     note text not null check (length(note) <= 4000),
     probe boolean not null,
@@ -186,7 +189,7 @@ create table rd.answered (
     department integer not null references rd.department,
     ring bytea not null check (octet_length(ring) = 32),
     who text not null references rd.coworker,
-    at timestamptz not null default now(),
+    at timestamptz not null default clock_timestamp(),
     chg xid8 not null default pg_current_xact_id()
 );
 comment on column rd.answered.ring is 'Salted hash of department and number, made by the desktops; the number is not kept.';
@@ -197,14 +200,14 @@ create table rd.op (
     who text not null references rd.coworker,
     id uuid not null,
     rev bigint not null,
-    at timestamptz not null default now(),
+    at timestamptz not null default clock_timestamp(),
     primary key (who, id)
 );
 comment on table rd.op is 'Operations that were carried out, so that a repeated one answers instead of acting twice.';
 
 create table rd.audit (
     n bigint generated always as identity primary key,
-    at timestamptz not null default now(),
+    at timestamptz not null default clock_timestamp(),
     who text not null default session_user,
     deed text not null check (length(deed) <= 40),
     contact uuid,

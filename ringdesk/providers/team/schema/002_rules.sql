@@ -12,7 +12,7 @@ return pg_has_role(session_user, 'rd_owner', 'MEMBER');
 -- Whether a coworker is let in: not a leaver, and not somebody whose invitation ended before they joined.
 create function rd.is_in(c rd.coworker) returns boolean
 language sql stable set search_path = pg_catalog, pg_temp
-return c.enabled and (c.invited_until is null or c.invited_until > now());
+return c.enabled and (c.invited_until is null or c.invited_until > clock_timestamp());
 
 create function rd.is_administrator() returns boolean
 language sql stable set search_path = pg_catalog, pg_temp

@@ -22,18 +22,31 @@ begin
 end
 $$;
 
--- The same for one who is about to write: their rights are held still until the transaction ends. Under REPEATABLE
--- READ a snapshot from before they were disabled would still say enabled, so only READ COMMITTED may write.
-create function rd.writer() returns rd.coworker
+-- The rights of whoever asks are held still until the transaction ends. Under REPEATABLE READ a snapshot from before
+-- they were disabled would still say enabled, so only READ COMMITTED may write.
+create function rd.hold_still() returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
         raise exception using errcode = '25001', message = 'write in a READ COMMITTED transaction';
     end if;
     perform 1 from rd.coworker c where c.login = session_user::text for share;
+end
+$$;
+
+-- The coworker who is about to write.
+create function rd.writer() returns rd.coworker
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+    perform rd.hold_still();
     return rd.me();
 end
 $$;
+
+-- The department of that name whose callers the asker sees, or null.
+create function rd.department_named(said text) returns integer
+language sql stable set search_path = pg_catalog, pg_temp
+return (select d.id from rd.department d where lower(d.name) = lower(said) and d.id in (select rd.departments()));
 
 create function rd.tell() returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -106,12 +119,13 @@ begin
         return jsonb_build_object('is', 'conflict', 'now', rd.item(c));
     elsif c.owner = me.login then
         update rd.contact set shared = true, deleted = false, card = op -> 'card', numbers = rd.numbers(op),
-            edited_by = me.login, edited_at = now()
+            edited_by = me.login, edited_at = clock_timestamp()
         where id = c.id returning rev into now_rev;
     else
         -- Unknown here, or somebody's private line: both are answered alike.
         insert into rd.contact (id, owner, shared, probe, card, numbers, edited_by, edited_at)
-        values (rd.as_uuid(op ->> 'contact'), me.login, true, me.probe, op -> 'card', rd.numbers(op), me.login, now())
+        values (rd.as_uuid(op ->> 'contact'), me.login, true, me.probe, op -> 'card', rd.numbers(op), me.login,
+                clock_timestamp())
         on conflict (id) do nothing returning rev into now_rev;
     end if;
     if now_rev is null then
@@ -143,7 +157,8 @@ begin
     elsif c.rev is distinct from (op ->> 'rev')::bigint then
         return jsonb_build_object('is', 'conflict', 'now', rd.item(c));
     end if;
-    update rd.contact set card = op -> 'card', numbers = rd.numbers(op), edited_by = me.login, edited_at = now()
+    update rd.contact set card = op -> 'card', numbers = rd.numbers(op), edited_by = me.login,
+        edited_at = clock_timestamp()
     where id = c.id returning rev into now_rev;
     if c.owner <> me.login then
         perform rd.note_deed('edit', c.id, jsonb_build_object('owner', c.owner));
@@ -171,10 +186,10 @@ begin
     elsif open and rd.content_fault(op) is not null then
         return rd.invalid(rd.content_fault(op));
     end if;
-    update rd.contact set owner = me.login, shared = open, claimed_at = now(),
+    update rd.contact set owner = me.login, shared = open, claimed_at = clock_timestamp(),
         card = case when open then op -> 'card' end,
         numbers = case when open then rd.numbers(op) else '{}' end,
-        edited_by = case when open then me.login end, edited_at = case when open then now() end
+        edited_by = case when open then me.login end, edited_at = case when open then clock_timestamp() end
     where id = c.id and owner is null returning rev into now_rev;
     perform rd.note_deed('claim', c.id, jsonb_build_object('shared', open));
     return rd.ok(now_rev);
@@ -307,8 +322,7 @@ create function api.department_call(department text, e164 text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     me rd.coworker := rd.writer();
-    place integer := (select d.id from rd.department d
-                      where lower(d.name) = lower($1) and d.id in (select rd.departments()));
+    place integer := rd.department_named($1);
     secret bytea := (select s.number_secret from rd.settings s);
     c rd.contact;
 begin
@@ -327,7 +341,7 @@ begin
         return rd.caller(me, c);
     end if;
     if (select count(*) from rd.audit a where a.who = me.login and a.deed = 'caller'
-        and a.at > now() - interval '1 hour') >= 200 then
+        and a.at > clock_timestamp() - interval '1 hour') >= 200 then
         return rd.refused('too many');
     end if;
     insert into rd.contact (id, department, number_key, shared, probe, card)

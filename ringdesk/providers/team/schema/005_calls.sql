@@ -14,6 +14,8 @@ declare
 begin
     if call_id is null then
         return rd.invalid('call');
+    elsif began is null or not isfinite(began) then
+        return rd.invalid('started');
     elsif me.view_only then
         return rd.refused('view only');
     end if;
@@ -46,8 +48,7 @@ $$;
 create function rd.log_answer(me rd.coworker, op jsonb) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-    place integer := (select d.id from rd.department d
-                      where lower(d.name) = lower(op ->> 'department') and d.id in (select rd.departments()));
+    place integer := rd.department_named(op ->> 'department');
 begin
     if place is null then
         return rd.refused('department');

@@ -1,16 +1,22 @@
 -- What an administrator does: rights, departments, leavers, the audit. Logins themselves are made and locked by the
 -- set-up role (providers/team/admin.py), never by a coworker, however much of an administrator.
 
-create function rd.need_administrator() returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+-- An administrator is asking to read, or raises 42501.
+create function rd.for_administrators() returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-    if current_setting('transaction_isolation') <> 'read committed' then
-        raise exception using errcode = '25001', message = 'write in a READ COMMITTED transaction';
-    end if;
-    perform 1 from rd.coworker c where c.login = session_user::text for share;
     if not rd.is_administrator() then
         raise exception using errcode = '42501', message = 'for administrators';
     end if;
+end
+$$;
+
+-- The same before a change.
+create function rd.need_administrator() returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+    perform rd.hold_still();
+    perform rd.for_administrators();
 end
 $$;
 
@@ -101,12 +107,20 @@ begin
 end
 $$;
 
+-- Logins for a line of the audit, which is short: where there are many, how many.
+create function rd.some(key text, logins text[]) returns jsonb
+language sql immutable set search_path = pg_catalog, pg_temp
+return jsonb_build_object(key, case when cardinality(logins) <= 20 then to_jsonb(logins)
+                                    else to_jsonb(cardinality(logins)) end);
+
 -- Make a department, or set who is in it.
 create function api.set_department(name text, members jsonb) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
     in_world boolean := rd.is_probe();
     place integer;
+    came text[];
+    went text[];
 begin
     perform rd.need_administrator();
     -- The set-up role serves both worlds: the members say which.
@@ -115,11 +129,16 @@ begin
     end if;
     insert into rd.department (name, probe) values ($1, in_world) on conflict do nothing;
     select d.id into place from rd.department d where lower(d.name) = lower($1) and d.probe = in_world;
-    delete from rd.membership m where m.department = place and not members ? m.login;
-    insert into rd.membership (login, department)
-    select (rd.somebody(said)).login, place from jsonb_array_elements_text(members) as said
-    on conflict do nothing;
-    perform rd.note_deed('department', null, jsonb_build_object('department', place, 'members', members));
+    with gone as (
+        delete from rd.membership m where m.department = place and not members ? m.login returning m.login
+    ) select array(select gone.login from gone order by 1) into went;
+    with new as (
+        insert into rd.membership (login, department)
+        select (rd.somebody(said)).login, place from jsonb_array_elements_text(members) as said
+        on conflict do nothing returning membership.login
+    ) select array(select new.login from new order by 1) into came;
+    perform rd.note_deed('department', null, jsonb_build_object('department', place)
+        || rd.some('in', came) || rd.some('out', went));
     perform rd.tell();
 end
 $$;
@@ -182,9 +201,7 @@ $$;
 create function api.team() returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    if not rd.is_administrator() then
-        raise exception using errcode = '42501', message = 'for administrators';
-    end if;
+    perform rd.for_administrators();
     return jsonb_build_object(
         'departments', coalesce((
             select jsonb_agg(jsonb_build_object('name', d.name, 'members', array(
@@ -201,9 +218,7 @@ $$;
 create function api.audit(before bigint default null, page integer default 200) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    if not rd.is_administrator() then
-        raise exception using errcode = '42501', message = 'for administrators';
-    end if;
+    perform rd.for_administrators();
     return coalesce((
         select jsonb_agg(jsonb_build_object('n', a.n, 'at', extract(epoch from a.at), 'who', a.who, 'deed', a.deed,
                                             'contact', a.contact, 'detail', a.detail) order by a.n desc)
@@ -220,6 +235,22 @@ begin
     perform rd.need_setup();
     update rd.settings set epoch = gen_random_uuid();
     perform rd.tell();
+end
+$$;
+
+-- Forget calls older than any desk keeps its own (730 days), and operations nobody will repeat any more. Gives how many.
+create function api.tidy() returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    calls integer;
+    ops integer;
+begin
+    perform rd.need_setup();
+    delete from rd.call where started < clock_timestamp() - interval '731 days';
+    get diagnostics calls = row_count;
+    delete from rd.op where at < clock_timestamp() - interval '731 days';
+    get diagnostics ops = row_count;
+    return calls + ops;
 end
 $$;
 

@@ -1,0 +1,139 @@
+"""The team in the windows: news to the desk, the banner, what coworkers see, the team's own window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from ringdesk.app.places import Places
+from ringdesk.desk.contacts import Details
+from ringdesk.desk.team import Told
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import SHARED, ContactRow
+from ringdesk.domain.lookup import Book
+from ringdesk.domain.sockets import Show
+from ringdesk.domain.syncing import AccountNews
+from ringdesk.domain.team import TeamNews
+from ringdesk.ui.post import Post
+from ringdesk.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ringdesk.app.core import Core
+    from ringdesk.app.team import Team
+    from ringdesk.ui.main_window import MainWindow
+    from ringdesk.ui.team_banner import TeamBanner
+
+PAGE = 1000
+
+
+class Teaming(QObject):
+    """Plugs the team into the windows. `window` gives the main window where there is one."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        post: Post,
+        core: Core,
+        window: Callable[[], MainWindow | None],
+        here: Places,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._post, self._core, self._window, self._here = theme, post, core, window, here
+        self._banner: TeamBanner | None = None
+        self._connected = False
+
+    @property
+    def team(self) -> Team:
+        """The team, begun where it was not."""
+        return self._core.begin_team()
+
+    def hear(self) -> None:
+        """Hear of the team from now on."""
+        if self._connected:
+            return
+        self._connected = True
+        post = self._post
+        post.team_news.connect(self._team_news)
+        post.account_news.connect(self._account_news)
+        post.contacts_changed.connect(self._contacts_changed)
+        post.calls_changed.connect(self._calls_changed)
+
+    def show_in(self, window: MainWindow) -> None:
+        """Show the team in the main window."""
+        from ringdesk.ui.team_banner import TeamBanner
+
+        if self._banner is not None:
+            return
+        desk = self.team.desk
+        self._banner = TeamBanner(self._theme, window)
+        self._banner.again.clicked.connect(self.team.look)
+        window.use_team(desk, self._banner)
+        window.pane.details.seen_asked.connect(self._show_seen)
+        desk.listen(self._changed)
+        desk.on_told(self._tell)
+        self._changed()
+
+    def open(self) -> None:
+        """Open the team's window: to join, or to see who is in it."""
+        from ringdesk.app.team_window import open_team
+
+        window = self._window()
+        if window is not None:
+            open_team(self._theme, self._core, self._here, window, self._joined)
+
+    def _joined(self) -> None:
+        self.hear()
+        window = self._window()
+        if window is not None:
+            self.show_in(window)
+
+    def _changed(self) -> None:
+        window, team = self._window(), self._core.team
+        if window is not None and team is not None and self._banner is not None:
+            self._banner.show_team(team.desk.view)
+            window.pane.team_changed()
+
+    def _tell(self, what: Told) -> None:
+        from ringdesk.ui.team_words import told
+
+        window = self._window()
+        if window is not None:
+            window.tell(told(what))
+
+    @Slot(object)
+    def _team_news(self, news: TeamNews) -> None:
+        self._core.hear_team(news)
+
+    @Slot(object)
+    def _account_news(self, news: AccountNews) -> None:
+        self.team.desk.take(news)
+
+    @Slot(object)
+    def _contacts_changed(self, _: object) -> None:
+        self.team.contacts_changed()
+
+    @Slot(object)
+    def _calls_changed(self, _: object) -> None:
+        self.team.calls_changed()
+
+    # What do coworkers see? ------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_seen(self, details: Details) -> None:
+        from ringdesk.ui.team_seen import SeenDialog
+
+        dialog = SeenDialog(self._theme, details.region, self._seen, self._shared, self._window())
+        dialog.show_contact(details.contact.id)
+        dialog.open()
+
+    def _seen(self, id: str) -> Card | None:
+        contact = self._core.store.reads.get(id)
+        return None if contact is None else self.team.desk.seen(contact)
+
+    def _shared(self) -> list[ContactRow]:
+        reads, show = self._core.store.reads, Show(anonymous=None, book=Book.MINE)
+        pages = range(0, reads.count(show), PAGE)
+        return [row for start in pages for row in reads.page(show, start, PAGE) if row.flags & SHARED]

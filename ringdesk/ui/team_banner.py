@@ -1,0 +1,34 @@
+"""The line across the top that says why the team is not reached; it goes by itself."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from ringdesk.desk.team import TeamView
+from ringdesk.ui.team_words import trouble
+from ringdesk.ui.theme import M, S, Theme, Tint
+from ringdesk.ui.widgets_button import Button
+from ringdesk.ui.widgets_frame import Frame, Glyph, row
+from ringdesk.ui.widgets_text import PlainLabel, Role
+
+
+class TeamBanner(Frame):
+    """Shown while there is a team that is not reached. `again` is pressed to try at once."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("undo", parent, "team_banner")
+        self.text = PlainLabel("", Role.BODY, wrap=True)
+        self.again = Button(theme, self.tr("&Try now"), "team_again", role="quiet")
+        inside = row(self, margins=(M, S, M, S), gap=M)
+        inside.addWidget(Glyph(theme, "warning", tint=Tint.WARN, size=18))
+        inside.addWidget(self.text, 1)
+        inside.addWidget(self.again)
+        self.hide()
+
+    def show_team(self, view: TeamView) -> None:
+        """Say why it is not reached, or go."""
+        troubled = view.joined and not view.online and bool(view.trouble)
+        if troubled:
+            self.text.setText(trouble(view.trouble))
+            self.setAccessibleName(self.text.text())
+        self.setVisible(troubled)

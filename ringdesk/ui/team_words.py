@@ -1,0 +1,44 @@
+"""What is said of the team: why it is not reached, what became of a claim or an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ringdesk.desk.team import Told
+from ringdesk.domain.team import ClaimLost
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
+
+_TROUBLES: Final[Mapping[str, str]] = {
+    "unreachable": QT_TRANSLATE_NOOP("words", "The team is not reached. What you change is kept here and sent later."),
+    "busy": QT_TRANSLATE_NOOP("words", "The team's server is busy. What you change is kept here and sent later."),
+    "untrusted": QT_TRANSLATE_NOOP(
+        "words", "The team's server could not prove who it is. Nothing is sent. Ask your administrator."
+    ),
+    "password": QT_TRANSLATE_NOOP("words", "The team refuses your password. Ask your administrator for an invitation."),
+    "disabled": QT_TRANSLATE_NOOP("words", "The team has shut your login. Ask your administrator."),
+    "no_secret": QT_TRANSLATE_NOOP("words", "Your password for the team is not in the keyring. Join the team again."),
+    "other version": QT_TRANSLATE_NOOP("words", "The team's server has another version. Ask your administrator."),
+    "seat": QT_TRANSLATE_NOOP("words", "The file that says which team this is cannot be read. Join the team again."),
+}
+
+_REFUSED: Final[Mapping[str, str]] = {
+    "gone": QT_TRANSLATE_NOOP("words", "Your change of %1 was not kept: the contact is not shared with you any more."),
+    "view only": QT_TRANSLATE_NOOP("words", "Your change of %1 was not kept: your rights in the team are view only."),
+}
+
+
+def trouble(code: str) -> str:
+    """Why the team is not reached."""
+    return say(_TROUBLES.get(code, QT_TRANSLATE_NOOP("words", "The team does not work now: %1")), shown(code))
+
+
+def told(what: Told) -> str:
+    """What became of an edit or a claim."""
+    if isinstance(what, ClaimLost):
+        first = QT_TRANSLATE_NOOP(
+            "words", "%1 was first: what you typed about %2 is kept as a private contact of yours."
+        )
+        return say(first, shown(what.by, 40), shown(what.name, 40) or say(QT_TRANSLATE_NOOP("words", "this caller")))
+    text = _REFUSED.get(what.why, QT_TRANSLATE_NOOP("words", "Your change of %1 was not taken by the team: %2"))
+    return say(text, shown(what.name, 40), shown(what.why, 60))
