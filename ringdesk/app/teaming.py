@@ -60,6 +60,7 @@ class Teaming(QObject):
         post.account_news.connect(self._account_news)
         post.contacts_changed.connect(self._contacts_changed)
         post.calls_changed.connect(self._calls_changed)
+        post.notes_changed.connect(self._calls_changed)
 
     def show_in(self, window: MainWindow) -> None:
         """Show the team in the main window."""

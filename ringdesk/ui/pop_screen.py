@@ -314,7 +314,8 @@ class PopScreen(QObject):
 
 def _kind(view: PopView, width: int) -> tuple[object, ...]:
     """What the size of a pop that has just come up depends on."""
-    texts = bool(view.company or view.role), view.headline == view.number, bool(view.last), bool(view.note)
+    noted = bool(view.note or (view.spoke and view.spoke.note))
+    texts = bool(view.company or view.role), view.headline == view.number, bool(view.last or view.spoke), noted
     return width, view.phase, view.actions, view.certainty, len(view.choices), view.picked, view.unknown, *texts
 
 

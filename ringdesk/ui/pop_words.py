@@ -140,7 +140,7 @@ def last(contact: LastContact | None, now: float) -> str:
 
 def before(view: PopView, now: float) -> str:
     """The call before this one: mine, or a coworker's where that was later."""
-    return last(view.last, now) if view.spoke is None else spoke(view.spoke, now)
+    return last(view.last, now) if view.spoke is None else spoke(view.spoke, now, note=False)
 
 
 def _ending(contact: LastContact) -> str:
@@ -161,8 +161,11 @@ def _ending(contact: LastContact) -> str:
 
 
 def note(view: PopView) -> str:
-    """The latest note's first line."""
-    return say(QT_TRANSLATE_NOOP("words", "Note: %1"), view.note) if view.note else ""
+    """The latest note's first line: mine, else what a coworker noted in the last call."""
+    said = view.note
+    if not said and view.spoke is not None:
+        said = shown(next((line for line in view.spoke.note.splitlines() if line.strip()), ""))
+    return say(QT_TRANSLATE_NOOP("words", "Note: %1"), said) if said else ""
 
 
 def sharing(view: PopView) -> str:

@@ -60,17 +60,17 @@ def lasted(seconds: float) -> str:
     return say(QT_TRANSLATE_NOOP("words", "%1 h %2 min"), str(hours), str(rest // _MINUTE))
 
 
-def spoke(call: CoworkerCall, now: float) -> str:
+def spoke(call: CoworkerCall, now: float, *, note: bool = True) -> str:
     """A coworker's call: "Maria spoke to them 20 min ago, 4 min: asked for the offer"."""
     who, when = shown(call.name or call.who, 40), ago(call.started, now)
-    if call.seconds:
+    if call.seconds is not None:
         told = QT_TRANSLATE_NOOP("words", "%1 spoke to them %2, %3")
         if call.direction == "out":
             told = QT_TRANSLATE_NOOP("words", "%1 called them %2, %3")
         text = say(told, who, when, lasted(call.seconds))
     else:
         text = say(QT_TRANSLATE_NOOP("words", "%1 had a call with them %2, not answered"), who, when)
-    said = shown(next((line for line in call.note.splitlines() if line.strip()), ""))
+    said = "" if not note else shown(next((line for line in call.note.splitlines() if line.strip()), ""))
     return f"{text}: {said}" if said else text
 
 

@@ -19,7 +19,10 @@ from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Contact, Coworker, Unclaimed
 from ringdesk.domain.ownership import Deed
 from ringdesk.domain.sockets import Show
+from ringdesk.feed.client import post
 from ringdesk.store.contacts_read import Reads
+from ringdesk.ui import pop_words
+from ringdesk.ui.team_banner import TeamBanner
 from tests.e2e.program import Program
 from tests.fakes import FakeSecrets
 from tests.postgres import PASSWORD, Cluster, Team, make_template, new_team, running_cluster
@@ -162,11 +165,12 @@ def test_a_tick_in_one_window_is_a_row_in_the_other_and_an_untick_leaves_no_byte
     play(qapp, tmp_path, team, story)
 
 
-def ring(desk: Desk, id: str, number: str) -> None:
-    from ringdesk.feed.client import post
+def tell(desk: Desk, event: str, id: str, **more: str) -> None:
+    assert post(desk.here.socket, {"event": event, "id": id, **more}).ok
 
-    event = {"event": "ringing", "id": id, "from": number, "to": "1000"}
-    assert post(desk.here.socket, event).ok
+
+def ring(desk: Desk, id: str, number: str) -> None:
+    tell(desk, "ringing", id, **{"from": number, "to": "1000"})
 
 
 def test_one_ring_on_both_desks_is_one_caller_and_the_one_who_answers_is_named(
@@ -187,17 +191,108 @@ def test_one_ring_on_both_desks_is_one_caller_and_the_one_who_answers_is_named(
         [row] = bob.reads.page(ALL, 0, 10)
         assert bob.get(row.id).owner == Unclaimed("Sales")
 
-        def answer() -> None:
-            from ringdesk.feed.client import post
-
-            assert post(alice.here.socket, {"event": "answered", "id": "1"}).ok
-
-        await loop.run_in_executor(None, answer)
+        await loop.run_in_executor(None, tell, alice, "answered", "1")
         await bob.until(
             lambda: any(p.view is not None and p.view.phase is Phase.ELSEWHERE for p in bob.pops) or not bob.pops,
             "Bob's pop says that it was answered",
         )
         calls = bob.front.core.store.calls
         await bob.until(lambda: bool(calls.recent()) and calls.recent()[0].answered_by == "Alice Moreno", "by whom")
+
+    play(qapp, tmp_path, team, story)
+
+
+def test_a_call_of_a_shared_contact_is_told_in_the_coworkers_pop_and_details(
+    qapp: QApplication, team: Team, tmp_path: Path
+) -> None:
+    async def story(alice: Desk, bob: Desk) -> None:
+        off = asyncio.get_running_loop().run_in_executor
+        contact = await alice.person("Harriet", "Patel", "020 7946 0777", "Acme Trading")
+        private = await alice.person("Ivy", "Private", "020 7946 0111")
+        await alice.save(replace(contact, shared=True))
+        await bob.until(lambda: bob.listed() == ["Harriet Patel"], "Bob sees her")
+        for id, number in (("1", "+442079460777"), ("2", "+442079460111")):
+            await off(None, ring, alice, id, number)
+            await off(None, tell, alice, "answered", id)
+            await off(None, tell, alice, "ended", id)
+        calls, writes = alice.front.core.store.calls, alice.front.core.store.writes
+        await alice.until(lambda: len([one for one in calls.recent() if one.over]) == 2, "the calls are written")
+        for one in calls.recent():
+            text = "asked for the offer" if one.contact == contact.id else "a secret matter"
+            await asyncio.wrap_future(writes.add_note(one.contact or private.id, text, one.id))
+        spoke = bob.team_desk.spoke
+        await bob.until(lambda: (s := spoke(contact.id)) is not None and s.note != "", "Bob hears of the call")
+        await off(None, ring, bob, "9", "+442079460777")
+        await bob.until(lambda: bool(bob.painted), "Bob's pop is painted")
+        view = bob.pop.view
+        assert view is not None
+        assert view.spoke is not None
+        said = pop_words.description(view, view.spoke.started + 20 * 60)
+        assert "Alice Moreno spoke to them 20 min ago" in said
+        assert "asked for the offer" in said
+        assert "Shared by Alice Moreno" in said
+        bob.select(contact.id)
+        bob.shoot("bob-hears-of-a-call")
+        if SHOTS:
+            bob.pop.grab().save(f"{SHOTS}/bob-pop.png")
+        assert b"a secret matter" not in bob.bytes_on_disk()
+        assert b"a secret matter" not in team.dump()
+
+    play(qapp, tmp_path, team, story)
+
+
+def test_without_the_server_the_desk_works_as_alone_and_catches_up(
+    qapp: QApplication, team: Team, tmp_path: Path
+) -> None:
+    async def story(alice: Desk, bob: Desk) -> None:
+        first = await alice.person("Harriet", "Patel", "020 7946 0777")
+        await alice.save(replace(first, shared=True))
+        await bob.until(lambda: bob.listed() == ["Harriet Patel"], "Bob sees her")
+        team.setup.close()
+        await asyncio.to_thread(
+            team.cluster.run, "pg_ctl", "-D", team.cluster.folder / "data", "-m", "immediate", "stop"
+        )
+        second = await alice.person("Offline", "Client", "020 7946 0222")
+        await alice.save(replace(second, shared=True))
+        await alice.until(lambda: not alice.view.online, "Alice is told")
+        banner = alice.front.window.findChild(TeamBanner)
+        assert banner is not None
+        await alice.until(lambda: banner.isVisibleTo(alice.front.window), "in her window")
+        assert "not reached" in banner.text.text()
+        await alice.until(lambda: alice.listed() == ["Harriet Patel", "Offline Client"], "her list works as alone")
+        await bob.until(lambda: not bob.view.online, "Bob is told")
+        theirs = bob.get(first.id)
+        await bob.save(replace(theirs, card=replace(theirs.card, name=Name(given="Harriet", family="Moss"))))
+        assert bob.names() == ["Harriet Moss"]
+        alice.shoot("alice-offline")
+        await asyncio.to_thread(team.cluster.start)
+        team.setup = team.cluster.super(team.name)
+        for one in (alice, bob):
+            team_ = one.front.core.team
+            assert team_ is not None
+            team_.look()
+        await bob.until(lambda: bob.listed() == ["Harriet Moss", "Offline Client"], "Bob catches up", 60)
+        await alice.until(lambda: "Harriet Moss" in alice.listed(), "and so does Alice", 60)
+        await alice.until(lambda: not banner.isVisibleTo(alice.front.window), "the banner goes")
+
+    play(qapp, tmp_path, team, story)
+
+
+def test_two_claim_at_once_and_one_keeps_a_copy(qapp: QApplication, team: Team, tmp_path: Path) -> None:
+    async def story(alice: Desk, bob: Desk) -> None:
+        off = asyncio.get_running_loop().run_in_executor
+        await off(None, ring, alice, "1", "+442079460777")
+        await bob.until(lambda: len(bob.names()) == 1 and len(alice.names()) == 1, "both see the caller")
+        await alice.until(lambda: alice.front.core.team.joined, "joined")  # type: ignore[union-attr]  # it is there
+        [row] = bob.reads.page(ALL, 0, 10)
+        await alice.until(lambda: alice.reads.get(row.id) is not None, "the same one")
+        both = [(one, one.get(row.id), Name(given=name)) for one, name in ((alice, "Ann"), (bob, "Ben"))]
+        await asyncio.gather(*(o.save(replace(c, card=replace(c.card, name=name))) for o, c, name in both))
+
+        def losers() -> list[Desk]:
+            return [one for one in (alice, bob) if one.reads.get(row.id) is None]
+
+        await bob.until(lambda: len(losers()) == 1, "one of them has lost")
+        await bob.until(lambda: (alice.names(), bob.names()) == (["Ann"], ["Ben"]), "and keeps what they typed")
 
     play(qapp, tmp_path, team, story)

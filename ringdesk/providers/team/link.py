@@ -125,6 +125,7 @@ _BY_STATE: Final[dict[str, TeamTrouble]] = {
 
 # libpq gives no code where the connection never came about, only English text.
 _UNTRUSTED: Final = ("certificate", "SSL", "ssl", "channel binding", "authentication method requirement")
+_LOST: Final = ("closed unexpectedly", "SYSCALL error", "closed the connection", "Connection refused", "is starting up")
 _LOGIN: Final = ("password authentication failed", "pg_hba.conf", "no password supplied", "not permitted to log in")
 
 
@@ -138,7 +139,9 @@ def _trouble(error: psycopg.Error) -> TeamTrouble:
     text = str(error)
     if any(sign in text for sign in _LOGIN):
         return TeamTrouble.LOGIN
-    return TeamTrouble.UNTRUSTED if any(sign in text for sign in _UNTRUSTED) else TeamTrouble.UNREACHABLE
+    lost = any(sign in text for sign in _LOST)  # an encrypted connection that breaks speaks of SSL too
+    untrusted = not lost and any(sign in text for sign in _UNTRUSTED)
+    return TeamTrouble.UNTRUSTED if untrusted else TeamTrouble.UNREACHABLE
 
 
 def _detail(error: psycopg.Error) -> str:
