@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.domain.syncing import AccountNews
+from ringdesk.domain.team import TeamNews
 from ringdesk.domain.values import dataclass
 
 
@@ -46,4 +47,4 @@ class ImportProgress:
     done: bool = False
 
 
-News = ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress | AccountNews
+News = ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress | AccountNews | TeamNews

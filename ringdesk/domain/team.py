@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -200,6 +201,12 @@ class CoworkerCall:
     note: str
 
 
+def ring_key(salt: str, department: str, number: E164) -> str:
+    """What desktops that saw one ring agree on without the server learning the number. `salt` is the roster's."""
+    said = f"{salt} {' '.join(department.lower().split())} {number.digits}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class RingAnswered:
     """A department's ring that a coworker answered; `ring` is its key."""
@@ -278,4 +285,12 @@ class EditRefused:
     why: str
 
 
-TeamNews = TeamMet | ClaimLost | EditRefused | RingAnswered
+@dataclass(frozen=True, slots=True)
+class TeamHeard:
+    """Whether the directory's notifications are heard; `trouble` is a code where not."""
+
+    heard: bool
+    trouble: str = ""
+
+
+TeamNews = TeamMet | ClaimLost | EditRefused | RingAnswered | TeamHeard
