@@ -125,7 +125,15 @@ _BY_STATE: Final[dict[str, TeamTrouble]] = {
 
 # libpq gives no code where the connection never came about, only English text.
 _UNTRUSTED: Final = ("certificate", "SSL", "ssl", "channel binding", "authentication method requirement")
-_LOST: Final = ("closed unexpectedly", "SYSCALL error", "closed the connection", "Connection refused", "is starting up")
+_LOST: Final = (
+    "closed unexpectedly",
+    "closed the connection",
+    "consuming input failed",
+    "unexpected eof",
+    "SYSCALL error",
+    "Connection refused",
+    "is starting up",
+)
 _LOGIN: Final = ("password authentication failed", "pg_hba.conf", "no password supplied", "not permitted to log in")
 
 
