@@ -69,4 +69,5 @@ def test_closing_goes_on_reading_or_quits_but_never_while_it_restores(
     window.show_state(Restoring())
     window.close()
     assert len(asked) == 1
+    window.hide()
     window.deleteLater()
