@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,6 +14,7 @@ from ringdesk.domain.effects import Effect, Replicas
 from ringdesk.domain.replica import Direction, GoneThere, LinkState
 from ringdesk.domain.syncing import SyncUndone, Untaken
 from tests.sync.kit import Pair, card
+from tests.sync.world import Ledger, People, doubled, leaked
 
 
 def undone(pair: Pair) -> SyncUndone:
@@ -275,3 +277,31 @@ def test_a_picture_that_came_goes_and_one_that_went_is_told(pair: Pair) -> None:
     quiet(pair)
     assert (pair.here("Ana").card.photo, pair.there("Ana").photo) == ("", "https://p/1")
     assert (pair.here("Ben").card.photo, bool(pair.there("Ben").photo)) == (digest, True)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_after_any_history_an_undo_comes_to_rest_and_doubles_nobody(tmp_path: Path, seed: int) -> None:
+    """People work on both sides, a sync is taken back, people work on; three rounds later nothing moves any more."""
+    pair, dice = Pair(tmp_path), Random(seed)
+    ledger = Ledger()
+    people = People(dice, ledger, pair.hand, pair.clock)
+
+    def work(times: int) -> None:
+        for _ in range(times):
+            people.by_hand() if dice.random() < 0.5 else people.at_desk(pair.desk, "desk")
+
+    for _ in range(3):
+        work(dice.randrange(1, 12))
+        pair.sync()
+        work(dice.randrange(3))
+        undone(pair)
+        work(dice.randrange(3))
+    for _ in range(3):
+        pair.sync()
+    before = pair.server.mutations
+    assert not pair.sync().counts
+    assert pair.server.mutations == before
+    assert doubled(pair.hand, pair.desks) == []
+    assert leaked(ledger, pair.hand) == []
+    assert not pair.desk.replicas.entries()
+    pair.close()
