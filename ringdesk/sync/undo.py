@@ -112,7 +112,7 @@ class Undo:
         if Deed.DELETE_HERE.value in deeds:
             return self._deleted_here(id, local, link)
         if Deed.DELETE_THERE.value in deeds:
-            return self._deleted_there(id, local)
+            return self._deleted_there(id, local, link)
         return self._changed(logs, local, link)
 
     # Made -------------------------------------------------------------------------------------------------------
@@ -147,7 +147,9 @@ class Undo:
         kept = [] if link is None else [PutLink(replace(link, state=LinkState.KEPT))]
         return self._brought_back(id, kept)
 
-    def _deleted_there(self, id: str, local: Contact | None) -> _Undoing:
+    def _deleted_there(self, id: str, local: Contact | None, link: Link | None) -> _Undoing:
+        if link is not None and link.state is LinkState.ACTIVE:
+            return _Undoing()  # somebody has brought it back there already
         again: list[Effect] = [DropLink(id), Touch(id)]
         return self._brought_back(id, again) if local is None else _Undoing(again, {BROUGHT_BACK})
 
