@@ -51,11 +51,18 @@ def incoming(
         return _linked(frame, link, item, card, known, edited)
     if known.entry is not None and known.entry.intent is Intent.CREATE:
         return _arrived(frame, item, card, known, known.entry, edited)
-    if known.former is not None and known.former.state is not LinkState.DELETED:
+    if known.former is not None and _moved(frame, known.former, item, card):
         moved = replace(known.former, remote=item.remote)
         step = _linked(frame, moved, item, card, replace(known, local=known.former_local), edited)
         return replace(step, deed=Deed.RELINK)
     return _marked(frame, item, card, known, edited, ids) or _fresh(frame, item, card, known, edited, ids)
+
+
+def _moved(frame: Frame, former: Link, item: RemoteContact, card: Card) -> bool:
+    """Whether this is the contact of a former id, under another one; one that is left there may have become more."""
+    if former.state is LinkState.IGNORED:
+        return not _edited_there(frame, former, item, card)
+    return former.state is not LinkState.DELETED
 
 
 def _old_news(frame: Frame, item: RemoteContact, link: Link) -> bool:
@@ -70,7 +77,7 @@ def _old_news(frame: Frame, item: RemoteContact, link: Link) -> bool:
 
 def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Known, edited: Edited) -> Step:
     if link.state is LinkState.IGNORED:
-        return Step(Deed.NOTHING, link.contact)
+        return Step(Deed.NOTHING, link.contact, (PutLink(link),) if known.link is None else ())
     effects: tuple[Effect, ...] = ()
     if link.state is LinkState.TAKEN_BACK and _edited_there(frame, link, item, card):
         link = replace(link, state=LinkState.ACTIVE)  # more than the sync made of it, so it stays
