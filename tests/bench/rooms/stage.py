@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import random
 import sys
@@ -28,6 +29,7 @@ PAUSE_MS: Final = 2
 """Between two things that are timed, as the floors do it."""
 
 PATIENCE: Final = 20.0
+START_PATIENCE: Final = 60.0
 
 
 def play(story: Story, data: Path) -> None:
@@ -57,10 +59,10 @@ async def _live(app: QApplication, tray: Tray, data: Path, story: Story, before:
     before(front)
     front.open_store()
     front.start(hidden=False)
-    until = time.monotonic() + PATIENCE
-    while not here.socket.exists():
+    until = time.monotonic() + START_PATIENCE
+    while not (here.socket.exists() and gc.get_freeze_count()):  # the last step of the start freezes what is there
         if time.monotonic() > until:
-            sys.exit("the feed does not listen")
+            sys.exit("the start does not end: the feed does not listen, or steps are left")
         await asyncio.sleep(0.02)
     await asyncio.sleep(0.5)
     try:
