@@ -245,6 +245,9 @@ class Replicas(Protocol):
     def like(self, card: Card) -> Sequence[Contact]:
         """Contacts with a phone, an e-mail or the whole name of this card; a few dozen at most."""
 
+    def any_free(self, cards: Iterable[Card]) -> bool:
+        """Whether any contact without an active link is like any of these cards: one question for many."""
+
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
         """Linked contacts in a group, by id from `after` on."""
 

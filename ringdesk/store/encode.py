@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from functools import lru_cache
 from typing import Any, Final
 
 from ringdesk.domain.card import Card
@@ -74,6 +75,7 @@ def json_of(value: object) -> str:
     return _to_json(value)
 
 
+@lru_cache(maxsize=16)
 def press(card: Card) -> tuple[Card, bytes]:
     """The card as a stored document, and the card that it now stands for.
 

@@ -106,6 +106,14 @@ def write(connection: Connection, batch: int, id: str, found: Sequence[Differenc
     )
 
 
+def write_added(connection: Connection, batch: int, ids: Iterable[str]) -> None:
+    """Write down that contacts were made."""
+    connection.many(
+        "INSERT INTO change (batch, contact, field, old, new) VALUES (?, ?, ?, ?, ?)",
+        [(batch, key_of(id), WHOLE, NOTHING, ADDED) for id in ids],
+    )
+
+
 def snapshot(connection: Connection, gone: Held) -> str:
     """All of a contact that is to be deleted, so that it can come back."""
     contact, key = gone.contact, key_of(gone.contact.id)

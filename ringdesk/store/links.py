@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ringdesk.domain.replica import Link, LinkState
@@ -56,10 +56,30 @@ def linked(connection: Connection, account: str) -> int:
 
 def put(connection: Connection, account: str, kept: Link) -> None:
     """Keep a link; it takes the place of any other of its contact, and of any other of its remote id."""
-    key = key_of(kept.contact)
-    connection.run("DELETE FROM link WHERE account = ? AND remote = ? AND contact <> ?", (account, kept.remote, key))
-    values = (
-        key,
+    put_many(connection, account, [kept])
+
+
+def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None:
+    """Keep links of different contacts."""
+    rows = [(account, *_row(link)) for link in kept]
+    connection.many(
+        "DELETE FROM link WHERE account = ? AND remote = ? AND contact <> ?",
+        [(account, remote, key) for _, key, remote, *_ in rows],
+    )
+    connection.many(
+        f"INSERT INTO link (account, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (contact, account) DO UPDATE SET remote = excluded.remote, etag = excluded.etag,"
+        " base = excluded.base, there = excluded.there, payload = excluded.payload, state = excluded.state,"
+        " acknowledged = excluded.acknowledged, held = excluded.held, updated = excluded.updated,"
+        " written = excluded.written, photo = excluded.photo, photo_ref = excluded.photo_ref,"
+        " photo_due = excluded.photo_due",
+        rows,
+    )
+
+
+def _row(kept: Link) -> Row:
+    return (
+        key_of(kept.contact),
         kept.remote,
         kept.etag,
         press(kept.base)[1],
@@ -73,15 +93,6 @@ def put(connection: Connection, account: str, kept: Link) -> None:
         kept.photo,
         kept.photo_ref,
         int(kept.photo_due),
-    )
-    connection.run(
-        f"INSERT INTO link (account, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (contact, account) DO UPDATE SET remote = excluded.remote, etag = excluded.etag,"
-        " base = excluded.base, there = excluded.there, payload = excluded.payload, state = excluded.state,"
-        " acknowledged = excluded.acknowledged, held = excluded.held, updated = excluded.updated,"
-        " written = excluded.written, photo = excluded.photo, photo_ref = excluded.photo_ref,"
-        " photo_due = excluded.photo_due",
-        (account, *values),
     )
 
 

@@ -7,27 +7,22 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, Final
 
 from ringdesk.domain import effects
 from ringdesk.domain.card import Card
-from ringdesk.domain.contact import Contact, Marks, Me
+from ringdesk.domain.contact import Contact, Marks
 from ringdesk.domain.document import to_document
 from ringdesk.domain.news import ContactsChanged
-from ringdesk.domain.numbering import parse
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Entry, Link, LinkState, Parked, Question, Review
 from ringdesk.domain.sockets import Clock
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store import contacts, history, links, notes, outbox
+from ringdesk.store import alike, contacts, history, links, notes, outbox
 from ringdesk.store.database import Connection
-from ringdesk.store.derive import email_key
-from ringdesk.store.encode import id_of, json_of, key_of, millis, phone_key, press, seconds, unpress
+from ringdesk.store.encode import id_of, json_of, key_of, millis, press, seconds, unpress
 from ringdesk.store.roundlock import Lock
 from ringdesk.store.snapshot import revive
 from ringdesk.store.writer import Work, Writer
-
-MOST_ALIKE: Final = 40
 
 
 class AccountReplicas:
@@ -86,26 +81,11 @@ class AccountReplicas:
 
     def like(self, card: Card) -> Sequence[Contact]:
         """Contacts of mine with a phone, an e-mail or the whole name of this card."""
-        rows: dict[int, None] = {}
-        for sql, keys in self._signs(card):
-            for (row,) in self._reading.rows(sql, (json_of(keys), MOST_ALIKE)):
-                rows[row] = None
-        found = [held.contact for row in rows if (held := contacts.held_at(self._reading, row)) is not None]
-        return [contact for contact in found if isinstance(contact.owner, Me)]
+        return alike.like(self._reading, card, self._region())
 
-    def _signs(self, card: Card) -> list[tuple[str, list[Any]]]:
-        numbers = [phone_key(parse(phone.value, self._region()))[1] for phone in card.phones]
-        emails = [email_key(email.value) for email in card.emails if email.value.strip()]
-        names = [card.sort_key] if card.sort_key else []
-        asked = (
-            ("SELECT contact FROM phone WHERE number IN (SELECT value FROM json_each(?)) LIMIT ?", numbers),
-            ("SELECT contact FROM email WHERE key IN (SELECT value FROM json_each(?)) LIMIT ?", emails),
-            (
-                "SELECT contact FROM listed WHERE part IN (0, 1) AND sort IN (SELECT value FROM json_each(?)) LIMIT ?",
-                names,
-            ),
-        )
-        return [(sql, keys) for sql, all_keys in asked if (keys := [key for key in all_keys if key is not None])]
+    def any_free(self, cards: Iterable[Card]) -> bool:
+        """Whether any contact without an active link is like any of these cards."""
+        return alike.any_free(self._reading, self._id, cards, self._region())
 
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
         """Linked contacts in a group, by id."""
@@ -223,8 +203,17 @@ class _Commit:
         added = [effect for effect in wanted if isinstance(effect, effects.AddContact)]
         if added:
             self._add(added)
+        fresh = {effect.contact.id for effect in added}
+        born = [one.link for one in wanted if isinstance(one, effects.PutLink) and one.link.contact in fresh]
+        links.put_many(self._connection, self._account, born)
+        self._log([effect for effect in wanted if isinstance(effect, effects.Logged)])
         for effect in wanted:
-            if not isinstance(effect, effects.AddContact) and not self._contact_effect(effect):
+            match effect:
+                case effects.AddContact() | effects.Logged():
+                    continue
+                case effects.PutLink(link) if link.contact in fresh:
+                    continue
+            if not self._contact_effect(effect):
                 self._row_effect(effect)
         if self._changed:
             self._work.news.append(ContactsChanged(frozenset(self._changed)))
@@ -248,15 +237,13 @@ class _Commit:
             for effect in added
         ]
         contacts.insert(self._connection, made, batch=batch, region=self._region)
-        for effect in added:
-            id = effect.contact.id
-            history.write(self._connection, batch, id, [(history.WHOLE, history.NOTHING, history.ADDED)])
-            self._changed.add(id)
-            if effect.clean:
-                self._clean(id)
+        history.write_added(self._connection, batch, [effect.contact.id for effect in added])
+        self._changed |= {effect.contact.id for effect in added}
+        self._clean(*(effect.contact.id for effect in added if effect.clean))
 
-    def _clean(self, id: str) -> None:
-        self._connection.run("DELETE FROM touched WHERE account = ? AND contact = ?", (self._account, key_of(id)))
+    def _clean(self, *ids: str) -> None:
+        sql = "DELETE FROM touched WHERE account = ? AND contact = ?"
+        self._connection.many(sql, [(self._account, key_of(id)) for id in ids])
 
     def _contact_effect(self, effect: effects.Effect) -> bool:
         match effect:
@@ -271,8 +258,6 @@ class _Commit:
             case effects.Lost(id, field, lost, won):
                 before, after = (json_of(to_document(card).get(field)) for card in (lost, won))
                 history.write(self._connection, self._lost(), id, [(field, before, after)])
-            case effects.Logged():
-                self._log(effect)
             case _:
                 return False
         return True
@@ -329,18 +314,23 @@ class _Commit:
             self._save(replace(kept.contact, marks=marks, shared=shared), clean=False)
         self._remove(lost)
 
-    def _log(self, logged: effects.Logged) -> None:
-        self._connection.run("DELETE FROM sync_log WHERE account = ? AND round < ?", (self._account, logged.round))
-        self._connection.run(
+    def _log(self, logged: Sequence[effects.Logged]) -> None:
+        before = sorted({one.round for one in logged})
+        sql = "DELETE FROM sync_log WHERE account = ? AND round < ?"
+        self._connection.many(sql, [(self._account, round_) for round_ in before])
+        self._connection.many(
             "INSERT INTO sync_log (account, round, contact, remote, here, there, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                self._account,
-                logged.round,
-                key_of(logged.contact),
-                logged.remote,
-                *(None if card is None else press(card)[1] for card in (logged.here, logged.there)),
-                logged.deed,
-            ),
+            [
+                (
+                    self._account,
+                    one.round,
+                    key_of(one.contact),
+                    one.remote,
+                    *(None if card is None else press(card)[1] for card in (one.here, one.there)),
+                    one.deed,
+                )
+                for one in logged
+            ],
         )
 
     def _row_effect(self, effect: effects.Effect) -> None:

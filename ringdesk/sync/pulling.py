@@ -56,6 +56,8 @@ class Pulling:
         self._replicas = context.replicas
         self._entries: dict[str, Entry] = {}
         self._delta = False
+        self._free = True
+        """Whether a contact here may be one of those that are being taken in."""
         self._strange = False
         """Something was deleted there of which nothing was ever heard here."""
 
@@ -189,6 +191,8 @@ class Pulling:
         self, items: Sequence[RemoteItem], before: Sequence[str], with_last: Sequence[Effect], *, sure: bool
     ) -> tuple[list[Effect], tuple[int, list[str]]]:
         links = self._links(items)
+        strangers = [item.card for item in items if isinstance(item, RemoteContact) and _strange(item, links)]
+        self._free = bool(strangers) and self._replicas.any_free(strangers)
         frame = self._context.frame()
         effects: list[Effect] = []
         doubtful: list[str] = []
@@ -274,7 +278,7 @@ class Pulling:
             marked=marked,
             marked_link=marked_link,
             entry=self._open(about),
-            alike=self._alike(card) if strange else (),
+            alike=self._alike(card) if strange and self._free else (),
         )
 
     def _open(self, contact: str) -> Entry | None:
@@ -339,6 +343,12 @@ class Pulling:
             if later and local is not None and holds_all(one.card, entry.sent, frame.view.region):
                 return [*taken_over(frame, one, entry, local)], None
         return [DropEntry(entry.id), Touch(entry.contact)], None
+
+
+def _strange(item: RemoteContact, links: Mapping[str, Link]) -> bool:
+    """Whether nothing is known here of its id there."""
+    link = links.get(item.remote)
+    return link is None or link.state is LinkState.DELETED
 
 
 def _with_former(item: RemoteItem, reported: RemoteItem) -> RemoteItem:

@@ -37,6 +37,7 @@ from ringdesk.domain.remote import (
     RemoteError,
     RemoteGone,
     Result,
+    Retry,
     RetryAfter,
     Unclear,
     Update,
@@ -58,6 +59,9 @@ _INTENTS = {
 }
 LONGEST_PUT_OFF: Final = 86_400.0
 """Nobody is put off longer; a time further ahead was written down before the computer's clock was set back."""
+SEND_TRIES: Final = 3
+LONGEST_IN_ROUND: Final = 60.0
+"""Seconds a round waits for the account; longer than that, the next round goes on from the outbox."""
 Group = tuple[Deed, frozenset[str]]
 
 
@@ -200,7 +204,7 @@ class Pushing:
             self._replicas.commit([effect for step, entry in some for effect in (*step.effects, PutEntry(entry))])
         ops = [self._op(step, entry) for step, entry in zip(steps, entries, strict=True)]
         try:
-            results = self._context.book.push(ops)
+            results = self._pushed(ops)
         except RemoteError:
             self._replicas.commit([DropEntry(entry.id) for entry in entries])
             raise
@@ -212,6 +216,18 @@ class Pushing:
             self._context.committed(partial(self._done, some_done))
         for step, entry, result in answered:
             self._settled(step, entry, result)
+
+    def _pushed(self, ops: Sequence[Op]) -> Sequence[Result]:
+        """The results; what was certainly not carried out is sent again a few times, where the wait is short."""
+        for tries in range(1, SEND_TRIES):
+            try:
+                return self._context.book.push(ops)
+            except Retry as error:
+                wait = max(error.after or 0.0, backoff(tries, self._context.dice, first=FIRST_WAIT))
+                if wait > LONGEST_IN_ROUND or self._context.stopped():
+                    raise
+                self._context.pause(wait)
+        return self._context.book.push(ops)
 
     def _entry(self, step: Step, now: float) -> Entry:
         push = step.push or Push(Card(), Card(), frozenset())

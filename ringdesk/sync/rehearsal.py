@@ -112,6 +112,10 @@ class Overlay:
         """Contacts that were there before."""
         return self._real.like(card)
 
+    def any_free(self, cards: Iterable[Card]) -> bool:
+        """Whether any contact that was there before is like any of these cards."""
+        return self._real.any_free(cards)
+
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
         """Members that were there before."""
         return self._real.members(group, after, limit)

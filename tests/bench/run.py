@@ -20,8 +20,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 _CALLS = ("pop", "search", "query", "list", "start", "memory", "idle", "blocked", "blocked-sync")
-NAMES = (*_CALLS, "import", "database", "eds", "team")
-_MODULES = {"list": "listing", "blocked-sync": "blocked_sync", "import": "importing", "query": "typing_search"}
+NAMES = (*_CALLS, "import", "database", "eds", "team", "google")
+_MODULES = {
+    "list": "listing",
+    "blocked-sync": "blocked_sync",
+    "import": "importing",
+    "query": "typing_search",
+    "google": "google_account",
+}
 
 
 def main() -> int:

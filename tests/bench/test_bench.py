@@ -23,6 +23,7 @@ KEYS = {
     "query": ("p50_ratio", "p99_ratio", "one_letter_ratio"),
     "import": ("wall_ratio", "cpu_ratio"),
     "database": ("size_ratio",),
+    "google": ("pull_ratio", "idle_ms", "pss_ratio"),
     "team": ("join_ratio", "delta_ratio", "d2_ours_p95", "d2_floor_p95"),
 }
 FURTHER = {"team": ("--desktops", "2", "--shares", "3")}

@@ -136,26 +136,28 @@ class SimulatedBook(GoogleBook):
 class GoogleAccount:
     """The account of a world at the practice Google, with chance deciding what is not known of the real one."""
 
-    def __init__(self, clock: VirtualClock, dice: Random) -> None:
+    def __init__(self, clock: VirtualClock, dice: Random, *, plain: bool = False) -> None:
+        """`plain`: a Google as it is best known, without anything left to chance."""
         self._clock = clock
         self._dice = dice
-        self._google = Google(_switches(dice), clock, Random(dice.getrandbits(32)))
-        self._google.world.base_url = BASE
-        self._google.add_account(EMAIL)
+        switches = Switches(quotas=False) if plain else _switches(dice)
+        self.google = Google(switches, clock, Random(dice.getrandbits(32)))
+        self.google.world.base_url = BASE
+        self.google.add_account(EMAIL)
         self._weather = Weather(dice)
-        self._google.plan = self._weather.plan
-        self._page = dice.choice((2, 3, 1000))
-        self._listed = self._google.switches.list_item_cap
-        self._client: Client = parse_client(json.dumps(self._google.grants.client.file(BASE)).encode())
+        self.google.plan = self._weather.plan
+        self._page = 1000 if plain else dice.choice((2, 3, 1000))
+        self._listed = self.google.switches.list_item_cap
+        self._client: Client = parse_client(json.dumps(self.google.grants.client.file(BASE)).encode())
         self._tokens: list[str] = []
-        self.hand = GoogleHand(self._google, EMAIL)
+        self.hand = GoogleHand(self.google, EMAIL)
         self.injected = self._weather.injected
 
     def book(self, number: int, before: Callable[[str], None], after: Callable[[], None]) -> RemoteBook:
         """The door of a desk that has just started."""
         while len(self._tokens) <= number:
-            self._tokens.append(self._google.sign_in(EMAIL).refresh)
-        wire = InnerWire(self._google, self._clock, self._weather, before, after, self._page)
+            self._tokens.append(self.google.sign_in(EMAIL).refresh)
+        wire = InnerWire(self.google, self._clock, self._weather, before, after, self._page)
         with patch.object(people, "Service", _service):
             return SimulatedBook(
                 self._client, lambda: self._tokens[number], self._clock, wire=wire, listed=self._listed
@@ -175,15 +177,15 @@ class GoogleAccount:
         if kind < 0.5:
             self._weather.offline = not self._weather.offline
         elif kind < 0.9:
-            self._google.grants.access.clear()
+            self.google.grants.access.clear()
             self.injected["access tokens expired"] += 1
         else:
-            self._google.grants.kill(EMAIL, Death.REVOKED)
+            self.google.grants.kill(EMAIL, Death.REVOKED)
             self.injected["sign-in revoked"] += 1
 
     def reconnect(self, number: int) -> None:
         """The user signs in again."""
-        self._tokens[number] = self._google.sign_in(EMAIL).refresh
+        self._tokens[number] = self.google.sign_in(EMAIL).refresh
 
     def calm(self) -> None:
         """All is well from now on, but for what Google is like."""

@@ -1,0 +1,56 @@
+"""Contacts of mine that share a phone, an e-mail or the whole name with a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Contact, Me
+from ringdesk.domain.numbering import parse
+from ringdesk.store import contacts
+from ringdesk.store.database import Connection
+from ringdesk.store.derive import email_key
+from ringdesk.store.encode import json_of, phone_key
+
+MOST_ALIKE: Final = 40
+_OF: Final = "s CROSS JOIN contact c ON c.id = s.contact WHERE"
+_ASKED: Final = "IN (SELECT value FROM json_each(?1))"
+_SIGNS: Final = (
+    f"FROM phone {_OF} s.number {_ASKED}",
+    f"FROM email {_OF} s.key {_ASKED}",
+    f"FROM listed {_OF} s.part IN (0, 1) AND s.sort {_ASKED}",
+)
+_FREE: Final = (
+    " AND NOT EXISTS (SELECT 1 FROM link l WHERE l.contact = c.uuid AND l.account = ?2 AND l.state = 'active')"
+)
+
+
+def like(connection: Connection, card: Card, region: str) -> Sequence[Contact]:
+    """Contacts of mine like a card; a few dozen at most."""
+    rows: dict[int, None] = {}
+    for sql, keys in _signs([card], region):
+        for (row,) in connection.rows(f"SELECT s.contact {sql} LIMIT ?2", (json_of(keys), MOST_ALIKE)):
+            rows[row] = None
+    found = [held.contact for row in rows if (held := contacts.held_at(connection, row)) is not None]
+    return [contact for contact in found if isinstance(contact.owner, Me)]
+
+
+def any_free(connection: Connection, account: str, cards: Iterable[Card], region: str) -> bool:
+    """Whether any contact without an active link to the account is like any of these cards."""
+    return any(
+        connection.value(f"SELECT 1 {sql}{_FREE} LIMIT 1", (json_of(keys), account)) is not None
+        for sql, keys in _signs(cards, region)
+    )
+
+
+def _signs(cards: Iterable[Card], region: str) -> list[tuple[str, list[Any]]]:
+    numbers: set[Any] = set()
+    emails: set[Any] = set()
+    names: set[Any] = set()
+    for card in cards:
+        numbers |= {phone_key(parse(phone.value, region))[1] for phone in card.phones}
+        emails |= {email_key(email.value) for email in card.emails if email.value.strip()}
+        names |= {card.sort_key}
+    found = zip(_SIGNS, (numbers, emails, names), strict=True)
+    return [(sql, keys) for sql, some in found if (keys := sorted(some - {None, ""}))]
