@@ -17,7 +17,7 @@ from ringdesk.app.marks import mark
 from ringdesk.app.missed import Missed
 from ringdesk.app.places import Places
 from ringdesk.app.standing import Standing
-from ringdesk.app.steps import FOR_CALLS, Step, Steps, imports
+from ringdesk.app.steps import FOR_CALLS, FOR_GOOGLE, Step, Steps, imports
 from ringdesk.app.troubles import Troubles
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.news import StoreTroubled
@@ -114,15 +114,15 @@ class Front(QObject):
         doors = Doors(self.choosing.open, self.leaving.quit_asked, lambda number: self.core.phones.dial(number))
         self.contacts = self._presenter()
         self.contacts.opened = self._looked_at
-        imports = lambda: self.importer.presenter  # noqa: E731  # made when the import is asked for
+        importing = lambda: self.importer.presenter  # noqa: E731  # made when the import is asked for
         with self.theme.undressed():
-            window = MainWindow(self.theme, self.contacts, self._recent, imports, doors, self.post, self._clock)
+            window = MainWindow(self.theme, self.contacts, self._recent, importing, doors, self.post, self._clock)
         window.close_asked.connect(self.leaving.close_asked)
         self._missed.watch(window)
         self.standing.use(window)
         self.troubles.show_in(window)
         if self._ready:
-            self._steps.add((*window.finish(), lambda: self.connecting.show()))
+            self._steps.add((*window.finish(), *imports(FOR_GOOGLE), lambda: self.connecting.show()))
         return window
 
     def _left_of_window(self) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
@@ -131,7 +131,7 @@ class Front(QObject):
         menus, *others = window.finish()
         window.team_asked.connect(lambda: self.teaming.open())
         team: tuple[Step, ...] = (lambda: self.teaming.show_in(window),) if self._here.team.exists() else ()
-        return (menus,), (*others, lambda: self.connecting.show(), *team)
+        return (menus,), (*others, *imports(FOR_GOOGLE), lambda: self.connecting.show(), *team)
 
     def _unsaved(self) -> MainWindow | None:
         """The window to ask in, where a note of a pop waits to be saved."""

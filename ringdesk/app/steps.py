@@ -41,6 +41,16 @@ FOR_CALLS: Final = (
 )
 """What the first call needs, in an order in which each brings little along."""
 
+FOR_GOOGLE: Final = (
+    "ringdesk.desk.connecting",
+    "ringdesk.app.connecting",
+    "ringdesk.ui.connect_words",
+    "ringdesk.ui.connect_status",
+    "ringdesk.ui.connect_bar",
+    "ringdesk.ui.connect_front",
+)
+"""What the bar with Google's mark needs, in such an order too."""
+
 
 class Steps(QObject):
     """Takes a step whenever the event loop has nothing else to do. `troubled` hears of a store that cannot be read."""
