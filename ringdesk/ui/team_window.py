@@ -129,8 +129,8 @@ class JoinPage(QWidget):
         layout = column(self, gap=M)
         layout.addWidget(PlainLabel(self.tr("Join a team"), Role.TITLE))
         text = self.tr(
-            "Your administrator has sent you a file, and told you a password. Joining shares nothing: only contacts "
-            "you tick as clients go to your coworkers. Whoever runs the team's database can read those too."
+            "Your administrator has sent you a file and told you a password. Only contacts ticked as clients go to "
+            "your coworkers, those ticked before today too. Whoever runs the team's database can read them as well."
         )
         layout.addWidget(PlainLabel(text, Role.SOFT, wrap=True))
         file = row()
