@@ -45,12 +45,12 @@ def any_free(connection: Connection, account: str, cards: Iterable[Card], region
 
 
 def _signs(cards: Iterable[Card], region: str) -> list[tuple[str, list[Any]]]:
-    numbers: set[Any] = set()
-    emails: set[Any] = set()
-    names: set[Any] = set()
+    numbers: dict[Any, None] = {}
+    emails: dict[Any, None] = {}
+    names: dict[Any, None] = {}
     for card in cards:
-        numbers |= {phone_key(parse(phone.value, region))[1] for phone in card.phones}
-        emails |= {email_key(email.value) for email in card.emails if email.value.strip()}
-        names |= {card.sort_key}
+        numbers |= dict.fromkeys(phone_key(parse(phone.value, region))[1] for phone in card.phones)
+        emails |= dict.fromkeys(email_key(email.value) for email in card.emails if email.value.strip())
+        names[card.sort_key] = None
     found = zip(_SIGNS, (numbers, emails, names), strict=True)
-    return [(sql, keys) for sql, some in found if (keys := sorted(some - {None, ""}))]
+    return [(sql, keys) for sql, some in found if (keys := [key for key in some if key not in (None, "")])]

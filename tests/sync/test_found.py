@@ -132,3 +132,12 @@ def test_a_clock_that_jumps_does_not_send_a_creation_again(pair: Pair) -> None:
     assert pair.names_there() == ["Ana"]
     pair.settled()
     assert pair.names() == pair.names_there() == ["Ana"]
+
+
+def test_numbers_of_all_kinds_are_looked_for_together(pair: Pair) -> None:
+    """The keys of numbers, extensions and what cannot be read are of different types, and were put into one order."""
+    pair.desk.add(card("Eva", "77"))
+    for number, phone in enumerate(("+34600111222", "77", "ring me", "*#06#")):
+        pair.server.add(card(f"N{number}", phone))
+    pair.settled()
+    assert len(pair.names()) == 5
