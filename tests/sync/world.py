@@ -304,6 +304,7 @@ def _apart(desk: Desk, there: dict[str, There], *, agreed: bool) -> list[str]:
     wrong: list[str] = []
     left = dict(there)
     doubts = {one.remote for one in desk.replicas.questions(Review.DOUBTFUL)}
+    doubts |= {link.remote for link in desk.replicas.in_state(LinkState.IGNORED, 1000)}  # deleted here, kept there
     waiting = {one.contact for one in desk.replicas.questions(Review.DOUBTFUL)}
     for contact in desk.contacts():
         link = desk.replicas.link(contact.id)
