@@ -216,10 +216,10 @@ def latency(team: Team, desktops: int, shares: int, rounds: int) -> Figures:
 
 def spread(team: Team, kind: str, desktops: int, shares: int) -> list[list[float]]:
     """Milliseconds after the push, a list of all desktops for each share."""
-    with (
-        closing(Directory(team.cluster.local(team.name), "alice", PASSWORD)) as alice,
-        seated(team, kind, desktops, now_cursor(alice)) as offices,
-    ):
+    place = team.cluster.local(team.name)
+    with closing(Directory(place, "desk0", PASSWORD)) as one:
+        cursor = now_cursor(one)  # every desk's: they see the same; alice, of a department, sees more
+    with closing(Directory(place, "alice", PASSWORD)) as alice, seated(team, kind, desktops, cursor) as offices:
         push = alice.push if kind == "ours" else lambda ops: bare_push(team, ops)
         found: list[list[float]] = []
         for _ in range(shares):
