@@ -63,6 +63,7 @@ class Control:
             ("DELETE", "/faults"): lambda _: self._faults.clear(),
             ("POST", "/hand"): self._hand,
             ("POST", "/consent"): self._consent,
+            ("DELETE", "/consent"): lambda _: google.consent.script.clear(),
             ("POST", "/kill"): lambda order: google.grants.kill(order["account"], Death(order["cause"])),
             ("POST", "/accounts"): self._account,
             ("POST", "/sign-in"): lambda order: asdict(

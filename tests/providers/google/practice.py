@@ -75,6 +75,7 @@ class Practice:
         while self.books:
             self.books.pop().close()
         self.order("DELETE", "/faults")
+        self.order("DELETE", "/consent")
         self.order("POST", "/late", seconds=None)
         if self.turned:
             self.order("POST", "/switches", **self.turned)

@@ -64,8 +64,6 @@ def user(practice: Practice, account: Account) -> Iterator[Visitor]:
     visitor = Visitor(consent)
     yield visitor
     visitor.end()
-    # What was scripted and not used must not answer in the next test.
-    practice.order("POST", "/kill", account=account.email, cause="revoked")
 
 
 def sign_in(practice: Practice, user: Visitor, **more: object) -> Outcome:

@@ -224,6 +224,12 @@ def test_browse_goes_through_a_scripted_consent(google: Google, remote: Remote) 
     assert seen["statuses"] == [["answer", 0]]
 
 
+def test_a_script_that_was_not_used_can_be_forgotten(google: Google, remote: Remote) -> None:
+    remote("POST", "/consent", kind="deny")
+    assert remote("DELETE", "/consent") is None
+    assert google.consent.script == []
+
+
 # --- the program
 
 
