@@ -147,9 +147,14 @@ def _trouble(error: psycopg.Error) -> TeamTrouble:
     text = str(error)
     if any(sign in text for sign in _LOGIN):
         return TeamTrouble.LOGIN
-    lost = any(sign in text for sign in _LOST)  # an encrypted connection that breaks speaks of SSL too
-    untrusted = not lost and any(sign in text for sign in _UNTRUSTED)
+    # A name may have several addresses: psycopg tells of each attempt in a line of its own.
+    untrusted = any(_untrusted(line) for line in text.splitlines())
     return TeamTrouble.UNTRUSTED if untrusted else TeamTrouble.UNREACHABLE
+
+
+def _untrusted(line: str) -> bool:
+    """An encrypted connection that breaks speaks of SSL too."""
+    return any(sign in line for sign in _UNTRUSTED) and not any(sign in line for sign in _LOST)
 
 
 def _detail(error: psycopg.Error) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from ringdesk.providers.team import certificates
 from ringdesk.providers.team.directory import Directory
-from ringdesk.providers.team.link import Server, connect, conninfo
+from ringdesk.providers.team.link import Server, connect, conninfo, translated
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from tests.postgres import PASSWORD, SUPER, Team
 
@@ -49,6 +49,33 @@ def test_wrong_name_is_refused(server: Server) -> None:
     """The certificate is for localhost: the same machine by another name is another server."""
     place = replace(server, host="127.0.0.1")
     assert trouble_of(lambda: connect(place, "alice", PASSWORD)) is TeamTrouble.UNTRUSTED
+
+
+TWO_ADDRESSES = """connection failed: connection to server at "127.0.0.1", port 5432 failed: {0}
+Multiple connection attempts failed. All failures were:
+- host: 'db', port: 5432, hostaddr: '127.0.0.1': connection failed: connection to server at "127.0.0.1", port 5432 \
+failed: {0}
+- host: 'db', port: 5432, hostaddr: '::1': connection failed: connection to server at "::1", port 5432 failed: {1}"""
+REFUSED = "Connection refused"
+NOT_PROVEN = "SSL error: certificate verify failed"
+BROKEN = "SSL SYSCALL error: EOF detected"
+
+
+@pytest.mark.parametrize(
+    ("failures", "trouble"),
+    [
+        ((NOT_PROVEN, REFUSED), TeamTrouble.UNTRUSTED),
+        ((REFUSED, NOT_PROVEN), TeamTrouble.UNTRUSTED),
+        ((REFUSED, REFUSED), TeamTrouble.UNREACHABLE),
+        ((BROKEN, REFUSED), TeamTrouble.UNREACHABLE),
+    ],
+)
+def test_a_name_with_two_addresses_is_judged_by_each(failures: tuple[str, str], trouble: TeamTrouble) -> None:
+    def meet() -> None:
+        with translated():
+            raise psycopg.OperationalError(TWO_ADDRESSES.format(*failures))
+
+    assert trouble_of(meet) is trouble
 
 
 def test_plain_text_is_refused_by_the_server(server: Server) -> None:
