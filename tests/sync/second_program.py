@@ -2,8 +2,9 @@
 
     python -m tests.sync.second_program FOLDER CLIENT.json REFRESH_TOKEN NAME ROUNDS [unlocked | hold]
 
-It adds a contact before each round, and prints one line of JSON a round. `unlocked` leaves the lock out; `hold` says
-that it is in a round, and stays there until its standard input ends.
+It says that it is ready and waits for a line. Then it adds a contact before each round, and prints one line of JSON a
+round. `unlocked` leaves the lock out; `hold` says that it is in a round, and stays there until its standard input
+ends.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ def main(folder: str, client: str, token: str, name: str, rounds: str, how: str 
             return
         if not replicas.account().kind:
             replicas.commit([PutAccount(Account(id="google:me", kind="google", name="me@example.com"))])
+        say({"ready": True})
+        sys.stdin.readline()
         for number in range(int(rounds)):
             card = Card(name=Name(given=f"{name}{number}"), phones=(PhoneEntry(f"+3461{ord(name):03}{number:04}"),))
             store.writes.add(card, origin=Origin.HAND, owner=Me()).result()

@@ -43,6 +43,13 @@ def both(folder: Path, account: Account, how: str = "") -> list[dict[str, Any]]:
     """Two programs at work at once, their creations slow enough to meet; what they said."""
     account.practice.fault("delay", path="createContact", seconds=0.1, times=1000)
     running = [program(folder, account, name, how) for name in "AB"]
+    for one in running:
+        assert one.stdout is not None
+        assert json.loads(one.stdout.readline()) == {"ready": True}
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
     said: list[dict[str, Any]] = []
     for one in running:
         out, err = one.communicate(timeout=120)
