@@ -75,6 +75,7 @@ def _since(database: Path, at: float) -> Since | None:
 def restore(database: Path, backup: Backup, now: float) -> Path:
     """Put a backup in the place of the database, which nobody has open; gives where the old file was set aside."""
     checkup(backup.path)
+    now = _free(database, now)
     part = database.with_name(f"{database.name}.restoring")
     with translated(database):
         part.unlink(missing_ok=True)
@@ -109,7 +110,7 @@ def finish(database: Path) -> Path:
 
 def set_aside(database: Path, now: float) -> Path:
     """Move a database that cannot be used out of the way, so that an empty one can be made; gives where it is."""
-    aside = aside_of(database, now)
+    aside = aside_of(database, _free(database, now))
     with translated(database):
         _lay_aside(database, aside)
         if database.exists():
@@ -122,6 +123,13 @@ def set_aside(database: Path, now: float) -> Path:
 def aside_of(database: Path, at: float) -> Path:
     """Where a database goes that was found damaged."""
     return database.with_name(f"{database.name}.damaged-{time.strftime(STAMP, time.gmtime(at))}")
+
+
+def _free(database: Path, at: float) -> float:
+    """The next second in whose name nothing was set aside yet: two in one second are two files."""
+    while aside_of(database, at).exists():
+        at += 1.0
+    return at
 
 
 def _lay_aside(database: Path, aside: Path) -> None:
