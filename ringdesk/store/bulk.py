@@ -104,7 +104,7 @@ class Import:
             if self._stop():
                 return []
             some = [_pictured(*one) for one in islice(self._cards, self._most)]
-        except Exception as error:  # noqa: BLE001 - raised again once all that was taken in is filed
+        except Exception as error:  # noqa: BLE001  # raised again once all that was taken in is filed
             self._broken = error
             return []
         return [(prepare(card, region), photo) for card, photo in some]

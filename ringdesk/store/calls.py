@@ -179,7 +179,7 @@ def _log(work: Work, record: CallRecord) -> None:
 
 
 def _see(work: Work, ids: list[str] | None) -> None:
-    query = Call.update(seen=True).where(Call.seen == False)  # noqa: E712 - peewee's way to say it in SQL
+    query = Call.update(seen=True).where(Call.seen == False)  # noqa: E712  # peewee's way to say it in SQL
     for some in [None] if ids is None else [ids[at : at + 500] for at in range(0, len(ids), 500)]:
         work.connection.apply(query if some is None else query.where(Call.id.in_(some)))
     work.news.append(CallsChanged(frozenset(ids or ())))

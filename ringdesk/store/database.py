@@ -79,7 +79,7 @@ _FILE_TROUBLES: Final = {
 }
 
 
-class translated:  # noqa: N801 - used as a verb: with translated(path)
+class translated:  # noqa: N801  # used as a verb: with translated(path)
     """Turn the errors of SQLite and of the file system into StoreError."""
 
     __slots__ = ("_path",)

@@ -116,7 +116,7 @@ class _Runner:
         try:
             with self._connection.transaction():
                 result = job(work)
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits; only that one can react
+        except BaseException as error:  # noqa: BLE001  # handed to whoever waits; only that one can react
             _report(error)
             return _Failed(error, again=isinstance(error, StoreError) and self.troubled(error))
         self._tell(work)

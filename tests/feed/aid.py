@@ -21,7 +21,7 @@ SECONDS = 10.0
 async def soon(look: Callable[[], T | None]) -> T:
     """Look until there is something; TimeoutError after ten seconds."""
     async with asyncio.timeout(SECONDS):
-        while (found := look()) is None:  # noqa: ASYNC110 what is looked at may be a process or a file
+        while (found := look()) is None:  # noqa: ASYNC110  # what is looked at may be a process or a file
             await asyncio.sleep(0.005)
         return found
 

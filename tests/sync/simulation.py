@@ -35,7 +35,7 @@ def run_one(seed: int, parts: Parts, *, mutant: str = "") -> Outcome:
         world = World(seed, Path(folder), parts)
         try:
             return world.run()
-        except Exception as error:  # noqa: BLE001 - whatever breaks a run is what it found, and the next one follows
+        except Exception as error:  # noqa: BLE001  # whatever breaks a run is what it found, and the next one follows
             place = traceback.extract_tb(error.__traceback__)[-1]
             return Outcome(seed, [f"broke: {error!r} in {place.name}, {place.filename}:{place.lineno}"], Counter(), "")
 

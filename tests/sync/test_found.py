@@ -98,7 +98,7 @@ def test_a_clock_that_was_ahead_does_not_stop_the_sync(pair: Pair) -> None:
     pair.desk.open()
     pair.server.add(card("Ana"))
     pair.desk.add(card("Eva"))
-    pair.book.push = lambda ops: [RetryAfter(60.0)] * len(ops)  # type: ignore[method-assign]
+    pair.book.push = lambda ops: [RetryAfter(60.0)] * len(ops)  # type: ignore[method-assign]  # a book that asks for patience
     pair.sync()
     del pair.book.push
     pair.desk.close()

@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request.of(self.command, self.path, dict(self.headers.items()), body)
         return self._send(self.app.answer(request, self.wire.wait))
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - the base class asks for these names
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  # the base class asks for these names
 
     def _send(self, response: Response, *, close: bool = False) -> None:
         self.close_connection = self.close_connection or close or not response.delivered
