@@ -15,7 +15,9 @@ from typing import Final
 from ringdesk.assets import asset
 from ringdesk.domain.card import Card
 from ringdesk.domain.choices import LineChoice
+from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.document import from_document
+from ringdesk.domain.sockets import ContactWrites, Deliver
 from ringdesk.settings import Settings
 
 PRACTICE: Final = Settings(
@@ -45,6 +47,13 @@ class Demo:
         """The practice contacts, each with whether it is shared with coworkers."""
         documents = json.loads(asset("demo", "contacts.json").read_text(encoding="utf-8"))
         return [(from_document(d), bool(d.get("shared"))) for d in documents["contacts"]]
+
+    def fill(self, writes: ContactWrites, deliver: Deliver, socket: Path) -> None:
+        """Put the practice contacts into the store, then let the practice phone ring."""
+        waiting = [writes.add(card, origin=Origin.FILE, owner=Me(), shared=shared) for card, shared in self.cards()]
+        for future in waiting[:-1]:
+            deliver(future, lambda _: None)
+        deliver(waiting[-1], lambda _: self.ring(socket))
 
     def ring(self, socket: Path) -> None:
         """Start the practice phone; it posts calls to the local feed like any script would."""

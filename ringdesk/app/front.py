@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from ringdesk.app import practising as practice
 from ringdesk.app.choosing import Choosing, Users
 from ringdesk.app.firstpaint import FirstPaint
 from ringdesk.app.leaving import Leaving
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 # Whatever the first picture of the window does not need is imported after it, in small steps (app/steps.py): the core,
 # the pops, what the desktop tells. Here is no import of theirs but in the functions that make them.
 
-log = logging.getLogger(__name__)
-
 LAST_WRITES: Final = 0.1
 """Seconds in which a call that has just come up is still written down; nothing is read or written after them."""
 
@@ -94,7 +92,7 @@ class Front(QObject):
         self.standing = Standing(tray, lambda: "core" in self.__dict__ and self.core.phones.can_dial())
         pages = lambda settings: self.connecting.add_page(settings)  # noqa: E731  # its rooms come later
         users = Users(self.theme, tray, lambda: self.popping, lambda: self.core, self.standing.say, pages)
-        self.choosing = Choosing(here, users, _practice() if practising else None, self)
+        self.choosing = Choosing(here, users, practice.settings(practising=practising), self)
         self.leaving = Leaving(
             self.theme, tray, lambda: self.window if self._has_window else None, self._unsaved, end, self
         )
@@ -206,7 +204,7 @@ class Front(QObject):
         from ringdesk.app.core import Core, Ears
         from ringdesk.app.doors import PopWays
 
-        post, secrets = self.post, self._secrets or _secrets(practising=self._practising)
+        post, secrets = self.post, self._secrets or practice.keyring(practising=self._practising)
         outside = Outside(self._clock, RandomIds(), self._timers, post.deliver, post.send, secrets, self.browser)
         standing = self.standing
         ears = Ears(self.popping.show, standing.source_changed, standing.refused, standing.flooded)
@@ -317,14 +315,8 @@ class Front(QObject):
 
     def practise(self, demo: Demo) -> None:
         """Fill the store with practice contacts and let the practice phone ring."""
-        from ringdesk.domain.contact import Me, Origin
-
         self._demo = demo
-        writes = self.store.writes
-        waiting = [writes.add(card, origin=Origin.FILE, owner=Me(), shared=shared) for card, shared in demo.cards()]
-        for future in waiting[:-1]:
-            self.post.deliver(future, lambda _: None)
-        self.post.deliver(waiting[-1], lambda _: demo.ring(self._here.socket))
+        demo.fill(self.store.writes, self.post.deliver, self._here.socket)
         self.post.deliver(demo.google(), lambda file: self.core.accounts.practise(file), demo.without_google)
 
     # --- end
@@ -406,20 +398,3 @@ class Front(QObject):
     def _looked_at(self, contact: str) -> None:
         if "core" in self.__dict__:
             self.core.accounts.triggers.looked_at(contact)
-
-
-def _secrets(*, practising: bool) -> Secrets:
-    """The keyring; while practising nothing is kept in it."""
-    if practising:
-        from ringdesk.vault.session import SessionSecrets
-
-        return SessionSecrets()
-    from ringdesk.vault.tokens import Vault
-
-    return Vault()
-
-
-def _practice() -> Settings:
-    from ringdesk.app.demo import PRACTICE
-
-    return PRACTICE
