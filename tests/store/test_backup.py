@@ -319,6 +319,29 @@ def test_a_file_that_was_set_aside_leaves_room_for_an_empty_book(path: Path) -> 
     assert contacts(path) == set()
 
 
+def test_two_files_set_aside_within_one_second_are_both_kept(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"the first damaged file")
+    first = set_aside(path, NOW)
+    path.write_bytes(b"the second damaged file")
+    second = set_aside(path, NOW)
+    assert first.read_bytes() == b"the first damaged file"
+    assert second.read_bytes() == b"the second damaged file"
+
+
+def test_a_restore_in_the_same_second_sets_the_old_file_aside_too(path: Path) -> None:
+    filled(path)
+    made = kept(path)
+    damage(path)
+    damaged = path.read_bytes()
+    first = restore(path, made, NOW)
+    damage(path)
+    second = restore(path, made, NOW)
+    assert first.read_bytes() == damaged
+    assert second != first
+    assert second.exists()
+
+
 def test_the_offer_tells_what_would_be_missing(path: Path) -> None:
     opened = open_store(path)
     ana = opened.add(card("Ana"))
