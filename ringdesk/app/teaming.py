@@ -15,7 +15,7 @@ from ringdesk.domain.contact import SHARED, ContactRow
 from ringdesk.domain.lookup import Book
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.syncing import AccountNews
-from ringdesk.domain.team import TeamNews
+from ringdesk.domain.team import ClaimLost, TeamNews
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ringdesk.app.team import Team
     from ringdesk.ui.main_window import MainWindow
     from ringdesk.ui.team_banner import TeamBanner
+    from ringdesk.ui.team_lost import LostClaims
 
 PAGE = 1000
 
@@ -43,6 +44,7 @@ class Teaming(QObject):
         super().__init__(parent)
         self._theme, self._post, self._core, self._window, self._here = theme, post, core, window, here
         self._banner: TeamBanner | None = None
+        self._lost: LostClaims | None = None
         self._connected = False
 
     @property
@@ -68,10 +70,15 @@ class Teaming(QObject):
 
         if self._banner is not None:
             return
+        from ringdesk.ui.team_lost import LostClaims
+
         desk = self.team.desk
         self._banner = TeamBanner(self._theme, window)
         self._banner.again.clicked.connect(self.team.look)
-        window.use_team(desk, self._banner)
+        self._lost = LostClaims(self._theme, window)
+        self._lost.opened.connect(window.pane.open)
+        self._lost.thrown.connect(lambda lost: window.pane.throw_away(lost.kept, lost.name))
+        window.use_team(desk, self._banner, self._lost)
         window.pane.details.seen_asked.connect(self._show_seen)
         desk.listen(self._changed)
         desk.on_told(self._tell)
@@ -101,7 +108,9 @@ class Teaming(QObject):
         from ringdesk.ui.team_words import told
 
         window = self._window()
-        if window is not None:
+        if self._lost is not None and isinstance(what, ClaimLost) and what.kept is not None:
+            self._lost.ask(what)
+        elif window is not None:
             window.tell(told(what))
 
     @Slot(object)

@@ -269,11 +269,15 @@ class TeamMet:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLost:
-    """A coworker was first: `kept` is my edit as a private contact of mine, None where there was nothing to keep."""
+    """A claim was not granted: `kept` is my edit as a private contact of mine, None where there was nothing to keep.
+
+    `by` is the coworker who was first; empty where there was none, and `why` says what the directory said.
+    """
 
     name: str
     by: str
     kept: str | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

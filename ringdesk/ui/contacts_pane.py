@@ -89,6 +89,8 @@ class ContactsPane(QWidget):
         layout.addWidget(calls)
         calls.chosen.connect(self._show_caller)
         calls.opened.connect(self._open_caller)
+        calls.may_keep_private = lambda: self._presenter.team_view.joined
+        calls.private_asked.connect(lambda record, on: self._presenter.keep_private(record.id, on))
         return calls
 
     @property
@@ -271,6 +273,10 @@ class ContactsPane(QWidget):
                 self.tr("&Delete"), lambda: self._presenter.delete(farewell), danger=True,
             )
         )  # fmt: skip
+
+    def throw_away(self, id: str, name: str) -> None:
+        """Delete a contact that the user has decided about already; undo brings it back."""
+        self._presenter.delete(Farewell((id,), name, 0, linked=False))
 
     def _what_follows(self, farewell: Farewell) -> str:
         match farewell.notes:

@@ -21,7 +21,7 @@ from ringdesk.ui.contacts_pane import ContactsPane
 from ringdesk.ui.editor_windows import EditorWindows
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import L, M, S, Theme, Tint
-from ringdesk.ui.widgets_frame import Frame, Glyph, row
+from ringdesk.ui.widgets_frame import Frame, Glyph, column, row
 from ringdesk.ui.widgets_text import ElidedLabel, Role
 from ringdesk.ui.words import trouble
 
@@ -112,7 +112,9 @@ class MainWindow(QMainWindow):
 
         calls = self._calls()
         self._post.calls_changed.connect(calls.calls_changed)
-        return CallsSide(self._theme, calls, self._clock, self._contacts.region)
+        side = CallsSide(self._theme, calls, self._clock, self._contacts.region)
+        self._post.contacts_changed.connect(side.contacts_changed)
+        return side
 
     def _make_body(self) -> None:
         body = QWidget()
@@ -120,7 +122,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(Frame("line"))
-        self._banner_place = row(margins=(L, 0, L, 0))
+        self._banner_place = column(margins=(L, 0, L, 0), gap=S)
         layout.addLayout(self._banner_place)
         layout.addWidget(self.pane, 1)
         bar = Frame("bar", name="status_bar")
@@ -204,10 +206,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def use_team(self, team: TeamDesk | None, banner: QWidget | None = None) -> None:
+    def use_team(self, team: TeamDesk | None, *banners: QWidget) -> None:
         """Show what a team adds: whose a contact is, rights, calls together, and whether the team is reached."""
         self._contacts.team = team
-        if banner is not None:
+        for banner in banners:
             self._banner_place.addWidget(banner)
         self.pane.team_changed()
 

@@ -36,9 +36,22 @@ def trouble(code: str) -> str:
 def told(what: Told) -> str:
     """What became of an edit or a claim."""
     if isinstance(what, ClaimLost):
-        first = QT_TRANSLATE_NOOP(
-            "words", "%1 was first: what you typed about %2 is kept as a private contact of yours."
-        )
-        return say(first, shown(what.by, 40), shown(what.name, 40) or say(QT_TRANSLATE_NOOP("words", "this caller")))
+        return _lost(what)
     text = _REFUSED.get(what.why, QT_TRANSLATE_NOOP("words", "Your change of %1 was not taken by the team: %2"))
     return say(text, shown(what.name, 40), shown(what.why, 60))
+
+
+def _lost(lost: ClaimLost) -> str:
+    name = shown(lost.name, 40) or say(QT_TRANSLATE_NOOP("words", "this caller"))
+    if lost.by:
+        first = QT_TRANSLATE_NOOP(
+            "words", "%1 claimed %2 first. What you typed is kept as a private contact that nobody else sees."
+        )
+        return say(first, shown(lost.by, 40), name)
+    if lost.why == "gone":
+        gone = QT_TRANSLATE_NOOP(
+            "words", "%1 was deleted from the team meanwhile. What you typed is kept as a private contact."
+        )
+        return say(gone, name)
+    text = QT_TRANSLATE_NOOP("words", "The team did not give you %1 (%2). What you typed is kept as a private contact.")
+    return say(text, name, shown(lost.why, 40))
