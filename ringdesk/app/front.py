@@ -231,7 +231,7 @@ class Front(QObject):
     def _recent(self) -> RecentCalls:
         from ringdesk.desk.contacts_calls import RecentCalls
 
-        return RecentCalls(self.store.calls)
+        return RecentCalls(self.store.calls, self.store.reads)
 
     # --- start
 

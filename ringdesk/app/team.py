@@ -44,7 +44,7 @@ class Team:
         self._worker: Worker | None = None
         self._answered: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self._rings: list[RingAnswered] = []
-        self.desk = TeamDesk(lambda: outside.clock.now(), self._order)
+        self.desk = TeamDesk(self._order, store.call_writes)
         """How the team stands, for the windows."""
 
     @property

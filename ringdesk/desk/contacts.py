@@ -241,6 +241,11 @@ class ContactsPresenter:
         """Let the selected contact's calls pop no more, or again."""
         self._mark(self.selected, Deed.MARK, lambda contact: replace(contact, marks=replace(contact.marks, blocked=on)))
 
+    def keep_private(self, call: str, on: bool) -> None:
+        """Let coworkers see nothing of a call, or let them see it again."""
+        if self.team is not None:
+            self.deliver(self.team.keep_private(call, on), lambda _: None, self._failing())
+
     def add_note(self, text: str, done: Callable[[], None], failed: Callable[[], None]) -> None:
         """Write a note; `done` once it is kept, `failed` where it is not, so that the text stays in its box."""
         if self.selected is None or not text.strip():

@@ -7,7 +7,7 @@ from typing import Final
 
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.news import CallsChanged
-from ringdesk.domain.sockets import CallReads
+from ringdesk.domain.sockets import CallReads, ContactReads
 
 STEP: Final = 200
 
@@ -16,11 +16,13 @@ class RecentCalls:
     """Calls, newest first; further ones are read when the list is scrolled to its end.
 
     While nobody looks (`watch`), a change of the calls is only remembered: reading them is work, and a ringing phone
-    is no time for it.
+    is no time for it. Names are looked up with the contacts, in either book, when a row is shown: the call list keeps
+    none of a coworker's contact, so nothing of it is left here once it is not shared any more.
     """
 
-    def __init__(self, reads: CallReads) -> None:
-        self._reads = reads
+    def __init__(self, reads: CallReads, contacts: ContactReads) -> None:
+        self._reads, self._contacts = reads, contacts
+        self._names: dict[str, str] = {}
         self._show: Callable[[], None] | None = None
         self._watched = True
         self._stale = False
@@ -47,6 +49,20 @@ class RecentCalls:
         more = list(self._reads.recent(STEP, before=self.rows[-1].started))
         self.complete = len(more) < STEP
         return more
+
+    def name(self, record: CallRecord) -> str:
+        """What the contact of a call is called now, or was when the call was written; empty where there is none."""
+        id = record.contact
+        if id is None:
+            return record.contact_name
+        if id not in self._names:
+            contact = self._contacts.get(id)
+            self._names[id] = "" if contact is None else contact.card.display_name
+        return self._names[id] or record.contact_name
+
+    def forget_names(self) -> None:
+        """Contacts have changed: names are looked up anew."""
+        self._names.clear()
 
     def watch(self, on: bool) -> None:
         """The list came into sight or left it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
@@ -11,6 +12,7 @@ from ringdesk.domain.contact import Contact, Me
 from ringdesk.domain.document import from_document, to_document
 from ringdesk.domain.news import News
 from ringdesk.domain.orders import Order
+from ringdesk.domain.sockets import CallWrites
 from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncWaiting
 from ringdesk.domain.team import SHOWN, ClaimLost, CoworkerCall, EditRefused, Roster, TeamHeard, TeamMet
 
@@ -53,9 +55,9 @@ Told = ClaimLost | EditRefused
 class TeamDesk:
     """The presenter of the team. Belongs to the main thread."""
 
-    def __init__(self, now: Callable[[], float], order: Callable[[Order], None]) -> None:
-        self._now = now
+    def __init__(self, order: Callable[[Order], None], calls: CallWrites) -> None:
         self._order = order
+        self._calls = calls
         self._book: CoworkerReads | None = None
         self._heard: list[Callable[[], None]] = []
         self._telling: list[Callable[[Told], None]] = []
@@ -121,6 +123,10 @@ class TeamDesk:
         """The name of the coworker behind an extension; empty where there is none."""
         person = None if self.view.roster is None else self.view.roster.at_extension(extension)
         return "" if person is None else person.name
+
+    def keep_private(self, call: str, on: bool) -> Future[None]:
+        """Let coworkers see nothing of a call of mine, or let them see it again."""
+        return self._calls.keep_private(call, on)
 
     def seen(self, contact: Contact) -> Card | None:
         """Exactly what coworkers see of a contact of mine; None where they see nothing of it."""

@@ -204,6 +204,9 @@ class CallWrites(Protocol):
     def see(self, ids: Iterable[str] | None = None) -> Future[None]:
         """Mark missed calls as seen; all of them where no id is named."""
 
+    def keep_private(self, call: str, on: bool) -> Future[None]:
+        """Let coworkers see nothing of a call, or let them see it again; it stays so when the call is written again."""
+
     def keep_draft(self, call: str, text: str) -> Future[None]:
         """Keep the note being written for a call, so that a crash does not lose it; an empty text drops it."""
 

@@ -135,6 +135,10 @@ class CallBook:
         named = None if ids is None else list(ids)
         return self._writer.submit(lambda work: _see(work, named))
 
+    def keep_private(self, call: str, on: bool) -> Future[None]:
+        """Let coworkers see nothing of a call, or let them see it again."""
+        return self._writer.submit(partial(_keep_private, call=storable(call), on=on))
+
     def keep_draft(self, call: str, text: str) -> Future[None]:
         """Keep the note being written for a call; an empty text drops it."""
         at = millis(self._clock.now())
@@ -152,7 +156,7 @@ def _log(work: Work, record: CallRecord) -> None:
     here = contact is not None and not record.elsewhere
     if here and connection.value("SELECT 1 FROM contact WHERE uuid = ?", (contact,)) is None:
         contact = None
-    known = connection.row("SELECT state, seen FROM call WHERE id = ?", (storable(record.id),))
+    known = connection.row("SELECT state, seen, private FROM call WHERE id = ?", (storable(record.id),))
     seen_already = known is not None and known[0] == record.state.value and bool(known[1])
     values = {
         "id": storable(record.id),
@@ -168,7 +172,7 @@ def _log(work: Work, record: CallRecord) -> None:
         "line": storable(record.line),
         "answered_by": storable(record.answered_by),
         "transferred_to": storable(record.transferred_to),
-        "private": record.private,
+        "private": record.private or (known is not None and bool(known[2])),
         "seen": record.seen or seen_already,
         "started": record.started,
         "answered": record.answered,
@@ -183,6 +187,15 @@ def _see(work: Work, ids: list[str] | None) -> None:
     for some in [None] if ids is None else [ids[at : at + 500] for at in range(0, len(ids), 500)]:
         work.connection.apply(query if some is None else query.where(Call.id.in_(some)))
     work.news.append(CallsChanged(frozenset(ids or ())))
+
+
+def _keep_private(work: Work, call: str, on: bool) -> None:
+    """The team hears of it where it has heard of the call, or may hear of it now."""
+    connection = work.connection
+    if connection.run("UPDATE call SET private = ?1 WHERE id = ?2 AND private <> ?1", (on, call)):
+        due = "INSERT OR IGNORE INTO call_due (call) SELECT ? FROM account WHERE kind = 'team'"
+        connection.run(due, (call,))
+        work.news.append(CallsChanged(frozenset({call})))
 
 
 def _keep_draft(work: Work, call: str, text: str, at: int) -> None:

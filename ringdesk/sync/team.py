@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import E164
-from ringdesk.domain.remote import Claim, Ok, Refused, RemoteBook, Result, Stop
+from ringdesk.domain.remote import Claim, Gone, Ok, Refused, RemoteBook, Result, Stop
 from ringdesk.domain.replica import Choice, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.syncing import Surveyed, SyncUndone
@@ -175,11 +175,17 @@ class TeamRounds:
             case Ok():
                 self._waits.claimed(due.contact)
             case Refused(why, by):
-                kept = self._waits.claim_lost(due.contact, self._ids.new())
-                name = "" if kept is None else kept.card.display_name
-                self._tell(ClaimLost(name, self._name(by) if by else why, None if kept is None else kept.id))
+                self._lost(due, self._name(by) if by else "", why)
+            case Gone():
+                self._lost(due, "", "gone")
             case _:
                 log.info("a claim is not settled: %s", type(result).__name__)
+
+    def _lost(self, due: ClaimDue, by: str, why: str) -> None:
+        """What was typed goes on as a private contact: its old id belongs to somebody else, or to nobody any more."""
+        kept = self._waits.claim_lost(due.contact, self._ids.new())
+        name = "" if kept is None else kept.card.display_name
+        self._tell(ClaimLost(name, by, None if kept is None else kept.id, why))
 
     # Calls ---------------------------------------------------------------------------------------------------------
 
@@ -192,7 +198,8 @@ class TeamRounds:
             if said == one.told:
                 self._waits.call_told(one.record.id, said)
             else:
-                ops.append((str(uuid5(NAMESPACE_URL, f"ringdesk:call:{one.record.id}:{said}:{one.told}")), one))
+                # An id of its own each time: what was taken back may be told again, and telling twice changes nothing.
+                ops.append((self._ids.new(), one))
         if not ops:
             return
         for (_, one), settled in zip(ops, self._door.tell_calls(ops), strict=True):

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
@@ -18,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFontMetrics, QHideEvent, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
+    QMenu,
     QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,7 +30,7 @@ from PySide6.QtWidgets import (
 from ringdesk.desk.contacts_calls import RecentCalls
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.sockets import Clock
-from ringdesk.ui.contacts_lines import ICONS, call_text, is_new_miss
+from ringdesk.ui.contacts_lines import ICONS, call_text, is_new_miss, private_text
 from ringdesk.ui.theme import L, M, Text, Theme
 from ringdesk.ui.widgets_bars import EmptyState
 from ringdesk.ui.widgets_frame import column
@@ -100,7 +102,13 @@ class CallsModel(QAbstractTableModel):
 
     def name(self, record: CallRecord) -> str:
         """Who it was: the contact, what the caller says, the number."""
-        return shown(record.contact_name) or shown(record.name) or number(record.number, self._region())
+        return shown(self._calls.name(record)) or shown(record.name) or number(record.number, self._region())
+
+    def contacts_changed(self) -> None:
+        """Contacts may be called otherwise now."""
+        self._calls.forget_names()
+        if self._count:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, 0))
 
     def _second(self, record: CallRecord) -> str:
         return "  ·  ".join(part for part in (call_text(record), line_of_text(record.line)) if part)
@@ -161,6 +169,8 @@ class CallsSide(QWidget):
     chosen = Signal(object)
     """The record the user moved to."""
     opened = Signal(object)
+    private_asked = Signal(object, bool)
+    """A record, and whether coworkers are to see nothing of the call."""
 
     def __init__(
         self, theme: Theme, calls: RecentCalls, clock: Clock, region: Callable[[], str], parent: QWidget | None = None
@@ -182,6 +192,10 @@ class CallsSide(QWidget):
         self.list.doubleClicked.connect(self._open)
         self.list.entered_row.connect(self._open)
         theme.changed.connect(self.list.viewport().update)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
+        self.may_keep_private: Callable[[], bool] = lambda: False
+        """Whether there are coworkers who would see a call."""
         self._calls = calls
         calls.attach(self._refresh)
         calls.watch(False)
@@ -195,6 +209,27 @@ class CallsSide(QWidget):
         """Another list is in front, or the window is hidden."""
         super().hideEvent(event)
         self._calls.watch(False)
+
+    @Slot(object)
+    def contacts_changed(self, _: object) -> None:
+        """Show what callers are called now."""
+        self.model.contacts_changed()
+
+    @Slot(QPoint)
+    def _show_menu(self, at: QPoint) -> None:
+        record = self.list.indexAt(at).data(RECORD_ROLE)
+        if record is not None and self.may_keep_private():
+            menu = self.menu(record)
+            menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def menu(self, record: CallRecord) -> QMenu:
+        """What can be done with a call; it deletes itself when it closes."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        action = menu.addAction(private_text(on=record.private))
+        action.setObjectName("keep_call_private")
+        action.triggered.connect(lambda _=False: self.private_asked.emit(record, not record.private))
+        return menu
 
     def _refresh(self) -> None:
         at = self.list.currentIndex().data(RECORD_ROLE)

@@ -88,6 +88,7 @@ class ContactsDetails(QScrollArea):
         self.notes.add_asked.connect(self._add_note)
         self.notes.delete_asked.connect(self._presenter.delete_note)
         self.history.restore_asked.connect(self._presenter.restore)
+        self.calls.private_asked.connect(self._presenter.keep_private)
 
     def set_can_dial(self, can: bool) -> None:
         """Show buttons that call, where a phone can dial."""
@@ -110,7 +111,7 @@ class ContactsDetails(QScrollArea):
         self.share.setChecked(contact.shared)
         self.share_line.setText(self._share_sentence(details))
         self.notes.show_notes(contact.id, details.notes, details.now)
-        self.calls.show_calls(details.calls, details.now)
+        self.calls.show_calls(details.calls, details.now, seen=details.team.joined and contact.shared)
         self.spoke.show_lines([spoke(call, details.now) for call in details.spoke])
         self.spoke.setVisible(bool(details.spoke))
         self._calls_card.setVisible(bool(details.calls or details.spoke))

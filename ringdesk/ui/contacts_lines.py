@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.ui.theme import CONTROL, M, Theme, Tint
+from ringdesk.ui.widgets_button import IconButton
 from ringdesk.ui.widgets_folded import FoldedList
 from ringdesk.ui.widgets_frame import Glyph, row
 from ringdesk.ui.widgets_text import ElidedLabel, PlainLabel, Role
-from ringdesk.ui.words import call_state, line_of_text
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, call_state, line_of_text, say
 from ringdesk.ui.words_time import ago, lasted
 
 FIRST: Final = 5
@@ -39,10 +41,18 @@ ICONS: Final = {
 
 
 def call_text(record: CallRecord) -> str:
-    """How a call went, in words: state, and how long one spoke."""
+    """How a call went, in words: state, how long one spoke, and whether it is kept private."""
     state = call_state(record.state, answered_by=record.answered_by, direction=record.direction)
     spoken = record.duration
-    return state if spoken is None else f"{state}, {lasted(spoken)}"
+    went = state if spoken is None else f"{state}, {lasted(spoken)}"
+    return f"{went} · {say(QT_TRANSLATE_NOOP('words', 'private'))}" if record.private else went
+
+
+def private_text(*, on: bool) -> str:
+    """What can be done with a call that coworkers see, or (`on`) with one that is kept private."""
+    if on:
+        return say(QT_TRANSLATE_NOOP("words", "Let coworkers see this call"))
+    return say(QT_TRANSLATE_NOOP("words", "Keep this call private"))
 
 
 def is_new_miss(record: CallRecord) -> bool:
@@ -53,14 +63,17 @@ def is_new_miss(record: CallRecord) -> bool:
 class LineList(FoldedList):
     """Lines of text with icons; a long list shows its first lines and a button for the others."""
 
+    private_asked = Signal(object, bool)
+    """The id of a call, and whether coworkers are to see nothing of it."""
+
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, name, first=FIRST, gap=0, parent=parent)
         self._wanted: tuple[object, ...] = ()
 
-    def show_calls(self, calls: Sequence[CallRecord], now: float) -> None:
-        """Show calls, newest first."""
-        if self._is_other((tuple(calls), int(now // 60))):
-            self._put([self._call(record, now) for record in calls])
+    def show_calls(self, calls: Sequence[CallRecord], now: float, *, seen: bool = False) -> None:
+        """Show calls, newest first. `seen`: coworkers see them, so each has a button that keeps it private."""
+        if self._is_other((tuple(calls), int(now // 60), seen)):
+            self._put([self._call(record, now, seen=seen) for record in calls])
 
     def show_lines(self, texts: Sequence[str]) -> None:
         """Show plain lines: what coworkers spoke."""
@@ -71,10 +84,24 @@ class LineList(FoldedList):
         before, self._wanted = self._wanted, wanted
         return wanted != before
 
-    def _call(self, record: CallRecord, now: float) -> QWidget:
+    def _call(self, record: CallRecord, now: float, *, seen: bool) -> QWidget:
         icon, tint = ICONS[record.state]
         text = " · ".join(part for part in (call_text(record), line_of_text(record.line)) if part)
-        return self._line(icon, tint, text, ago(record.started, now), strong=is_new_miss(record))
+        line = self._line(icon, tint, text, ago(record.started, now), strong=is_new_miss(record))
+        layout = line.layout()
+        if seen and layout is not None:
+            layout.addWidget(self._lock(record))
+        return line
+
+    def _lock(self, record: CallRecord) -> IconButton:
+        on = record.private
+        lock = IconButton(
+            self._theme, "lock", private_text(on=on), f"private_{record.id}", tint=Tint.ACCENT if on else Tint.SOFT
+        )
+        lock.setCheckable(True)
+        lock.setChecked(on)
+        lock.clicked.connect(lambda ticked: self.private_asked.emit(record.id, ticked))
+        return lock
 
     def _line(self, icon: str, tint: Tint, text: str, when: str, *, strong: bool) -> QWidget:
         line = QWidget()

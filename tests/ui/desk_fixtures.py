@@ -57,7 +57,7 @@ class Office:
     def open(self) -> MainWindow:
         """Show the window."""
         doors = Doors(self.asked.want_settings, self.asked.want_quit, self.asked.dialled.append)
-        calls = RecentCalls(self.calls)
+        calls = RecentCalls(self.calls, self.book)
         window = MainWindow(self.theme, self.contacts, lambda: calls, lambda: self.imports, doors, self.post, self.time)
         window.show()
         for step in window.finish():

@@ -86,7 +86,7 @@ class Scene:
         self.imports = ImportPresenter(lambda path: None, lambda path, order: None)
         doors = Doors(lambda: None, lambda: None, lambda number: None)
         book.send = self.post.send
-        recent = RecentCalls(calls)
+        recent = RecentCalls(calls, book)
         self.window = MainWindow(theme, self.contacts, lambda: recent, lambda: self.imports, doors, self.post, Time())
         for step in self.window.finish():
             step()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.card import Card
+from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Coworker
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.status import StoreTrouble
@@ -233,3 +235,27 @@ def test_calls_missed_are_bold_and_open_their_contact(office: Office, qtbot: QtB
     assert office.contacts.selected == anna.id
     assert window.pane.tabs.currentIndex() == 0
     QApplication.processEvents()
+
+
+def test_a_caller_is_called_as_the_contact_is_now_and_a_call_can_be_kept_private(office: Office, qtbot: QtBot) -> None:
+    anna = office.person("Anna", "Berg", "020 7946 0018")
+    record = CallRecord(
+        id="c", source="s", direction=Direction.INCOMING, state=CallState.MISSED, over=True, contact=anna.id,
+        number=parse("020 7946 0018", "GB"), started=office.time.now() - 60,
+    )  # fmt: skip
+    office.calls.records.append(record)
+    window = office.open()
+    window.show_calls()
+    calls = window.pane.calls
+    assert calls.model.index(0, 0).data() == "Anna Berg", "the call was written without a name"
+    office.book.save(
+        replace(anna, card=replace(anna.card, name=Name(given="Anna", family="Moss"))), read_revision=1
+    ).result()
+    qtbot.waitUntil(lambda: calls.model.index(0, 0).data() == "Anna Moss")
+    asked: list[tuple[str, bool]] = []
+    calls.private_asked.connect(lambda one, on: asked.append((one.id, on)))
+    for private, text in ((False, "Keep this call private"), (True, "Let coworkers see this call")):
+        [action] = calls.menu(replace(record, private=private)).actions()
+        assert action.text() == text
+        action.trigger()
+    assert asked == [("c", True), ("c", False)]
