@@ -32,7 +32,7 @@ class Held:
 
 
 class OpenBook(Protocol):
-    """An address book that is open. On its worker's thread, but for `abort`."""
+    """An address book that is open. On its worker's thread, but for `abort` and `break_off`."""
 
     @property
     def book(self) -> RemoteBook:
@@ -43,6 +43,9 @@ class OpenBook(Protocol):
 
     def abort(self) -> None:
         """Give up what it waits for, because the program ends; callable from any thread."""
+
+    def break_off(self) -> None:
+        """Give up what it waits for, unless that is a change that was sent already; callable from any thread."""
 
 
 @dataclass(frozen=True, slots=True)

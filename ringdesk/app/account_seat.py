@@ -73,9 +73,11 @@ class Seat:
             self._worker.order(order)
 
     def break_off(self) -> None:
-        """Break off what is going on."""
+        """Break off what is going on, a request that hangs included."""
         if self._worker is not None:
             self._worker.break_off()
+        if self._book is not None:
+            self._book.break_off()
 
     def end(self) -> bool:
         """Stop the worker and wait for it, two seconds at most; blocks. Gives whether it has ended.

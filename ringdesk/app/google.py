@@ -52,6 +52,10 @@ class OpenGoogle:
         """Give up."""
         self._book.abort()
 
+    def break_off(self) -> None:
+        """Give up what it waits for."""
+        self._book.break_off()
+
 
 class GoogleKind:
     """`AccountKind` of Google. `own` is where the user's client file is kept, `common` the administrator's place."""

@@ -277,7 +277,8 @@ class Worker:
             case Survey():
                 self._tell(rounds.survey())
             case Rehearse(policy):
-                self._tell(RehearsalDone(self._account, self._done(rounds.rehearse(policy))))
+                would = self._unless_broken_off(lambda: rounds.rehearse(policy))
+                self._tell(RehearsalDone(self._account, self._done(would)))
             case Undo():
                 self._tell(rounds.undo())
                 self._sooner()
@@ -288,10 +289,19 @@ class Worker:
         self._breaking.clear()
         self._tell(SyncRunning(self._account))
         full, self._full = self._full, False
-        report = rounds.round(full=full)
+        report = self._unless_broken_off(lambda: rounds.round(full=full))
         self._failures = 0
         self._plan(most=MORE_AFTER if report.more else None)
         self._tell(self._done(report))
+
+    def _unless_broken_off(self, do: Callable[[], Report]) -> Report:
+        """Do it; a request that was cut because the user broke it off is no failure of the network."""
+        try:
+            return do()
+        except Retry:
+            if not self._breaking.is_set():
+                raise
+            return Report(stopped=True)
 
     def _plan(self, *, most: float | None = None) -> None:
         """The next round comes after the interval, or after `most` seconds where that is sooner."""

@@ -38,6 +38,9 @@ class OpenMemory:
     def abort(self) -> None:
         return None
 
+    def break_off(self) -> None:
+        return None
+
 
 class MemoryKind:
     """A kind of account that lies in memory, and whose book has a fault at first."""

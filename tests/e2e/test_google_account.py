@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -192,6 +194,59 @@ def test_without_a_network_edits_wait_and_go_when_it_is_back(
         house.accounts.triggers.woke()
         house.until(lambda: names_there(account) == ["Ana"], "the edit has gone", 8.0)
         house.quiet()
+
+
+@dataclass
+class Lost:
+    """A network that swallows the questions for names: `asked` once there was one, `found` lets all go on."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    found: threading.Event = field(default_factory=threading.Event)
+
+
+@pytest.fixture
+def lost(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lost]:
+    made, look_up = Lost(), socket.getaddrinfo
+
+    def hang(*asked: Any, **more: Any) -> Any:
+        if threading.current_thread().name == "dial":
+            made.asked.set()
+            made.found.wait(60)
+        return look_up(*asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    made.found.set()
+    yield made
+    made.found.set()
+
+
+def test_while_no_name_is_found_the_sync_is_called_off_and_ended_at_once(
+    tmp_path: Path, practice: Practice, account: Account, lost: Lost
+) -> None:
+    secrets = FakeSecrets()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.choose_client(practice)
+        house.connect()
+        done = house.account.view.last
+        house.add(card("Ana"))
+    lost.found.clear()
+    lost.asked.clear()
+    house = House(tmp_path, Visitor(consent), secrets)
+    house.until(lost.asked.is_set, "a name is looked up")
+    assert isinstance(house.account.view.status, Running)
+    begun = time.monotonic()
+    house.account.break_off()
+    house.until(lambda: house.account.view.last not in (None, done), "it is broken off")
+    assert time.monotonic() - begun < SLACK
+    assert house.account.view.last is not None
+    assert house.account.view.last.stopped
+    lost.asked.clear()
+    house.account.sync_now()
+    house.until(lost.asked.is_set, "a name is looked up again")
+    assert house.close() < 2.0 + SLACK
+    lost.found.set()
+    with housed(tmp_path, practice, account, secrets) as house:
+        house.until(lambda: names_there(account) == ["Ana"], "the edit has gone")
 
 
 @pytest.mark.parametrize(

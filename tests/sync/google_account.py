@@ -93,7 +93,13 @@ class InnerWire(Wire):
         self._page = page
 
     def request(
-        self, method: str, address: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        address: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        harmless: bool = False,
     ) -> Answer:
         path = unquote(address.removeprefix(BASE).partition("?")[0])
         self._before(f"{method} {path}")

@@ -85,7 +85,7 @@ def credentials(client: Client) -> dict[str, str]:
 def post_form(wire: Wire, address: str, fields: Mapping[str, str]) -> Answer:
     """Post a form. Raises Retry; asking for a token again does no harm."""
     try:
-        return wire.request("POST", address, body=SecretBytes(urlencode(fields).encode()), headers=_FORM)
+        return wire.request("POST", address, body=SecretBytes(urlencode(fields).encode()), headers=_FORM, harmless=True)
     except (Unreachable, Broken) as error:
         raise Retry(str(error)) from error
 

@@ -88,6 +88,10 @@ class GoogleBook:
         """Give up whatever it waits for, from any thread, and ask no more: the program ends."""
         self._wire.abort()
 
+    def break_off(self) -> None:
+        """Give up what it waits for, from any thread, unless that is a change that was sent."""
+        self._wire.break_off()
+
     # Reading -----------------------------------------------------------------------------------------------------
 
     def pull(self, cursor: str | None) -> Iterator[Page]:

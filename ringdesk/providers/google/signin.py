@@ -30,6 +30,8 @@ CONTACTS: Final = "https://www.googleapis.com/auth/contacts"
 SCOPES: Final = (CONTACTS, "openid", "email")
 """Contacts, and which account it is: without its name two accounts could be mixed up when one connects again."""
 DEADLINE: Final = 300.0
+LAST_WORD: Final = 2.0
+"""Seconds that Google has to answer once the sign-in is called off: a permission that is given can be taken back."""
 LONGEST_TOKEN: Final = 1200
 
 
@@ -119,13 +121,18 @@ class SignIn:
         self._asked = asked
         self._receiver: Receiver | None = None
         self._cancelled = threading.Event()
+        self._hurry = threading.Timer(LAST_WORD, self._wire.abort)
 
     def cancel(self) -> None:
-        """Call it off."""
+        """Call it off; what it waits for is given up, at once where nothing was sent yet."""
+        if self._cancelled.is_set():
+            return
         self._cancelled.set()
         receiver = self._receiver
         if receiver is not None:
             receiver.wake()
+            self._wire.leave()
+            self._hurry.start()
 
     def start(self, report: Callable[[Outcome], None]) -> threading.Thread:
         """Sign in on a thread of its own; `report` is called there, once, however it ends."""
@@ -154,6 +161,7 @@ class SignIn:
                 return self._both(receiver, until)
             finally:
                 self._receiver = None
+                self._hurry.cancel()
                 self._wire.close()
 
     def _both(self, receiver: Receiver, until: float) -> Outcome:
@@ -211,13 +219,22 @@ class SignIn:
         try:
             answer = post_form(self._wire, self._client.token_uri, fields)
         except Retry as error:
-            return NotSignedIn(Ending.UNREACHABLE, error.detail[:200])
+            called_off = self._cancelled.is_set()
+            return NotSignedIn(Ending.CANCELLED) if called_off else NotSignedIn(Ending.UNREACHABLE, error.detail[:200])
         outcome = _read(answer)
         token = outcome.refresh_token if isinstance(outcome, SignedIn) else _any_token(answer)
         unwanted = self._cancelled.is_set() or outcome == NotSignedIn(Ending.FEWER_SCOPES)
         if unwanted and token:
-            revoke(self._client, token, self._wire)
+            self._take_back(token)
         return NotSignedIn(Ending.CANCELLED) if self._cancelled.is_set() else outcome
+
+    def _take_back(self, token: str) -> None:
+        """Over a wire of its own, because this one may be given up; in seconds, because the user waits."""
+        wire = Wire(connect=LAST_WORD, answer=LAST_WORD)
+        try:
+            revoke(self._client, token, wire)
+        finally:
+            wire.close()
 
 
 def revoke(client: Client, token: str, wire: Wire) -> bool:

@@ -20,6 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ringdesk.providers.google.client_file import is_here
+from ringdesk.providers.google.dial import Attempt
 
 CONNECT: Final = 15.0
 ANSWER: Final = 45.0
@@ -48,7 +49,10 @@ class Answer:
 
 
 class Wire:
-    """Keeps one connection to each place. For one thread, but for `abort`."""
+    """Keeps one connection to each place. For one thread, but for `abort`, `break_off` and `leave`.
+
+    To be reached, a server has `connect` seconds, the look-up of its name included.
+    """
 
     def __init__(self, *, connect: float = CONNECT, answer: float = ANSWER, whole: float = WHOLE) -> None:
         self._connect_seconds = connect
@@ -56,13 +60,25 @@ class Wire:
         self._whole_seconds = whole
         self._open: dict[tuple[str, str], tuple[http.client.HTTPConnection, float]] = {}
         self._tls: ssl.SSLContext | None = None
+        self._attempt: Attempt | None = None
+        self._grip: socket.socket | None = None
         self._busy: http.client.HTTPConnection | None = None
+        self._harmless = False
         self._aborted = False
 
     def request(
-        self, method: str, address: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        address: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        harmless: bool = False,
     ) -> Answer:
-        """Send a request. Raises Unreachable or Broken."""
+        """Send a request. Raises Unreachable or Broken.
+
+        `harmless`: it changes nothing there, as every GET does not; `break_off` may end it.
+        """
         try:
             parts = urlsplit(address)
             _ = parts.port
@@ -72,6 +88,7 @@ class Wire:
             raise Unreachable("only encrypted connections")
         if self._aborted:
             raise Unreachable("given up")
+        self._harmless = harmless or method == "GET"
         place = (parts.scheme, parts.netloc)
         connection, old = self._connection(place, parts)
         try:
@@ -92,13 +109,24 @@ class Wire:
     def abort(self) -> None:
         """Give up the request that is under way, and send no other; callable from any thread."""
         self._aborted = True
-        busy = self._busy
-        sock = None if busy is None else busy.sock
-        if sock is not None:
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # it had ended by itself
+        self.leave()
+        self._cut(self._busy)
+
+    def break_off(self) -> None:
+        """Give up the request that is under way, unless it changes something and was sent; from any thread."""
+        self.leave()
+        if self._harmless:
+            self._cut(self._busy)
+
+    def leave(self) -> None:
+        """Look for a server no longer, and end a handshake with it: nothing was sent yet. From any thread."""
+        attempt, grip = self._attempt, self._grip
+        if attempt is not None:
+            attempt.leave()
+        _end(grip)
+
+    def _cut(self, busy: http.client.HTTPConnection | None) -> None:
+        _end(None if busy is None else busy.sock)
 
     def _connection(self, place: tuple[str, str], parts: SplitResult) -> tuple[http.client.HTTPConnection, bool]:
         kept = self._open.pop(place, None)
@@ -123,11 +151,31 @@ class Wire:
                 connection = http.client.HTTPConnection(to, to_port, timeout=self._connect_seconds)
             if via is not None:
                 connection.set_tunnel(host, port)
+            # the library's own place for another way to connect; it has no public name
+            connection._create_connection = self._dialled  # type: ignore[attr-defined]  # left out of its types
             connection.connect()
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
+        finally:
+            grip, self._grip = self._grip, None
+            if grip is not None:
+                grip.close()
         connection.sock.settimeout(self._answer_seconds)
         return connection
+
+    def _dialled(self, place: tuple[str, int], *_: object) -> socket.socket:
+        """A connection; `_grip` is held on it, because a handshake hides it from `abort`."""
+        self._attempt = Attempt(*place, self._connect_seconds)
+        if self._aborted:
+            self._attempt.leave()
+        try:
+            found = self._attempt.wait()
+        finally:
+            self._attempt = None
+        self._grip = found.dup()
+        if self._aborted:
+            _end(found)
+        return found
 
     def _context(self) -> ssl.SSLContext:
         if self._tls is None:
@@ -183,6 +231,15 @@ class Wire:
         if response.length or (unpack is not None and not unpack.eof and begun):
             raise ValueError("the answer was cut")
         return bytes(found)
+
+
+def _end(connection: socket.socket | None) -> None:
+    """End a connection under whoever waits for it."""
+    if connection is not None:
+        try:
+            connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # it had ended by itself
 
 
 def _check_size(found: bytearray) -> None:

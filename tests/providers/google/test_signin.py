@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
@@ -164,6 +166,65 @@ def test_it_can_be_called_off(practice: Practice) -> None:
     thread.join(10)
     assert outcomes == [NotSignedIn(Ending.CANCELLED)]
     assert time.monotonic() - start < 1
+    user.end()
+
+
+@pytest.fixture
+def lost(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """No name is found before this event comes; addresses are."""
+    found, look_up = threading.Event(), socket.getaddrinfo
+
+    def hang(host: str, *asked: Any, **more: Any) -> Any:
+        if host != "127.0.0.1":
+            found.wait(30)
+        return look_up(host, *asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    yield found
+    found.set()
+
+
+def test_a_name_that_is_never_found_is_told_on_the_page(
+    practice: Practice, user: Visitor, lost: threading.Event
+) -> None:
+    client = replace(practice.client, token_uri="https://token.example/")
+    outcome = SignIn(client, user, seconds=10, wire=Wire(connect=0.3)).run()
+    assert isinstance(outcome, NotSignedIn)
+    assert outcome.ending is Ending.UNREACHABLE
+    user.end()
+    assert "could not reach Google" in user.pages[0]
+
+
+def test_it_can_be_called_off_while_the_name_is_looked_up(
+    practice: Practice, user: Visitor, lost: threading.Event
+) -> None:
+    client, wire = replace(practice.client, token_uri="https://token.example/"), Wire(connect=30)
+    signing, outcomes = SignIn(client, user, seconds=60, wire=wire), list[Outcome]()
+    thread = signing.start(outcomes.append)
+    while wire._attempt is None:
+        time.sleep(0.005)
+    start = time.monotonic()
+    signing.cancel()
+    thread.join(10)
+    assert outcomes == [NotSignedIn(Ending.CANCELLED)]
+    assert time.monotonic() - start < 1
+    user.end()
+    assert "called off" in user.pages[0]
+
+
+def test_called_off_while_google_answers_the_permission_is_taken_back(
+    practice: Practice, account: Account, user: Visitor
+) -> None:
+    practice.fault("delay", path="/token", seconds=0.5)
+    before, wire = practice.log(), Wire()
+    signing, outcomes = SignIn(practice.client, user, seconds=60, wire=wire), list[Outcome]()
+    thread = signing.start(outcomes.append)
+    while wire._busy is None:
+        time.sleep(0.005)
+    signing.cancel()
+    thread.join(10)
+    assert outcomes == [NotSignedIn(Ending.CANCELLED)]
+    assert [entry["path"] for entry in practice.since(before)][-2:] == ["/token", "/revoke"]
     user.end()
 
 

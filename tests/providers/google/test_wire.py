@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -205,3 +207,101 @@ def test_a_request_that_hangs_is_given_up_from_another_thread(wire: Wire) -> Non
         assert len(failures) == 1
         with pytest.raises(Unreachable, match="given up"):
             wire.request("GET", server.address)
+
+
+@pytest.fixture
+def lost(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """A network that swallows questions: names are found only once this event comes."""
+    found, look_up = threading.Event(), socket.getaddrinfo
+
+    def hang(*asked: Any, **more: Any) -> Any:
+        found.wait(30)
+        return look_up(*asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    yield found
+    found.set()
+
+
+def asking(wire: Wire, method: str, address: str) -> tuple[threading.Thread, list[Exception]]:
+    """A request on a thread of its own, and how it failed."""
+    failures: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            wire.request(method, address, body=b"x" if method == "POST" else None)
+        except (Broken, Unreachable) as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread, failures
+
+
+def test_a_name_that_is_never_found_ends_at_the_deadline(lost: threading.Event) -> None:
+    wire, begun = Wire(connect=0.3), time.monotonic()
+    with pytest.raises(Unreachable, match="not found"):
+        wire.request("POST", "https://people.example/", body=b"x")
+    assert 0.3 <= time.monotonic() - begun < 2.0
+
+
+@pytest.mark.parametrize("how", ["abort", "break_off", "leave"])
+def test_looking_a_name_up_is_called_off_at_once(lost: threading.Event, how: str) -> None:
+    wire = Wire(connect=20)
+    thread, failures = asking(wire, "POST", "https://people.example/")
+    while wire._attempt is None:
+        time.sleep(0.002)
+    getattr(wire, how)()
+    thread.join(2)
+    assert [type(one) for one in failures] == [Unreachable]
+
+
+def test_what_is_reached_after_it_was_left_is_closed(lost: threading.Event) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        with pytest.raises(Unreachable):
+            Wire(connect=0.1).request("GET", f"http://127.0.0.1:{door.getsockname()[1]}/")
+        lost.set()
+        door.settimeout(10)
+        late, _ = door.accept()
+        with late:
+            late.settimeout(10)
+            assert late.recv(1) == b""
+
+
+@pytest.mark.parametrize("how", ["abort", "leave"])
+def test_a_handshake_that_hangs_is_called_off_at_once(how: str) -> None:
+    wire = Wire(connect=20)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread, failures = asking(wire, "GET", f"https://127.0.0.1:{door.getsockname()[1]}/")
+        door.settimeout(10)
+        silent, _ = door.accept()
+        with silent:
+            assert silent.recv(1)  # the handshake has begun
+            getattr(wire, how)()
+            thread.join(2)
+    assert [type(one) for one in failures] == [Unreachable]
+
+
+@pytest.mark.parametrize(("method", "ends"), [("GET", True), ("POST", False)])
+def test_breaking_off_ends_what_only_reads_and_lets_a_change_come_to_its_end(method: str, ends: bool) -> None:
+    wire, arrived, go_on = Wire(), threading.Event(), threading.Event()
+
+    def slow(connection: socket.socket) -> None:
+        arrived.set()
+        if not ends:
+            assert go_on.wait(10)
+            connection.sendall(HEAD + b"ok")
+
+    def silent(connection: socket.socket) -> None:
+        slow(connection)
+        if ends:
+            connection.recv(1)
+
+    with serving(silent) as server:
+        thread, failures = asking(wire, method, server.address)
+        assert arrived.wait(10)
+        wire.break_off()
+        go_on.set()
+        thread.join(5)
+    assert [type(one) for one in failures] == ([Broken] if ends else [])
+    wire.close()
