@@ -170,6 +170,16 @@ class MemoryBook:
 
         return self._settle(do)
 
+    def share(self, ids: Iterable[str], on: bool) -> Future[int]:
+        def do() -> int:
+            mine = [one for id in ids if (one := self.contacts.get(id)) and isinstance(one.owner, Me)]
+            changed = [one for one in mine if one.shared != on]
+            if changed:
+                self._keep({one.id: replace(one, shared=on, revision=one.revision + 1) for one in changed}, "hand")
+            return len(changed)
+
+        return self._settle(do)
+
     def undo(self, batch: str | None = None) -> Future[Undone]:
         def do() -> Undone:
             found = self._newest() if batch is None else self._open(batch)
@@ -366,6 +376,27 @@ class MemoryCalls:
 
     def get(self, id: str) -> CallRecord | None:
         return next((record for record in self.records if record.id == id), None)
+
+    def log(self, record: CallRecord) -> Future[None]:
+        self.records = [*(one for one in self.records if one.id != record.id), record]
+        return _settled(None)
+
+    def see(self, ids: Iterable[str] | None = None) -> Future[None]:
+        named = None if ids is None else set(ids)
+        self.records = [replace(r, seen=True) if named is None or r.id in named else r for r in self.records]
+        return _settled(None)
+
+    def keep_private(self, call: str, on: bool) -> Future[None]:
+        self.records = [replace(r, private=on) if r.id == call else r for r in self.records]
+        return _settled(None)
+
+    def keep_draft(self, call: str, text: str) -> Future[None]:
+        return _settled(None)
+
+    def forget_before(self, at: float) -> Future[int]:
+        before = len(self.records)
+        self.records = [r for r in self.records if r.started >= at]
+        return _settled(before - len(self.records))
 
     def drafts(self) -> Sequence[tuple[str, str]]:
         return []

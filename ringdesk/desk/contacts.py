@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from ringdesk.desk.contacts_list import ContactList
+from ringdesk.desk.contacts_several import SeveralContacts
+from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
 from ringdesk.desk.team import ALONE, TeamDesk, TeamView
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card
@@ -39,57 +41,6 @@ class Details:
     """Coworkers' calls with the contact, newest first."""
     seen: Card | None = None
     """Exactly what coworkers see of it; None where they see nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Farewell:
-    """What a deletion would take with it; asked about before it is done."""
-
-    ids: tuple[str, ...]
-    name: str
-    notes: int
-    linked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """A contact was deleted; it can be taken back."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """A change was taken back; it had touched this many contacts.
-
-    `left` names the fields that stay as they are, because they were changed again since.
-    """
-
-    count: int
-    left: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A field has its old value again; undo takes that back."""
-
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class NothingToUndo:
-    """There is no change to take back, or a later one stands in its way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Troubled:
-    """Something was not saved."""
-
-    trouble: StoreTrouble
-    path: str = ""
-
-
-Told = Deleted | Undone | Restored | NothingToUndo | Troubled
 
 
 class Pane(Protocol):
@@ -130,6 +81,10 @@ class ContactsPresenter:
         """Told which contact is shown now."""
         self._pane: Pane | None = None
         self._deleted: frozenset[str] = frozenset()
+        self._undoable: frozenset[str] = frozenset()
+        """What the undo button in the pane would take back is about these."""
+        self.several = SeveralContacts(writes, deliver, lambda: self.team_view, self._shared, self._failing())
+        """Several contacts at once."""
 
     def attach(self, pane: Pane) -> None:
         """Show everything in a window from now on."""
@@ -270,7 +225,7 @@ class ContactsPresenter:
         was_selected = self.selected in farewell.ids
 
         def done(count: int) -> None:
-            self._deleted = frozenset(farewell.ids)
+            self._deleted = self._undoable = frozenset(farewell.ids)
             if was_selected and self.selected in (None, *farewell.ids):
                 self.select(next_one)
             if count:
@@ -278,10 +233,15 @@ class ContactsPresenter:
 
         self.deliver(self.writes.delete(farewell.ids), done, self._failing())
 
-    def undo_delete(self) -> None:
-        """Take the last deletion back, unless something else was changed since: then nothing is touched."""
+    def _shared(self, ids: Sequence[str], what: Shared) -> None:
+        self._undoable = frozenset(ids)
+        if what.count:
+            self._tell(what)
+
+    def undo_told(self) -> None:
+        """Take back what was told last, unless something else was changed since: then nothing is touched."""
         touched = {change.contact for change in self.reads.last_change()}
-        if self._deleted and touched & self._deleted:
+        if touched & self._undoable:
             self.undo()
         else:
             self._tell(NothingToUndo())
@@ -293,7 +253,7 @@ class ContactsPresenter:
             ids, left = undone.ids, tuple(dict.fromkeys(skip.field for skip in undone.skipped))
             self._tell(Undone(len(ids), left) if ids or left else NothingToUndo())
             back = [id for id in ids if id in self._deleted]
-            self._deleted = frozenset()
+            self._deleted = self._undoable = frozenset()
             if back:
                 self.open(back[0])
 

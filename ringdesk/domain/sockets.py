@@ -166,6 +166,9 @@ class ContactWrites(Protocol):
     def delete(self, ids: Iterable[str]) -> Future[int]:
         """Delete contacts; they can be brought back by `undo`. Gives how many were there."""
 
+    def share(self, ids: Iterable[str], on: bool) -> Future[int]:
+        """Share contacts of mine with coworkers, or share them no more, as one change; gives how many it changed."""
+
     def undo(self, batch: str | None = None) -> Future[Undone]:
         """Take a batch of changes back, the newest where none is named.
 

@@ -20,6 +20,7 @@ from ringdesk.store import contacts, history, notes
 from ringdesk.store.bulk import Import, Imported
 from ringdesk.store.encode import id_of, key_of, millis, number_text, phone_key, seconds, storable
 from ringdesk.store.putback import put_back
+from ringdesk.store.sharing import Sharing
 from ringdesk.store.tables import Photo, Pick
 from ringdesk.store.undo import Undo
 from ringdesk.store.writer import Work, Writer
@@ -82,6 +83,10 @@ class Book:
             return None if left else count
 
         return self._writer.chain(step)
+
+    def share(self, ids: Iterable[str], on: bool) -> Future[int]:
+        """Share contacts of mine with coworkers, or share them no more, as one change."""
+        return self._writer.chain(Sharing(ids, on, self._now, self._region, MOST_AT_ONCE).step)
 
     def undo(self, batch: str | None = None) -> Future[Undone]:
         """Take a batch of changes back, the newest where none is named."""

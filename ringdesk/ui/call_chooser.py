@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
-from ringdesk.desk.contacts import ContactsPresenter, Told
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.desk.contacts_told import Told
 from ringdesk.ui.contacts_view import ContactsView
 from ringdesk.ui.theme import CONTROL, L, M, Theme
 from ringdesk.ui.widgets_button import Button

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
+from ringdesk.desk.contacts_told import Farewell
 from ringdesk.domain.contact import Batch, BatchKind, Change
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, say, shown
 
@@ -145,6 +146,20 @@ def _note_text(change: Change) -> str:
     if added:
         return say(QT_TRANSLATE_NOOP("words", "Note added: %1"), shown(str(body), 80))
     return say(QT_TRANSLATE_NOOP("words", "Note deleted: %1"), shown(str(body), 80))
+
+
+def what_follows(farewell: Farewell) -> str:
+    """What a deletion takes with it, and what stays."""
+    match farewell.notes:
+        case 0:
+            first = say(QT_TRANSLATE_NOOP("words", "The contact is deleted."))
+        case 1:
+            first = say(QT_TRANSLATE_NOOP("words", "The contact and its note are deleted."))
+        case count:
+            first = say(QT_TRANSLATE_NOOP("words", "The contact and its %1 notes are deleted."), str(count))
+    more = [say(QT_TRANSLATE_NOOP("words", "Your account loses it too."))] if farewell.linked else []
+    stays = say(QT_TRANSLATE_NOOP("words", "Calls stay in the list."))
+    return " ".join((first, *more, stays, say(QT_TRANSLATE_NOOP("words", "You can undo this."))))
 
 
 def undone_text(count: int, left: Sequence[str]) -> str:

@@ -10,20 +10,13 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
-from ringdesk.desk.contacts import (
-    ContactsPresenter,
-    Deleted,
-    Farewell,
-    NothingToUndo,
-    Restored,
-    Told,
-    Troubled,
-    Undone,
-)
+from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name, PhoneEntry
-from ringdesk.domain.contact import Contact
+from ringdesk.domain.contact import Contact, ContactRow
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
+from ringdesk.domain.ownership import Deed
 from ringdesk.ui.contacts_side import ContactsSide
 from ringdesk.ui.theme import XL, L, Theme
 from ringdesk.ui.widgets_bars import EmptyState, UndoBar
@@ -33,6 +26,7 @@ from ringdesk.ui.words import shown, trouble
 if TYPE_CHECKING:
     from ringdesk.ui.contacts_calls import CallsSide
     from ringdesk.ui.contacts_details import ContactsDetails
+    from ringdesk.ui.contacts_several import SeveralPage
 
 Edit = Callable[[Contact | None, Card], object]
 _GATHER_MS = 30
@@ -117,31 +111,31 @@ class ContactsPane(QWidget):
     def undo_bar(self) -> UndoBar:
         """Says what happened, over the details."""
         bar = UndoBar(self._theme, self)
-        bar.undo_asked.connect(self._presenter.undo_delete)
+        bar.undo_asked.connect(self._presenter.undo_told)
         return bar
 
     @cached_property
+    def several(self) -> SeveralPage:
+        """Several chosen contacts."""
+        from ringdesk.ui.contacts_several import SeveralPage
+
+        page = SeveralPage(self._theme, self._presenter.several)
+        self._right.addWidget(page)
+        return page
+
+    @cached_property
     def _unselected(self) -> EmptyState:
-        state = EmptyState(self._theme, "person", "nobody_selected")
-        state.headline.setText(self.tr("Choose a contact"))
-        state.text.setText(self.tr("Type a name, a company or any part of a number to find one."))
+        from ringdesk.ui.contacts_empty import unselected
+
+        state = unselected(self._theme)
         self._right.addWidget(state)
         return state
 
     @cached_property
     def _welcome(self) -> EmptyState:
-        state = EmptyState(self._theme, "ringdesk", "welcome")
-        state.headline.setText(self.tr("Who will be calling?"))
-        state.text.setText(
-            self.tr("RingDesk shows the name behind a number as soon as it rings. Bring your contacts in to begin.")
-        )
-        take = state.action(self.tr("&Import a vCard or CSV file"), "welcome_import", role="primary", icon="import")
-        add = state.action(self.tr("&Add a contact"), "welcome_add", icon="plus")
-        google = state.action(self.tr("Connect &Google"), "welcome_google", icon="cloud")
-        state.quiet.setText(self.tr("Google syncs both ways. You see what will happen first, and nothing is shared."))
-        google.clicked.connect(self.connect_asked)
-        take.clicked.connect(self.import_asked)
-        add.clicked.connect(lambda: self.add())
+        from ringdesk.ui.contacts_empty import welcome
+
+        state = welcome(self._theme, self.import_asked.emit, self.add, self.connect_asked.emit)
         self._right.addWidget(state)
         return state
 
@@ -172,6 +166,7 @@ class ContactsPane(QWidget):
         self.side.list.chosen.connect(self._presenter.select)
         self.side.list.opened.connect(self.edit_selected)
         self.side.list.delete_asked.connect(self.ask_delete)
+        self.side.list.many_chosen.connect(self._many_chosen)
         self.tabs.currentChanged.connect(self._turned)
         self._gather.timeout.connect(self._read_anew)
 
@@ -194,7 +189,9 @@ class ContactsPane(QWidget):
         self.side.refresh()
 
     def details_changed(self) -> None:
-        """Show the selected contact, or what to do without one."""
+        """Show the selected contact, or what to do without one; several that are chosen stay in sight."""
+        if self.side.list.chosen_count > 1:
+            return
         details = self._presenter.details()
         if details is not None:
             self.details.show_details(details)
@@ -211,6 +208,10 @@ class ContactsPane(QWidget):
             case Deleted(name):
                 text = self.tr("Deleted {0}").format(shown(name, 40) or self.tr("a contact"))
                 self.undo_bar.say(text, undo=True)
+            case Shared():
+                from ringdesk.ui.contacts_several import shared_text
+
+                self.undo_bar.say(shared_text(what), undo=True)
             case Undone(count, left):
                 self.undo_bar.say(undone_text(count, left), undo=False)
             case Restored(field):
@@ -261,6 +262,7 @@ class ContactsPane(QWidget):
 
     def ask_delete(self) -> None:
         """Ask before the selected contact is deleted, and say what follows."""
+        from ringdesk.ui.contacts_history import what_follows
         from ringdesk.ui.widgets_ask import Ask, ask
 
         farewell = self._presenter.farewell()
@@ -269,7 +271,7 @@ class ContactsPane(QWidget):
         name = shown(farewell.name, 40) or self.tr("this contact")
         ask(
             Ask(
-                self._theme, self, self.tr("Delete {0}?").format(name), self._what_follows(farewell),
+                self._theme, self, self.tr("Delete {0}?").format(name), what_follows(farewell),
                 self.tr("&Delete"), lambda: self._presenter.delete(farewell), danger=True,
             )
         )  # fmt: skip
@@ -277,17 +279,6 @@ class ContactsPane(QWidget):
     def throw_away(self, id: str, name: str) -> None:
         """Delete a contact that the user has decided about already; undo brings it back."""
         self._presenter.delete(Farewell((id,), name, 0, linked=False))
-
-    def _what_follows(self, farewell: Farewell) -> str:
-        match farewell.notes:
-            case 0:
-                first = self.tr("The contact is deleted.")
-            case 1:
-                first = self.tr("The contact and its note are deleted.")
-            case count:
-                first = self.tr("The contact and its {0} notes are deleted.").format(count)
-        more = [self.tr("Your account loses it too.")] if farewell.linked else []
-        return " ".join((first, *more, self.tr("Calls stay in the list."), self.tr("You can undo this.")))
 
     # --- news
 
@@ -345,6 +336,33 @@ class ContactsPane(QWidget):
     def _turned(self, _: int) -> None:
         if self.shows_calls:
             self.calls.show()
+
+    @Slot(object)
+    def _many_chosen(self, rows: list[ContactRow]) -> None:
+        if rows:
+            self.several.show_rows(rows)
+            self._right.setCurrentWidget(self.several)
+        else:
+            self.details_changed()
+
+    def can_share(self) -> tuple[bool, bool]:
+        """Whether what is chosen can be shared or unshared, and whether it would be shared."""
+        if self.side.list.chosen_count > 1:
+            chosen = self._presenter.several.of(self.side.list.chosen_rows())
+            return chosen.may_change, bool(chosen.open) and chosen.may_share
+        details = self._presenter.details()
+        if details is None:
+            return False, True
+        return Deed.SHARE in details.may, not details.contact.shared
+
+    def share_chosen(self) -> None:
+        """Share what is chosen in the list, or share it no more; several are asked about first."""
+        contact = self._presenter.contact()
+        if self.side.list.chosen_count > 1:
+            self.several.show_rows(self.side.list.chosen_rows())
+            self.several.ask()
+        elif contact is not None:
+            self._presenter.share(not contact.shared)
 
     @Slot(object)
     def _show_caller(self, record: CallRecord) -> None:

@@ -35,6 +35,7 @@ class ContactsSide(QWidget):
         self.search = QLineEdit()
         self.add = Button(theme, self.tr("&New"), "new_contact", role="primary", icon="plus")
         self.list = ContactsView(theme, presenter)
+        self.list.let_choose_many()
         self.count = PlainLabel("", Role.SMALL)
         self._chips: dict[str, Button] = {}
         self._menu = QMenu(self)

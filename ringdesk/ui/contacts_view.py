@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from typing import Final
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
+from ringdesk.domain.contact import ContactRow
 from ringdesk.ui.contacts_delegate import ContactDelegate
 from ringdesk.ui.contacts_model import ContactsModel
 from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_rows import make_list
+
+GATHER_MS: Final = 20
+"""A choice of many rows is told once, not for each row the mouse is dragged over."""
+MOST_AGAIN: Final = 200
+"""So many chosen contacts are found again after a change of the list; of more, only the current one stays chosen."""
 
 
 class ContactsView(QTableView):
@@ -26,12 +34,19 @@ class ContactsView(QTableView):
     cleared = Signal()
     """Esc."""
     delete_asked = Signal()
+    many_chosen = Signal(object)
+    """The rows that are chosen (`ContactRow`), where there are several; none where there are no longer."""
 
     def __init__(self, theme: Theme, presenter: ContactsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presenter = presenter
         self._anchor: tuple[str, int] | None = None
         self._quiet = False
+        self._many: list[ContactRow] = []
+        self._told_many = False
+        self._gather = QTimer(self)
+        self._gather.setSingleShot(True)
+        self._gather.setInterval(GATHER_MS)
         self.rows = ContactsModel(presenter, self)
         self.photos = RowPhotos(theme, presenter.photo, self)
         self.photos.found.connect(self.viewport().update)
@@ -42,9 +57,15 @@ class ContactsView(QTableView):
         self.setItemDelegate(self._delegate)
         self.setModel(self.rows)
         self.selectionModel().currentChanged.connect(self._moved)
+        self.selectionModel().selectionChanged.connect(self._chose)
+        self._gather.timeout.connect(self._tell_many)
         self.doubleClicked.connect(self._double_clicked)
         self.verticalScrollBar().valueChanged.connect(self._remember)
         theme.changed.connect(self.viewport().update)
+
+    def let_choose_many(self) -> None:
+        """Several rows can be chosen."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
 
     @property
     def last_row(self) -> int:
@@ -58,6 +79,7 @@ class ContactsView(QTableView):
         self.verticalScrollBar().setValue(0)
         self._point()
         self._remember()
+        self._chose()
 
     def changed(self) -> None:
         """The list was read anew: the same rows stay in sight, the same contact stays selected."""
@@ -71,7 +93,23 @@ class ContactsView(QTableView):
                 bar = self.verticalScrollBar()
                 bar.setValue(bar.value() + (place - before) * self._delegate.height)
         self._point()
+        self._choose_again()
         self._remember()
+
+    @property
+    def chosen_count(self) -> int:
+        """How many rows are chosen."""
+        return sum(bottom - top + 1 for top, bottom in self._ranges())
+
+    def chosen_rows(self) -> list[ContactRow]:
+        """The chosen rows, from the top."""
+        places = (place for top, bottom in self._ranges() for place in range(top, bottom + 1))
+        return [row for place in places if (row := self.rows.contact_row(place)) is not None]
+
+    def _ranges(self) -> list[tuple[int, int]]:
+        """The first and last row of every run of chosen ones, from the top."""
+        chosen = self.selectionModel().selection()
+        return sorted((chosen.at(n).top(), chosen.at(n).bottom()) for n in range(chosen.count()))
 
     def reveal(self) -> None:
         """Scroll to the selected contact."""
@@ -116,6 +154,34 @@ class ContactsView(QTableView):
         elif self.currentIndex().isValid():
             self.selectionModel().clear()
         self._quiet = False
+
+    def _choose_again(self) -> None:
+        """The list was read anew: several contacts stay chosen, wherever they stand now."""
+        flags = QItemSelectionModel.SelectionFlag
+        self._quiet = True
+        for one in self._many:
+            place = self._presenter.rows.place(one.id)
+            if place is not None:
+                self.selectionModel().select(self.rows.index(place, 0), flags.Select | flags.Rows)
+        self._quiet = False
+        if self._told_many:
+            self._gather.start()
+
+    @Slot()
+    def _chose(self) -> None:
+        if self._quiet:
+            return
+        count = self.chosen_count
+        self._many = self.chosen_rows() if 1 < count <= MOST_AGAIN else []
+        if self._told_many or count > 1:
+            self._gather.start()
+
+    @Slot()
+    def _tell_many(self) -> None:
+        many = self.chosen_rows() if self.chosen_count > 1 else []
+        if many or self._told_many:
+            self._told_many = bool(many)
+            self.many_chosen.emit(many)
 
     @Slot()
     def _remember(self) -> None:

@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         self._edit = self._action(contact, self.tr("&Edit …"), "edit", "Ctrl+E", self.pane.edit_selected)
         self._copy = self._action(contact, self.tr("Copy n&umber"), "copy", "Ctrl+C", self.pane.copy_number)
         self._delete = self._action(contact, self.tr("&Delete …") + "\tDel", "delete", "", self.pane.ask_delete)
+        self._share = self._action(contact, self.tr("S&hare with coworkers"), "share", "", self.pane.share_chosen)
         contact.addSeparator()
         self._action(contact, self.tr("Un&do"), "undo", "Ctrl+Z", self._contacts.undo)
         self._action(contact, self.tr("&Recent changes …"), "recent", "Ctrl+Shift+Z", self.show_changes)
@@ -340,11 +341,14 @@ class MainWindow(QMainWindow):
         self._edit.setEnabled(contact is not None)
         self._copy.setEnabled(bool(self._contacts.number()))
         self._delete.setEnabled(self._contacts.farewell() is not None)
+        share, on = self.pane.can_share()
+        self._share.setEnabled(share)
+        self._share.setText(self.tr("S&hare with coworkers") if on else self.tr("Stop s&haring with coworkers"))
 
     @Slot()
     def _allow_all(self) -> None:
         """Shortcuts ask for themselves whether there is something to do."""
-        for action in (self._edit, self._copy, self._delete):
+        for action in (self._edit, self._copy, self._delete, self._share):
             action.setEnabled(True)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from ringdesk.desk.contacts import ContactsPresenter, Deleted, NothingToUndo, Told, Troubled, Undone
+from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_list import HITS, ContactList
+from ringdesk.desk.contacts_told import Deleted, NothingToUndo, Told, Troubled, Undone
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Coworker, Unclaimed
 from ringdesk.domain.news import ContactsChanged
@@ -199,7 +200,7 @@ def test_delete_says_what_goes_and_undo_brings_it_back_with_its_notes(desk: Desk
     desk.presenter.delete(farewell)
     assert desk.pane.told == [Deleted("Anna")]
     assert desk.presenter.selected == bert.id, "the next row is selected"
-    desk.presenter.undo_delete()
+    desk.presenter.undo_told()
     assert desk.pane.told[-1] == Undone(1)
     assert desk.presenter.selected == anna.id
     assert len(desk.book.notes(anna.id)) == 2
@@ -214,7 +215,7 @@ def test_undo_of_a_delete_touches_nothing_when_something_else_came_after(desk: D
     desk.presenter.delete(farewell)
     desk.presenter.select(bert.id)
     desk.presenter.vip(True)
-    desk.presenter.undo_delete()
+    desk.presenter.undo_told()
     assert desk.pane.told[-1] == NothingToUndo()
     assert desk.book.contacts[bert.id].marks.vip
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ringdesk.desk.contacts import ContactsPresenter, Details, Restored, Told, Troubled
+from ringdesk.desk.contacts import ContactsPresenter, Details
 from ringdesk.desk.contacts_history import Failed, RecentChanges, restorable, saves
+from ringdesk.desk.contacts_told import Restored, Told, Troubled
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Coworker, Marks, Skipped, Undone
 from ringdesk.domain.status import StoreTrouble

@@ -12,6 +12,7 @@ from ringdesk.desk.importing import ImportPresenter
 from ringdesk.domain.card import Card, Name, Organization, PhoneEntry
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.dates import DayOrder
+from ringdesk.domain.sockets import CallWrites
 from ringdesk.ui.main_window import Doors, MainWindow
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme
@@ -64,6 +65,10 @@ class Office:
             step()
         QApplication.processEvents()
         return window
+
+    def call_writes(self) -> CallWrites:
+        """What changes the calls."""
+        return self.calls
 
     def person(self, given: str, family: str = "", phone: str = "", company: str = "") -> Contact:
         """Put somebody into the book."""

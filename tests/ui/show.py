@@ -16,8 +16,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QLinearGradient, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ringdesk.desk.contacts import ContactsPresenter, Deleted
+from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_calls import RecentCalls
+from ringdesk.desk.contacts_told import Deleted
 from ringdesk.desk.importing import (
     ImportPresenter,
     ImportResult,
