@@ -115,9 +115,9 @@ class MemoryPorts:
         self.orders.append(("answer", account, question, choice))
         self.asked.remove(question)
 
-    def approve(self, account: str, deletions: int) -> None:
+    def approve(self, account: str, deletions: int, kept: frozenset[str]) -> None:
         """Note it."""
-        self.orders.append(("approve", account, deletions))
+        self.orders.append(("approve", account, deletions, kept))
 
     def undo(self, account: str) -> None:
         """Note it."""

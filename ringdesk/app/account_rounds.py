@@ -6,7 +6,7 @@ nothing goes: by then the user may have connected again, or chosen another clien
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from random import Random
 from typing import TypeVar
@@ -71,9 +71,9 @@ class AccountRounds:
         """The policy has changed: look at every contact."""
         self._with(lambda _, engine: engine.look_again())
 
-    def approve(self, deletions: int) -> None:
-        """The user allows so many deletions, once."""
-        self._with(lambda _, engine: engine.approve(deletions))
+    def approve(self, deletions: int, kept: Collection[str]) -> None:
+        """The user allows so many deletions, once, and wants these contacts kept."""
+        self._with(lambda _, engine: engine.approve(deletions, kept))
 
     def survey(self) -> Surveyed:
         """Count what the account holds, and what is mine here."""

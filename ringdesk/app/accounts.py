@@ -299,9 +299,9 @@ class Accounts:
         """The user's answer."""
         self._order(account, Answer(question, choice))
 
-    def approve(self, account: str, deletions: int) -> None:
-        """Allow so many deletions, once."""
-        self._order(account, Approve(deletions))
+    def approve(self, account: str, deletions: int, kept: frozenset[str]) -> None:
+        """Allow so many deletions, once, but none of these contacts'."""
+        self._order(account, Approve(deletions, kept))
 
     def undo(self, account: str) -> None:
         """Take the last sync back."""

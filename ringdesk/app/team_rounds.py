@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from queue import SimpleQueue
@@ -109,9 +109,9 @@ class LateRounds:
         """What is shown of contacts has changed."""
         self._opened()[0].look_again()
 
-    def approve(self, deletions: int) -> None:
-        """The user allows so many deletions, once."""
-        self._opened()[0].approve(deletions)
+    def approve(self, deletions: int, kept: Collection[str]) -> None:
+        """The user allows so many deletions, once, and wants these contacts kept."""
+        self._opened()[0].approve(deletions, kept)
 
     def survey(self) -> Surveyed:
         """Joining a team fetches nothing that has to be chosen. Raises Stop."""

@@ -16,7 +16,7 @@ Codes, never sentences: `ui` has the words. Times are seconds since 1970.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -200,8 +200,8 @@ class AccountPorts(Protocol):
     def answer(self, account: str, question: Question, choice: Choice) -> None:
         """The user's answer. News: AccountChanged, then those of a round."""
 
-    def approve(self, account: str, deletions: int) -> None:
-        """Allow so many deletions, once. News: those of a round."""
+    def approve(self, account: str, deletions: int, kept: frozenset[str]) -> None:
+        """Allow so many deletions, once; these contacts stay where they still are. News: those of a round."""
 
     def undo(self, account: str) -> None:
         """Take the last sync back, on both sides. News: SyncUndone, then those of a round."""
@@ -251,10 +251,15 @@ class AccountDesk:
             self._show(replace(self.view, choices=choices))
             self._ports.keep_choices(self.view.id, choices)
 
-    def approve(self) -> None:
-        """Allow the deletions that wait (`view.guarded`), once."""
-        if self.view.guarded:
-            self._ports.approve(self.view.id, self.view.guarded)
+    def approve(self, kept: Collection[str] = ()) -> None:
+        """Allow the deletions that wait (`view.guarded`), once, but those of these contacts.
+
+        `kept` are ids from `view.last.guarded`: they stay on the side where they still are. Where all that are listed
+        are kept, nothing is allowed; what is not listed waits on.
+        """
+        if self.view.guarded and self.view.last is not None:
+            none = len(kept) >= len(self.view.last.guarded) > 0
+            self._ports.approve(self.view.id, 0 if none else self.view.guarded - len(kept), frozenset(kept))
 
     def answer(self, question: Question, choice: Choice) -> None:
         """Answer a question. Raises ValueError for an answer that does not fit."""

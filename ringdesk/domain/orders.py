@@ -40,9 +40,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Approve:
-    """The user allows so many deletions, once."""
+    """The user allows so many deletions, once; those of the contacts in `kept` are not to be."""
 
     deletions: int
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from ringdesk.domain.syncing import RoundDone
 MOST_KEPT: Final = 200
 """Lines of a round's list that outlive the program."""
 
+MOST_GUARDED: Final = 1000
+"""Deletions that wait are to be chosen from, so that more of them are kept."""
+
 _COUNTS: Final = ("guard_here", "guard_there", "questions", "invalid", "unclear", "put_off", "unreadable")
 
 
@@ -19,6 +22,7 @@ def outcome_text(done: RoundDone) -> str:
         "at": done.at,
         "counts": dict(done.counts),
         "lines": [list(line) for line in done.lines[:MOST_KEPT]],
+        "guarded": [list(line) for line in done.guarded[:MOST_GUARDED]],
         "distrusted": done.distrusted,
         **{name: getattr(done, name) for name in _COUNTS},
     }
@@ -35,12 +39,12 @@ def outcome_of(account: str, text: str) -> RoundDone | None:
 
 
 def _made(account: str, said: dict[str, Any]) -> RoundDone:
-    lines = tuple((str(deed), str(contact), str(name)) for deed, contact, name in said["lines"])
     return RoundDone(
         account=account,
         at=float(said["at"]),
         counts={str(deed): int(count) for deed, count in said["counts"].items()},
-        lines=lines,
+        lines=_lines(said["lines"]),
+        guarded=_lines(said.get("guarded", [])),
         guard_here=int(said["guard_here"]),
         guard_there=int(said["guard_there"]),
         questions=int(said["questions"]),
@@ -50,3 +54,7 @@ def _made(account: str, said: dict[str, Any]) -> RoundDone:
         unreadable=int(said["unreadable"]),
         distrusted=bool(said["distrusted"]),
     )
+
+
+def _lines(said: list[Any]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((str(deed), str(contact), str(name)) for deed, contact, name in said)

@@ -16,7 +16,8 @@ class RoundDone:
     """What a round did, or (in `RehearsalDone`) would do, and what waits for the user.
 
     `counts`: how many of each deed ("added here", ...). `lines`: deed, contact id, name; at most a thousand after a
-    round, every one of a rehearsal. `guard_here` and `guard_there`: so many deletions wait for the user's word.
+    round, every one of a rehearsal. `guard_here` and `guard_there`: so many deletions wait for the user's word;
+    `guarded` are their lines, as many as there are of `lines`.
     `unclear` and `put_off`: contacts whose turn comes later, by itself. `stopped`: the user broke it off; the next
     round goes on from there.
     """
@@ -27,6 +28,7 @@ class RoundDone:
     lines: tuple[tuple[str, str, str], ...] = ()
     guard_here: int = 0
     guard_there: int = 0
+    guarded: tuple[tuple[str, str, str], ...] = ()
     questions: int = 0
     invalid: int = 0
     unclear: int = 0

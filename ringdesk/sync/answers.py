@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ringdesk.domain.card import Card
-from ringdesk.domain.effects import DropLink, Effect, PutLink, RemoveContact, SaveContact, Settle, Touch, Unpark
+from ringdesk.domain.effects import (
+    DropLink,
+    Effect,
+    PutLink,
+    RemoveContact,
+    Replicas,
+    SaveContact,
+    Settle,
+    Touch,
+    Unpark,
+    Untouch,
+)
 from ringdesk.domain.remote import RemoteContact
-from ringdesk.domain.replica import Choice, LinkState, Question, Review
+from ringdesk.domain.replica import Choice, Link, LinkState, Question, Review
 from ringdesk.sync.context import Context
 from ringdesk.sync.incoming import matched
 from ringdesk.sync.merge import Side, first_bases, merge
@@ -61,6 +72,21 @@ def _removed(context: Context, question: Question, choice: Choice) -> list[Effec
             return [DropLink(local.id), Touch(local.id)]
         case _:
             return [PutLink(replace(link, state=LinkState.KEPT))]
+
+
+def spared(replicas: Replicas, contact: str) -> list[Effect]:
+    """A deletion that was to be carried out is not: the contact stays on the side where it still is."""
+    link, local = replicas.link(contact), replicas.contact(contact)
+    match link:
+        case Link(state=LinkState.GONE) if local is not None:
+            return [PutLink(replace(link, state=LinkState.KEPT)), Settle(contact, frozenset(Review))]
+        case Link(state=LinkState.TAKEN_BACK) if local is not None:
+            return [PutLink(replace(link, state=LinkState.ACTIVE)), Touch(contact)]
+        case Link(state=LinkState.ACTIVE | LinkState.TAKEN_BACK) if local is None:
+            ignored = PutLink(replace(link, state=LinkState.IGNORED))
+            return [ignored, Untouch(contact, None), Settle(contact, frozenset(Review))]
+        case _:
+            return []  # it is different by now
 
 
 def _doubtful(context: Context, question: Question, choice: Choice) -> None:

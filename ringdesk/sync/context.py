@@ -54,11 +54,20 @@ class Report:
     guard_here: int = 0
     """So many deletions here wait for the user's word."""
     guard_there: int = 0
+    guarded: list[Line] = field(default_factory=list)
+    """The deletions that wait, as far as they are listed."""
     distrusted: bool = False
     """The full listing was not whole, so that nothing was concluded from what it lacked."""
     stopped: bool = False
     more: bool = False
     """Pictures are left that did not fit into this round; the next one need not wait for its time."""
+
+    def waits(self, deed: Deed, steps: Sequence[Step], name: Callable[[Step], str]) -> int:
+        """List the deletions of one side that wait for the user's word; gives how many there are."""
+        others = [line for line in self.guarded if line.deed is not deed]
+        listed = steps[: max(0, self.most - len(others))]
+        self.guarded = [*others, *(Line(deed, step.contact, name(step)) for step in listed)]
+        return len(steps)
 
     def note(self, step: Step, name: str = "") -> None:
         """Count a step."""

@@ -5,7 +5,7 @@ A round may break off anywhere. Whatever it has done is done and written down; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -26,7 +26,7 @@ from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
 from ringdesk.domain.replica import Choice, Link, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.syncing import SyncUndone
-from ringdesk.sync.answers import answer
+from ringdesk.sync.answers import answer, spared
 from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.merge import differing
@@ -122,8 +122,10 @@ class Engine:
         """The policy has changed: look at every contact with the next round."""
         self._replicas.commit([TouchAll()])
 
-    def approve(self, deletions: int) -> None:
-        """The user allows so many deletions, once."""
+    def approve(self, deletions: int, kept: Collection[str] = ()) -> None:
+        """The user allows so many deletions, once, and wants these contacts kept on the side where they still are."""
+        for some in sliced(sorted(kept), MOST_AT_ONCE):
+            self._replicas.commit([effect for id in some for effect in spared(self._replicas, id)])
         self._replicas.commit([PutAccount(replace(self._replicas.account(), approved=deletions))])
 
     def undo(self) -> SyncUndone:
@@ -239,13 +241,16 @@ class _Gone:
                 elif isinstance(item, RemoteContact):
                     self._pulling.take([item], sure=True)
         steps = [step for id in gone if (step := self._step(id)) is not None]
-        deletions = sum(step.deed is Deed.DELETE_HERE for step in steps)
+        deleting = [step for step in steps if step.deed is Deed.DELETE_HERE]
         account = self._replicas.account()
         shares = self._context.capabilities.shares
-        if not shares and guarded(deletions, self._replicas.linked() + len(links), account.approved):
-            self._context.report.guard_here = deletions
+        if not shares and guarded(len(deleting), self._replicas.linked() + len(links), account.approved):
+            report = self._context.report
+            report.guard_here = report.waits(
+                Deed.DELETE_HERE, deleting, lambda step: _name(self._replicas, step.contact)
+            )
             gone = [step.contact for step in steps if step.deed is not Deed.DELETE_HERE]
-        elif deletions and account.approved:
+        elif deleting and account.approved:
             self._replicas.commit([PutAccount(replace(account, approved=0))])
         for some in sliced(gone, MOST_AT_ONCE):
             self._context.committed(partial(self._effects, some))

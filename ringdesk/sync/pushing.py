@@ -165,7 +165,8 @@ class Pushing:
         account = self._replicas.account()
         shares = self._context.capabilities.shares  # coworkers are not to keep what the owner has deleted
         if not shares and guarded(len(steps), self._replicas.linked(), account.approved):
-            self._context.report.guard_there = len(steps)
+            report = self._context.report
+            report.guard_there = report.waits(Deed.DELETE_THERE, steps, _name_there)
             return
         if account.approved:
             self._replicas.commit([PutAccount(replace(account, approved=0))])
@@ -341,3 +342,8 @@ class Pushing:
         tries = 1 if before is None else before.tries + 1
         wait = max(seconds or 0.0, backoff(tries, self._context.dice, first=first, longest=CONTACT_LONGEST))
         return Park(Parked(id, 0 if local is None else local.revision, self._context.clock.now() + wait, tries))
+
+
+def _name_there(step: Step) -> str:
+    """The name of a contact that is to be deleted there: here it may be gone."""
+    return "" if step.push is None else step.push.base.display_name

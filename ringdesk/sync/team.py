@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -113,9 +113,9 @@ class TeamRounds:
         """What is shown of contacts has changed."""
         self._engine.look_again()
 
-    def approve(self, deletions: int) -> None:
-        """The user allows so many deletions, once."""
-        self._engine.approve(deletions)
+    def approve(self, deletions: int, kept: Collection[str]) -> None:
+        """The user allows so many deletions, once, and wants these contacts kept."""
+        self._engine.approve(deletions, kept)
 
     def close(self) -> None:
         """Hang up."""

@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from random import Random
 from typing import Final, Protocol, assert_never
@@ -91,8 +91,8 @@ class Rounds(Protocol):
     def look_again(self) -> None:
         """The policy has changed: look at every contact."""
 
-    def approve(self, deletions: int) -> None:
-        """The user allows so many deletions, once."""
+    def approve(self, deletions: int, kept: Collection[str]) -> None:
+        """The user allows so many deletions, once, and wants these contacts kept."""
 
     def survey(self) -> Surveyed:
         """Count what the account holds."""
@@ -318,6 +318,7 @@ class Worker:
             lines=tuple((line.deed.value, line.contact, line.name) for line in report.lines),
             guard_here=report.guard_here,
             guard_there=report.guard_there,
+            guarded=tuple((line.deed.value, line.contact, line.name) for line in report.guarded),
             questions=report.questions,
             invalid=report.invalid,
             unclear=report.unclear,
@@ -358,8 +359,8 @@ def _write(rounds: Rounds, order: _Written) -> None:
     match order:
         case Answer(question, choice):
             rounds.answer(question, choice)
-        case Approve(deletions):
-            rounds.approve(deletions)
+        case Approve(deletions, kept):
+            rounds.approve(deletions, kept)
         case PolicyChanged():
             rounds.look_again()
         case _:

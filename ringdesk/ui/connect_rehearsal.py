@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from ringdesk.domain.syncing import RoundDone, SyncProgress
-from ringdesk.ui.connect_lists import DeedLists
+from ringdesk.ui.connect_lists import DeedLists, Line
 from ringdesk.ui.connect_parts import Banner, ConnectPage
 from ringdesk.ui.connect_words import failed_text, progress_text, waiting_text, would_text
 from ringdesk.ui.theme import Theme
@@ -91,13 +94,19 @@ class RehearsalPage(ConnectPage):
         self.say(would_text(would.counts), self.tr("Nothing has happened yet. Cancel leaves both sides as they were."))
         self.guard.say(" ".join(waiting_text(would)))
         self.notes.say(" ".join(failed_text(would)))
-        self.lists.show_lines(would.counts, would.lines)
+        self.lists.show_lines(*_with_waiting(would))
         self.lists.setVisible(not self.lists.empty)
         self.none.setVisible(self.lists.empty)
 
     def begin(self) -> None:
         """The lists are to be looked at first."""
         (self.accept if self.lists.empty else self.lists.deeds).setFocus()
+
+
+def _with_waiting(would: RoundDone) -> tuple[Mapping[str, int], Sequence[Line]]:
+    """Also the deletions that would wait for a word: the user looks at who it is all about."""
+    counts = Counter(would.counts) + Counter({"deleted here": would.guard_here, "deleted there": would.guard_there})
+    return counts, (*would.lines, *would.guarded)
 
 
 def show_progress(bar: QProgressBar, progress: SyncProgress | None) -> None:

@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, Q
 from ringdesk.desk.accounts import AccountDesk, QuestionRow
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.replica import Choice, Question, Review
-from ringdesk.ui.connect_parts import Banner
+from ringdesk.domain.syncing import RoundDone
 from ringdesk.ui.connect_rows import RowLine, RowList
-from ringdesk.ui.connect_words import waiting_text
 from ringdesk.ui.review_card import QuestionCard
+from ringdesk.ui.review_deletions import DeletionsPage
 from ringdesk.ui.review_words import KINDS, NONE, more_of, name_of
 from ringdesk.ui.theme import XL, L, M, S, Theme
-from ringdesk.ui.widgets_ask import Ask, ask
 from ringdesk.ui.widgets_bars import EmptyState
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Frame, column, row
@@ -39,20 +38,24 @@ class ReviewDialog(QDialog):
     def __init__(self, theme: Theme, desk: AccountDesk, region: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._desk = theme, desk
-        self._kind = Review.REMOVED
+        self._kind: Review | None = Review.REMOVED
+        """None: the deletions that wait."""
+        self._allowed: RoundDone | None = None
+        """The round whose deletions are decided on; the next one says what became of them."""
         self._at: QuestionRow | None = None
         self._answered: set[Question] = set()
-        self._seen: tuple[dict[Review, int], int] | None = None
+        self._seen: object = None
         self.setObjectName("review")
         self.setWindowTitle(self.tr("Review"))
         self.setAccessibleName(self.tr("Review"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(920, 620)
         self.setMinimumSize(720, 460)
-        self.guard = Banner(theme, "review_guard", "warn")
-        self.allow = Button(theme, self.tr("&Delete them"), "review_allow", role="danger")
-        self.allow.clicked.connect(self._ask_allow)
-        self.guard.beside.addWidget(self.allow)
+        self.deletions = DeletionsPage(theme)
+        self.deletions.decided.connect(self._decided)
+        self.waiting = Button(theme, "", "review_waiting", role="chip")
+        self.waiting.setCheckable(True)
+        self.waiting.clicked.connect(lambda: self.turn(None))
         self.chips: dict[Review, Button] = {}
         self.list = RowList(theme, "review_list", self.tr("Questions"), _line)
         self.card = QuestionCard(theme, region)
@@ -65,15 +68,14 @@ class ReviewDialog(QDialog):
         self.card.later.connect(self._next)
         self.card.edit_asked.connect(self._edit)
         waiting = [kind for kind in Review if self._desk.view.waiting.get(kind)]
-        self._kind = waiting[0] if waiting else Review.REMOVED
+        self._kind = None if self._guarded else waiting[0] if waiting else Review.REMOVED
         self.refresh()
-        (self.list if self.list.rows.rowCount() else self.close_button).setFocus()
+        self._begin()
 
     def _lay_out(self) -> None:
         head = QWidget()
         top = column(head, margins=(XL, L, XL, M), gap=M)
         top.addWidget(PlainLabel(self.tr("What needs your word"), Role.TITLE))
-        top.addWidget(self.guard)
         top.addLayout(self._chip_row())
         split = QSplitter()
         split.setChildrenCollapsible(False)
@@ -84,6 +86,7 @@ class ReviewDialog(QDialog):
         self._split = split
         self._stack.addWidget(split)
         self._stack.addWidget(self._none)
+        self._stack.addWidget(self.deletions)
         bar = Frame("bar")
         foot = row(bar, margins=(XL, S, XL, S), gap=M)
         foot.addWidget(
@@ -100,6 +103,7 @@ class ReviewDialog(QDialog):
 
     def _chip_row(self) -> QHBoxLayout:
         chips = row(gap=S)
+        chips.addWidget(self.waiting)
         for kind in KINDS:
             chip = Button(self._theme, "", f"review_kind_{kind.value}", role="chip")
             chip.setCheckable(True)
@@ -109,8 +113,14 @@ class ReviewDialog(QDialog):
         chips.addStretch(1)
         return chips
 
-    def turn(self, kind: Review) -> None:
-        """Show another list."""
+    @property
+    def _guarded(self) -> int:
+        """Deletions that wait and are not decided on."""
+        view = self._desk.view
+        return 0 if view.last is self._allowed else view.guarded
+
+    def turn(self, kind: Review | None) -> None:
+        """Show another list; None: the deletions that wait."""
         self._kind = kind
         self._at = None
         self.refresh()
@@ -118,15 +128,23 @@ class ReviewDialog(QDialog):
     @Slot()
     def changed(self) -> None:
         """The account is different: read again, unless only a sync goes on."""
-        view = self._desk.view
-        if self._seen != (dict(view.waiting), view.guarded):
+        if self._seen != self._asked():
             self.refresh()
+
+    def _asked(self) -> object:
+        """What is shown of the account: a sync that goes on must not disturb who is choosing."""
+        view = self._desk.view
+        waits = (view.last.guard_here, view.last.guard_there, view.last.guarded) if view.last and self._guarded else ()
+        return dict(view.waiting), waits
 
     @Slot()
     def refresh(self) -> None:
         """Show what is asked now; the question one is at stays, else the one that took its place."""
         view = self._desk.view
-        self._seen = dict(view.waiting), view.guarded
+        guarded = self._guarded
+        self._seen = self._asked()
+        if self._kind is None and not guarded:
+            self._kind = next((kind for kind in KINDS if view.waiting.get(kind)), Review.REMOVED)
         for kind, chip in self.chips.items():
             count = view.waiting.get(kind, 0) - sum(one.kind is kind for one in self._answered)
             chip.setText(f"{say(KINDS[kind])} ({count_text(count)})" if count else say(KINDS[kind]))
@@ -135,24 +153,44 @@ class ReviewDialog(QDialog):
             chip.setVisible(
                 bool(count) or kind is self._kind or kind in (Review.REMOVED, Review.DOUBTFUL, Review.CLASH)
             )
-        self.guard.say(" ".join(waiting_text(view.last)) if view.last is not None and view.guarded else "")
-        self._show(self._read())
+        text = self.tr("Deletions that wait ({0})").format(count_text(guarded))
+        self.waiting.setText(text)
+        self.waiting.setAccessibleName(text)
+        self.waiting.setChecked(self._kind is None)
+        self.waiting.setVisible(guarded > 0)
+        if self._kind is None:
+            self._show_deletions(view.last)
+        else:
+            self._show(self._kind, self._read(self._kind))
 
-    def _read(self) -> Sequence[QuestionRow]:
+    def _show_deletions(self, last: RoundDone | None) -> None:
+        """The deletions of the last round."""
+        if last is not None:
+            self.deletions.show_waiting(last)
+        self._stack.setCurrentWidget(self.deletions)
+
+    def _begin(self) -> None:
+        """Put the keyboard where one begins."""
+        if self._kind is None:
+            self.deletions.begin()
+        else:
+            (self.list if self.list.rows.rowCount() else self.close_button).setFocus()
+
+    def _read(self, kind: Review) -> Sequence[QuestionRow]:
         """The open questions without those that are answered already: the account's worker may be busy meanwhile."""
-        mine = [one for one in self._answered if one.kind is self._kind]
-        rows = self._desk.reviews(self._kind, 0, MOST + len(mine))
+        mine = [one for one in self._answered if one.kind is kind]
+        rows = self._desk.reviews(kind, 0, MOST + len(mine))
         self._answered -= {one for one in mine if one not in {asked.question for asked in rows}}
         return [one for one in rows if one.question not in self._answered][:MOST]
 
-    def _show(self, rows: Sequence[QuestionRow]) -> None:
+    def _show(self, kind: Review, rows: Sequence[QuestionRow]) -> None:
         before, place = self._at, self.list.currentIndex().row()
         same = [number for number, one in enumerate(rows) if before is not None and one.question == before.question]
         self.list.show_rows(rows)
         if not rows:
             self._at = None
             self._none.headline.setText(self.tr("Nothing to decide"))
-            self._none.text.setText(say(NONE[self._kind]))
+            self._none.text.setText(say(NONE[kind]))
             self._stack.setCurrentWidget(self._none)
             return
         self._stack.setCurrentWidget(self._split)
@@ -172,7 +210,7 @@ class ReviewDialog(QDialog):
         self._answered.add(question)
         self._desk.answer(question, choice)
         self.refresh()
-        (self.list if self.list.rows.rowCount() else self.close_button).setFocus()
+        self._begin()
 
     @Slot()
     def _next(self) -> None:
@@ -185,18 +223,13 @@ class ReviewDialog(QDialog):
         if self._at is not None and self._at.here is not None:
             self.edit_asked.emit(self._at.here)
 
-    @Slot()
-    def _ask_allow(self) -> None:
-        last = self._desk.view.last
-        if last is None:
-            return
-        follows = self.tr("So many deletions at once may be a mistake. Deleted contacts can be brought back by Undo.")
-        ask(
-            Ask(
-                self._theme, self, self.tr("Let these be deleted?"), f"{' '.join(waiting_text(last))} {follows}",
-                self.tr("&Delete them"), self._desk.approve, danger=True,
-            )
-        )  # fmt: skip
+    @Slot(object)
+    def _decided(self, kept: frozenset[str]) -> None:
+        """Delete what is ticked, keep the rest: the next round says what became of it."""
+        self._desk.approve(kept)
+        self._allowed = self._desk.view.last
+        self.refresh()
+        self._begin()
 
 
 def _line(asked: QuestionRow) -> RowLine:

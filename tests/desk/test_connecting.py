@@ -251,7 +251,27 @@ def test_deletions_that_wait_are_allowed_by_their_count() -> None:
     desk.account.approve()
     ports.say(replace(WOULD, guard_here=40, guard_there=2))
     desk.account.approve()
-    assert ports.orders == [("approve", ID, 42)]
+    assert ports.orders == [("approve", ID, 42, frozenset())]
+
+
+def test_of_deletions_that_wait_some_are_kept() -> None:
+    ports = MemoryPorts()
+    desk = connected(ports)
+    assert desk.account is not None
+    waits = (("deleted here", "a", "Ana"), ("deleted there", "b", "Ben"))
+    ports.say(replace(WOULD, guard_here=1, guard_there=1, guarded=waits))
+    desk.account.approve(kept={"b"})
+    desk.account.approve(kept={"a", "b"})
+    assert ports.orders == [("approve", ID, 1, frozenset("b")), ("approve", ID, 0, frozenset("ab"))]
+
+
+def test_where_all_that_are_listed_are_kept_what_is_not_listed_waits_on() -> None:
+    ports = MemoryPorts()
+    desk = connected(ports)
+    assert desk.account is not None
+    ports.say(replace(WOULD, guard_here=5000, guarded=(("deleted here", "a", "Ana"),)))
+    desk.account.approve(kept={"a"})
+    assert ports.orders == [("approve", ID, 0, frozenset("a"))]
 
 
 def test_questions_are_listed_with_what_may_be_answered() -> None:

@@ -515,9 +515,14 @@ def test_too_many_deletions_wait_for_the_user(tmp_path: Path, practice: Practice
         house.sync()
         assert house.account.view.guarded == 15
         assert len(house.names()) == 20
-        house.account.approve()
-        house.until(lambda: len(house.names()) == 5, "they go once the user has said so")
+        last = house.account.view.last
+        assert last is not None
+        assert sorted(name for _, _, name in last.guarded) == [f"P{number:02d}" for number in range(15)]
+        house.account.approve(kept=[id for _, id, name in last.guarded if name == "P03"])
+        house.until(lambda: len(house.names()) == 6, "they go once the user has said so")
         house.until(lambda: house.account.view.guarded == 0, "nothing waits any more")
+        assert "P03" in house.names()
+        assert "P03" not in names_there(account)
 
 
 def test_a_value_of_the_past_put_back_with_one_click_is_synced(

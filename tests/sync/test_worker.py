@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -82,8 +82,8 @@ class Rounds:
     def look_again(self) -> None:
         self._note("look again")
 
-    def approve(self, deletions: int) -> None:
-        self._note(f"approve {deletions}")
+    def approve(self, deletions: int, kept: Collection[str]) -> None:
+        self._note(f"approve {deletions} but {len(kept)}")
 
     def survey(self) -> Surveyed:
         self._note("survey")
@@ -153,13 +153,13 @@ def test_orders_are_carried_out_on_the_thread(bench: Bench) -> None:
         Refresh("id-1"),
         SyncNow(full=True),
         Answer(Question(Review.REMOVED, "id-1"), Choice.KEEP),
-        Approve(12),
+        Approve(12, frozenset("a")),
         PolicyChanged(),
     ):
         bench.worker.order(order)
     told = [bench.rounds.asked.get(timeout=LONG) for _ in range(6)]
     assert told[:2] == ["round", "refresh id-1"]
-    assert sorted(told[2:]) == sorted(["full round", "answer KEEP", "approve 12", "look again"])
+    assert sorted(told[2:]) == sorted(["full round", "answer KEEP", "approve 12 but 1", "look again"])
 
 
 def test_edits_that_come_together_go_together(bench: Bench) -> None:

@@ -278,8 +278,11 @@ def test_deletions_that_would_wait_are_told_before_anything_happens(opened: Open
     opened.google.signed_in()
     opened.google.surveyed()
     opened.press("connect_rehearse")
-    opened.google.rehearsed(replace(WOULD, guard_here=120))
+    opened.google.rehearsed(replace(WOULD, guard_here=120, guarded=(("deleted here", "z", "Zoe Zander"),)))
     assert opened.dialog.rehearsal.guard.text == "120 deletions here wait for your word."
+    lists = opened.dialog.rehearsal.lists
+    assert lists.deeds.item(0).text() == "Delete here  (120)"
+    assert [*lists.contacts.rows.rows] == [("deleted here", "z", "Zoe Zander")]
 
 
 def test_every_control_has_a_name(opened: Opened) -> None:

@@ -14,7 +14,6 @@ from ringdesk.domain.replica import Choice, Question, Review
 from ringdesk.domain.syncing import AccountChanged, Phase, RoundDone, SyncProgress, SyncRunning
 from ringdesk.ui.review_window import MOST, ReviewDialog
 from ringdesk.ui.theme import Theme
-from ringdesk.ui.widgets_ask import Ask
 from tests.ui.account_fixtures import ID, Google, connected
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -143,16 +142,68 @@ def test_a_sync_that_goes_on_reads_nothing_anew(theme: Theme, google: Google, qt
     assert dialog.list.rows.rowCount() == 2
 
 
-def test_deletions_that_wait_are_allowed_after_a_question(theme: Theme, google: Google, qtbot: QtBot) -> None:
-    google.say(RoundDone(account=ID, at=1.0, counts={}, guard_here=14))
+def waiting(here: int = 12, there: int = 2, more: int = 0) -> RoundDone:
+    """A round whose deletions wait; `more` of those here are not listed."""
+    lines = (
+        *(("deleted here", f"h{n}", f"Person {n}") for n in range(here)),
+        *(("deleted there", f"t{n}", f"Client {n}") for n in range(there)),
+    )
+    return RoundDone(account=ID, at=1.0, counts={}, guard_here=here + more, guard_there=there, guarded=lines)
+
+
+def test_deletions_that_wait_are_listed_by_name_on_either_side(theme: Theme, google: Google, qtbot: QtBot) -> None:
+    google.say(waiting())
+    page = opened(theme, google, qtbot).deletions
+    assert page.headline.text() == "14 deletions wait for your word"
+    assert [one.name for one in page.here.model.labels] == [f"Person {n}" for n in range(12)]
+    assert [one.name for one in page.there.model.labels] == ["Client 0", "Client 1"]
+    assert not page.go.isDefault(), "a key pressed too often must not delete"
+    page.go.click()
+    assert google.ports.orders == [("approve", ID, 14, frozenset())]
+
+
+def test_what_is_unticked_is_kept(theme: Theme, google: Google, qtbot: QtBot) -> None:
+    google.say(waiting())
     dialog = opened(theme, google, qtbot)
-    assert dialog.guard.text == "14 deletions here wait for your word."
-    assert not dialog.allow.hasFocus(), "a key pressed too often must not delete"
-    dialog.allow.click()
-    [question] = dialog.findChildren(Ask)
-    assert question.no.hasFocus() or question.focusWidget() is question.no
-    question.yes.click()
-    assert google.ports.orders == [("approve", ID, 14)]
+    page = dialog.deletions
+    QTest.keyClick(page.here.list, Qt.Key.Key_Space)
+    assert page.go.text() == "&Delete 13, keep 1"
+    google.say(SyncRunning(ID), waiting())
+    assert page.kept == {"h0"}, "another round that ends meanwhile takes nothing back"
+    page.go.click()
+    assert google.ports.orders == [("approve", ID, 13, frozenset({"h0"}))]
+    assert not dialog.waiting.isVisible(), "what was decided is not asked again before the next round"
+
+
+def test_all_may_be_kept(theme: Theme, google: Google, qtbot: QtBot) -> None:
+    google.say(waiting(here=0, there=11))
+    page = opened(theme, google, qtbot).deletions
+    assert not page.here.isVisible()
+    page.none.click()
+    assert page.go.text() == "&Keep all 11"
+    page.every.click()
+    assert page.go.text() == "&Delete all 11"
+    page.none.click()
+    page.go.click()
+    assert google.ports.orders == [("approve", ID, 0, frozenset(f"t{n}" for n in range(11)))]
+
+
+def test_deletions_that_are_too_many_to_list_are_told(theme: Theme, google: Google, qtbot: QtBot) -> None:
+    google.say(waiting(more=400))
+    page = opened(theme, google, qtbot).deletions
+    assert page.here.more.text() == "and 400 more, deleted with those that are ticked"
+    assert page.go.text() == "&Delete all 414"
+
+
+def test_questions_stand_beside_the_deletions(theme: Theme, google: Google, qtbot: QtBot) -> None:
+    google.asks(Question(Review.REMOVED, "m", "r"))
+    google.say(waiting())
+    dialog = opened(theme, google, qtbot)
+    assert dialog.deletions.isVisible()
+    dialog.chips[Review.REMOVED].click()
+    assert dialog.card.isVisible()
+    dialog.waiting.click()
+    assert dialog.deletions.isVisible()
 
 
 @pytest.mark.parametrize("kind", list(Review))

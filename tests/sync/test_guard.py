@@ -1,0 +1,75 @@
+"""Deletions that wait for the user's word: they are named, and each may be kept."""
+
+from __future__ import annotations
+
+from ringdesk.domain.outcome import outcome_of, outcome_text
+from ringdesk.domain.replica import GoneThere
+from ringdesk.domain.syncing import RoundDone
+from tests.sync.kit import Pair, card
+
+COUNT = 15
+
+
+def filled(pair: Pair) -> None:
+    for number in range(COUNT):
+        pair.server.add(card(f"N{number:02d}"))
+    pair.sync()
+
+
+def test_deletions_here_are_named_and_those_that_are_kept_stay_here_only(pair: Pair) -> None:
+    pair.set(gone_there=GoneThere.DELETE)
+    filled(pair)
+    for remote in list(pair.server.held):
+        pair.server.delete(remote)
+    report = pair.sync()
+    assert report.guard_here == COUNT
+    assert sorted(line.name for line in report.guarded) == [f"N{number:02d}" for number in range(COUNT)]
+    assert {line.contact for line in report.guarded} == {contact.id for contact in pair.desk.contacts()}
+    kept = {pair.here("N03").id, pair.here("N07").id}
+    pair.desk.engine.approve(COUNT - len(kept), kept)
+    report = pair.sync()
+    assert (report.guard_here, report.guarded) == (0, [])
+    assert pair.names() == ["N03", "N07"]
+    pair.sync()
+    assert pair.names_there() == []
+
+
+def test_deletions_there_are_named_and_those_that_are_kept_stay_there_only(pair: Pair) -> None:
+    filled(pair)
+    pair.desk.delete(*[contact.id for contact in pair.desk.contacts()])
+    report = pair.sync()
+    assert report.guard_there == COUNT
+    assert sorted(line.name for line in report.guarded) == [f"N{number:02d}" for number in range(COUNT)]
+    kept = {line.contact for line in report.guarded if line.name in ("N03", "N07")}
+    pair.desk.engine.approve(COUNT - len(kept), kept)
+    assert pair.sync().guard_there == 0
+    assert pair.names_there() == ["N03", "N07"]
+    pair.sync(full=True)
+    assert pair.names() == []
+
+
+def test_where_all_are_kept_nothing_is_deleted_and_nothing_waits(pair: Pair) -> None:
+    pair.set(gone_there=GoneThere.DELETE)
+    filled(pair)
+    for remote in list(pair.server.held):
+        pair.server.delete(remote)
+    pair.sync()
+    pair.desk.engine.approve(0, [contact.id for contact in pair.desk.contacts()])
+    assert pair.sync().guard_here == 0
+    assert len(pair.names()) == COUNT
+
+
+def test_what_is_kept_and_has_come_back_meanwhile_is_left_alone(pair: Pair) -> None:
+    filled(pair)
+    before = pair.server.mutations
+    pair.desk.engine.approve(0, [pair.here("N03").id, "nobody"])
+    pair.settled()
+    assert pair.server.mutations == before
+
+
+def test_the_names_outlive_the_program() -> None:
+    done = RoundDone(account="a", at=1.0, counts={}, guard_here=1, guarded=(("deleted here", "c", "Ana"),))
+    assert outcome_of("a", outcome_text(done)) == done
+    old = outcome_text(done).replace('"guarded": [["deleted here", "c", "Ana"]], ', "")
+    assert "guarded" not in old
+    assert outcome_of("a", old) == RoundDone(account="a", at=1.0, counts={}, guard_here=1)
