@@ -71,7 +71,7 @@ class PutLink:
 
 @dataclass(frozen=True, slots=True)
 class DropLink:
-    """Forget a link."""
+    """Forget a link; that the contact lay there under that id is remembered."""
 
     contact: str
 
@@ -226,6 +226,12 @@ class Replicas(Protocol):
 
     def links(self, remotes: Iterable[str]) -> Mapping[str, Link]:
         """Links by remote id, of those asked for that there are."""
+
+    def heirs(self, remotes: Iterable[str]) -> Mapping[str, str]:
+        """Contacts by an id that theirs had there before it was made there again, of those asked for that there are."""
+
+    def formers(self, contact: str) -> Sequence[str]:
+        """The ids that a contact had there before it was made there again."""
 
     def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
         """Some links in a state."""

@@ -60,7 +60,7 @@ class Capabilities:
     parallel: int = 1
     """Mutations that may be in flight at once."""
     marks: bool = True
-    """A created contact carries our id (`Create.id`) and shows it in listings (`RemoteContact.id`)."""
+    """A created contact carries our id (`Create.id`, `was`) and shows it in listings (`RemoteContact.id`, `was`)."""
     idempotent: bool = False
     """A request repeated with the same `op` is carried out once; an unclear one may simply be sent again."""
     settles: float = 600.0
@@ -93,13 +93,14 @@ class Container:
 class RemoteContact:
     """A contact as the provider holds it.
 
-    `card` has neither groups nor photo; `containers` holds the ids of all its containers, system ones too.
-    `raw` is whatever the provider needs in order to write it back without touching what it does not map: the engine
-    keeps it with the link and hands it back, and never looks inside. `whole` is False where the listing cut it: it is
-    fetched before anything is decided. `former` are ids it had before (merges, moves). `id` is our own id, where the
-    contact carries one. `updated` (seconds since 1970) says when it was last changed, where the provider tells.
-    `photo` refers to a picture a person chose, for `RemoteBook.photo`, and changes when the picture does; generated
-    pictures are no photo. `owner` and `shared` matter in directories of shared contacts only.
+    `card` has neither groups nor photo; `containers` holds the ids of all its containers, system ones too. `raw` is
+    whatever the provider needs in order to write it back without touching what it does not map: the engine keeps it
+    with the link and hands it back, and never looks inside. `whole` is False where the listing cut it: it is fetched
+    before anything is decided. `former` are ids it had before (merges, moves). `id` is our own id, where the contact
+    carries one; `was` are the ids of deleted contacts that it was made again from. `updated` (seconds since 1970) says
+    when it was last changed, where the provider tells. `photo` refers to a picture a person chose, for
+    `RemoteBook.photo`, and changes when the picture does; generated pictures are no photo. `owner` and `shared` matter
+    in directories of shared contacts only.
     """
 
     remote: str
@@ -109,6 +110,7 @@ class RemoteContact:
     containers: frozenset[str] = frozenset()
     former: tuple[str, ...] = ()
     id: str = ""
+    was: tuple[str, ...] = ()
     updated: float | None = None
     photo: str = ""
     whole: bool = True
@@ -158,12 +160,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """Make a contact that carries our `id`, in these containers (ids) besides those every contact is in."""
+    """Make a contact that carries our `id`, in these containers (ids) besides those every contact is in.
+
+    `was` are the ids it had there before it was deleted; they are carried along (`Capabilities.marks`).
+    """
 
     op: str
     id: str
     card: Card
     containers: frozenset[str] = frozenset()
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

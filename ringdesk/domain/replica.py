@@ -83,6 +83,9 @@ class LinkState(Enum):
     """Made there by a sync that was taken back since: to be deleted there, and kept here."""
     DELETED = "deleted"
     """Deleted on both sides; remembered, because old news of it may still come."""
+    DOUBLE = "double"
+    """There twice, made by two desks: this one is to be deleted there. The contact is linked to the other one, and this
+    link is about none of here. Without an etag it still has to be merged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,28 @@ def drop(connection: Connection, account: str, contact: str) -> None:
     connection.run("DELETE FROM link WHERE account = ? AND contact = ?", (account, key_of(contact)))
 
 
+def leave(connection: Connection, account: str, contact: str) -> None:
+    """Forget a link, and remember under which id the contact lay there."""
+    connection.run(
+        "INSERT OR REPLACE INTO former (account, remote, contact)"
+        " SELECT account, remote, contact FROM link WHERE account = ? AND contact = ?",
+        (account, key_of(contact)),
+    )
+    drop(connection, account, contact)
+
+
+def heirs(connection: Connection, account: str, remotes: Iterable[str]) -> dict[str, str]:
+    """Contacts by a former id, of those asked for that there are."""
+    sql = "SELECT remote, contact FROM former WHERE account = ? AND remote IN (SELECT value FROM json_each(?))"
+    return {remote: id_of(key) for remote, key in connection.rows(sql, (account, json_of(list(remotes))))}
+
+
+def formers(connection: Connection, account: str, contact: str) -> list[str]:
+    """The former ids of a contact."""
+    sql = "SELECT remote FROM former WHERE account = ? AND contact = ? ORDER BY remote"
+    return [remote for (remote,) in connection.rows(sql, (account, key_of(contact)))]
+
+
 def _links(connection: Connection, where: str, values: Iterable[object]) -> list[Link]:
     return [_link(row) for row in connection.rows(f"SELECT {_COLUMNS} FROM link WHERE {where}", tuple(values))]
 

@@ -59,6 +59,14 @@ class AccountReplicas:
         """Links by remote id."""
         return links.links(self._reading, self._id, remotes)
 
+    def heirs(self, remotes: Iterable[str]) -> Mapping[str, str]:
+        """Contacts by an id that theirs had there before."""
+        return links.heirs(self._reading, self._id, remotes)
+
+    def formers(self, contact: str) -> Sequence[str]:
+        """The ids that a contact had there before."""
+        return links.formers(self._reading, self._id, contact)
+
     def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
         """Some links in a state."""
         return links.in_state(self._reading, self._id, state, limit)
@@ -339,7 +347,7 @@ class _Commit:
             case effects.PutLink(kept):
                 links.put(connection, account, kept)
             case effects.DropLink(contact):
-                links.drop(connection, account, contact)
+                links.leave(connection, account, contact)
             case effects.PutEntry(entry):
                 outbox.put_entry(connection, account, entry)
             case effects.DropEntry(id):

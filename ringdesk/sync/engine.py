@@ -28,6 +28,7 @@ from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.syncing import SyncUndone
 from ringdesk.sync.answers import answer, spared
 from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
+from ringdesk.sync.doubles import Doubles
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.merge import differing
 from ringdesk.sync.photos import Photos
@@ -87,8 +88,9 @@ class Engine:
         pulling.settle_outbox()
         pulled = pulling.pull(full=full)
         if not context.report.stopped:
+            Doubles(context, pulling).settle()
+            _Gone(context, pulling).decide()  # which may find what an unclear creation has been merged into
             pulling.settle_creates(pulled)
-            _Gone(context, pulling).decide()
             Pushing(context, pulling).push()
             _Gone(context, pulling).decide()
             Photos(context, pulling).carry()

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import Absorb, Ask, DropEntry, Effect, Logged, PutLink, SaveContact, Settle, Touch
+from ringdesk.domain.effects import (
+    Absorb,
+    Ask,
+    DropEntry,
+    DropLink,
+    Effect,
+    Logged,
+    PutLink,
+    SaveContact,
+    Settle,
+    Touch,
+)
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.sockets import Ids
@@ -22,9 +33,9 @@ _ALIVE_AGAIN = frozenset({LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 class Known:
     """What is known here about a reported contact.
 
-    `link` and `local` by its id there; `former` by an id it had; `marked` by our own id on it, with that contact's
-    link, where `mark` is such an id; `entry` is the open request about any of them; `alike` are contacts here that are
-    not linked, or whose contact there was deleted.
+    `link` and `local` by its id there; `former` by an id it had; `marked` by our own id on it, where `mark` is such an
+    id, or by the deleted contact it was made again from, with that contact's link; `entry` is the open request about
+    any of them; `alike` are contacts here that are not linked, or whose contact there was deleted.
     """
 
     link: Link | None = None
@@ -49,7 +60,7 @@ def incoming(
         if known.former is not None and known.former.contact != link.contact:
             return _absorbed(frame, item, card, known, edited)
         return _linked(frame, link, item, card, known, edited)
-    if known.entry is not None and known.entry.intent is Intent.CREATE:
+    if known.entry is not None and known.entry.intent is Intent.CREATE and not _twice(known):
         return _arrived(frame, item, card, known, known.entry, edited)
     if known.former is not None and _moved(frame, known.former, item, card):
         moved = replace(known.former, remote=item.remote)
@@ -69,7 +80,7 @@ def _old_news(frame: Frame, item: RemoteContact, link: Link) -> bool:
     """Whether this may be a form from before our own last write, or of a contact we know to be deleted."""
     if link.state is LinkState.DELETED:
         return True
-    if item.etag == link.etag:
+    if item.etag == link.etag or link.state is LinkState.DOUBLE:
         return False
     older = item.updated is not None and link.updated is not None and item.updated < link.updated
     return older or frame.now - link.written < frame.view.capabilities.settles
@@ -78,6 +89,9 @@ def _old_news(frame: Frame, item: RemoteContact, link: Link) -> bool:
 def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Known, edited: Edited) -> Step:
     if link.state is LinkState.IGNORED:
         return Step(Deed.NOTHING, link.contact, (PutLink(link),) if known.link is None else ())
+    if link.state is LinkState.DOUBLE:  # one that has changed since is merged once more before it goes
+        changed = item.etag != link.etag and bool(link.etag)
+        return Step(Deed.NOTHING, link.contact, (PutLink(replace(link, etag="")),) if changed else ())
     effects: tuple[Effect, ...] = ()
     if link.state is LinkState.TAKEN_BACK and _edited_there(frame, link, item, card):
         link = replace(link, state=LinkState.ACTIVE)  # more than the sync made of it, so it stays
@@ -195,7 +209,7 @@ def covers(one: Card, other: Card, region: str) -> bool:
 
 
 def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids) -> Step | None:
-    """What our own id on it says."""
+    """What our own marks on it say."""
     contact, link = known.marked, known.marked_link
     if contact is None:
         return None
@@ -203,9 +217,26 @@ def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited:
         return matched(frame, contact, item, card, edited)
     if link.state is LinkState.IGNORED:
         return Step(Deed.NOTHING, contact.id)
-    if link.state is not LinkState.ACTIVE:
-        return matched(frame, contact, item, card, edited)
-    return added_here(frame, ids.new(), item, card) if frame.view.comes_in(item) else Step(Deed.NOTHING, "")
+    if link.state is LinkState.ACTIVE:
+        return _doubled(item, known, ids.new())
+    if link.state in _ALIVE_AGAIN and link.remote in item.was:
+        moved = replace(link, remote=item.remote)
+        step = _linked(frame, moved, item, card, replace(known, local=contact), edited)
+    else:
+        step = matched(frame, contact, item, card, edited)
+    return replace(step, deed=Deed.RELINK, effects=(DropLink(contact.id), *step.effects))
+
+
+def _twice(known: Known) -> bool:
+    """Whether the contact here that it was made of has another one there."""
+    return known.marked_link is not None and known.marked_link.state is LinkState.ACTIVE
+
+
+def _doubled(item: RemoteContact, known: Known, id: str) -> Step:
+    """A second one for a contact that has one there; `sync.doubles` settles it when both have been asked for."""
+    second = PutLink(Link(contact=id, remote=item.remote, etag="", base=Card(), state=LinkState.DOUBLE))
+    done = () if known.entry is None else (DropEntry(known.entry.id),)
+    return Step(Deed.NOTHING, id, (second, *done))
 
 
 def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry: Entry, edited: Edited) -> Step:

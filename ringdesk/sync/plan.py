@@ -278,6 +278,9 @@ def _unlinked(frame: Frame, id: str, local: Contact | None) -> Step:
 def _deleted_here(frame: Frame, link: Link) -> Step:
     id = link.contact
     untouch = Untouch(id, None)
+    if link.state is LinkState.DOUBLE:  # whatever is chosen for one's own deletions: it is nobody's contact
+        push = Push(link.base, Card(), frozenset()) if frame.view.outward and link.etag else None
+        return Step(Deed.DELETE_THERE if push else Deed.NOTHING, id, () if push else (untouch,), push, link)
     if link.state not in (LinkState.ACTIVE, LinkState.TAKEN_BACK):
         settled = Settle(id, frozenset(Review))
         state = link.state if link.state in (LinkState.IGNORED, LinkState.GONE) else LinkState.DELETED

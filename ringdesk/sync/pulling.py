@@ -55,6 +55,7 @@ class Pulling:
         self._context = context
         self._replicas = context.replicas
         self._entries: dict[str, Entry] = {}
+        self._heirs: Mapping[str, str] = {}
         self._delta = False
         self._free = True
         """Whether a contact here may be one of those that are being taken in."""
@@ -223,6 +224,8 @@ class Pulling:
         for item in items:
             if isinstance(item, RemoteContact):
                 remotes.update(item.former)
+                remotes.update(item.was)
+        self._heirs = self._replicas.heirs(sorted(remotes))
         return self._replicas.links(sorted(remotes))
 
     def _step(self, frame: Frame, item: RemoteItem, links: Mapping[str, Link], *, sure: bool) -> Step:
@@ -265,9 +268,12 @@ class Pulling:
         former = next((links[old] for old in item.former if old in links), None)
         settled = link is not None and link.state is not LinkState.DELETED
         mark = "" if settled else our_id(item.id)
-        marked_link = self._replicas.link(mark) if mark else None
-        marked = self._replicas.contact(mark) if mark else None
         about = link.contact if link is not None and settled else mark
+        entry = self._open(about)
+        marked = self._replicas.contact(mark) if mark else None
+        if marked is None and not settled and entry is None:
+            marked = self._heir(item, links)
+        of = mark if marked is None else marked.id
         strange = not settled and former is None and marked is None
         return Known(
             link=link,
@@ -276,10 +282,24 @@ class Pulling:
             former_local=None if former is None else self._replicas.contact(former.contact),
             mark=mark,
             marked=marked,
-            marked_link=marked_link,
-            entry=self._open(about),
+            marked_link=self._replicas.link(of) if of else None,
+            entry=entry,
             alike=self._alike(card) if strange and self._free else (),
         )
+
+    def _heir(self, item: RemoteContact, links: Mapping[str, Link]) -> Contact | None:
+        """The contact here that lay there under this id, or under that of one it was made again from."""
+        for remote in (item.remote, *item.was):
+            id = self._heirs.get(remote) or (links[remote].contact if remote in item.was and remote in links else "")
+            if id and (found := self._replicas.contact(id)) is not None:
+                return found
+        return None
+
+    def kin(self, item: RemoteContact) -> Contact | None:
+        """The contact here that a reported one was made of, as our marks on it tell."""
+        mark = our_id(item.id)
+        marked = self._replicas.contact(mark) if mark else None
+        return marked or self._heir(item, self._links([item]))
 
     def _open(self, contact: str) -> Entry | None:
         return self._replicas.entry_of(contact) if contact in self._entries else None
@@ -337,6 +357,8 @@ class Pulling:
     def _not_created(self, entry: Entry) -> tuple[list[Effect], None]:
         """Send it again, unless a contact there has taken all of it over since: then it was made and merged away."""
         frame, local = self._context.frame(), self._replicas.contact(entry.contact)
+        if (linked := self._replicas.link(entry.contact)) is not None and linked.state is LinkState.ACTIVE:
+            return [DropEntry(entry.id), Touch(entry.contact)], None  # another desk has made it meanwhile
         for one in self._replicas.like(entry.sent) if local is not None else ():
             link = self._replicas.link(one.id)
             later = link is not None and link.state is LinkState.ACTIVE and (link.updated or 0.0) >= entry.at

@@ -60,6 +60,8 @@ _INTENTS = {
 LONGEST_PUT_OFF: Final = 86_400.0
 """Nobody is put off longer; a time further ahead was written down before the computer's clock was set back."""
 SEND_TRIES: Final = 3
+MOST_FORMERS: Final = 20
+"""So many former ids are told of a contact that is made again."""
 LONGEST_IN_ROUND: Final = 60.0
 """Seconds a round waits for the account; longer than that, the next round goes on from the outbox."""
 Group = tuple[Deed, frozenset[str]]
@@ -248,7 +250,9 @@ class Pushing:
         if link is None:
             landing = frozenset({self._context.policy.landing} - {""})
             card = labels.sent(entry.sent)
-            return Create(op=entry.id, id=entry.contact, card=card, containers=labels.ids(entry.sent) | landing)
+            containers = labels.ids(entry.sent) | landing
+            was = tuple(self._replicas.formers(entry.contact)[:MOST_FORMERS])
+            return Create(op=entry.id, id=entry.contact, card=card, containers=containers, was=was)
         if entry.intent is Intent.DELETE:
             return Delete(op=entry.id, remote=link.remote, etag=link.etag)
         if entry.intent is Intent.WITHDRAW:

@@ -83,6 +83,14 @@ class Overlay:
                 found[remote] = one
         return found
 
+    def heirs(self, remotes: Iterable[str]) -> Mapping[str, str]:
+        """Contacts by a former id; a rehearsal remembers none of its own."""
+        return self._real.heirs(remotes)
+
+    def formers(self, contact: str) -> Sequence[str]:
+        """The former ids of a contact."""
+        return self._real.formers(contact)
+
     def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
         """Links in a state, as the rehearsal has left them."""
         real = [one for one in self._real.in_state(state, limit) if one.contact not in self._links]

@@ -81,7 +81,7 @@ def check_pages(pages: Sequence[Page], *, full: bool) -> None:
 def a_created_contact_comes_back_with_our_id(bench: Bench) -> None:
     made = bench.card("Ana", "+34600111222")
     id = bench.ids.new()
-    (result,) = bench.book.push([Create(op=bench.ids.new(), id=id, card=made)])
+    (result,) = bench.book.push([Create(op=bench.ids.new(), id=id, card=made, was=("people/c1", "people/c2"))])
     assert isinstance(result, Ok)
     assert result.item is not None
     assert result.item.etag
@@ -93,6 +93,8 @@ def a_created_contact_comes_back_with_our_id(bench: Bench) -> None:
     assert not differing(found.card, made, REGION)
     if bench.book.capabilities.marks:
         assert found.id == result.item.id == id
+    if bench.book.capabilities.marks and not bench.book.capabilities.shares:
+        assert {*found.was} == {"people/c1", "people/c2"}
 
 
 def every_field_goes_there_and_back(bench: Bench) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import cast
 
+from ringdesk.domain.card import PhoneEntry
 from ringdesk.domain.effects import Replicas
 from ringdesk.domain.remote import RemoteBook, RemoteError, SignInDead
 from ringdesk.domain.replica import Clash, Direction, GoneThere, Policy
@@ -32,6 +33,8 @@ NAPS = (1.0, 30.0, 300.0, 900.0)
 SLEEPS = (2 * 86400.0, 8 * 86400.0)
 JUMPS = (-40 * 86400.0, -3600.0, -90.0, 0.0, 60.0, 3600.0, 400 * 86400.0)
 """How wrong a desk's clock may be."""
+DISPUTED = 0.64
+"""Where a die's 0.60 to this is a contact deleted in the account that every desk has just edited."""
 
 
 @dataclass
@@ -173,9 +176,32 @@ class World:
                 self._edit(number)
             elif what < 0.6:
                 self.people.by_hand()
+            elif what < DISPUTED:
+                self._dispute()
             else:
                 self.sync(number)
             self.clock.pass_(dice.choice(SLEEPS if dice.random() < 0.02 else NAPS))
+
+    def _dispute(self) -> None:
+        """Somebody deletes in the account what is edited on every desk."""
+        there = sorted(self.account.hand.all(), key=lambda one: one.remote)
+        if not there:
+            return
+        one = self.dice.choice(there)
+        for number in range(len(self.desks)):
+            self._at(number, partial(self._prolong, number, one.remote))
+        self.ledger.replaced(one.card, None)
+        self.account.hand.delete(one.remote)
+        self.weather.injected["disputes"] += 1
+
+    def _prolong(self, number: int, remote: str) -> None:
+        """A desk's user gives a contact one more phone, where it is known here."""
+        desk = self.desks[number]
+        link = desk.replicas.links([remote]).get(remote)
+        held = None if link is None else desk.replicas.contact(link.contact)
+        if held is not None:
+            phone = PhoneEntry(self.people.token("phone", f"desk {number}"), "other")
+            desk.edit(held.id, replace(held.card, phones=(*held.card.phones, phone)))
 
     def _happen(self, number: int) -> None:
         """Things that befall a desk."""
@@ -192,10 +218,14 @@ class World:
     # What a desk does --------------------------------------------------------------------------------------------
 
     def _edit(self, number: int) -> None:
-        """Its user does something; where the disk does not take it, the user sees that, and nothing was promised."""
+        """Its user does something."""
+        self._at(number, partial(self.people.at_desk, self.desks[number], f"desk {number}"))
+
+    def _at(self, number: int, act: Callable[[], object]) -> None:
+        """An act of a desk's user; where the disk does not take it, the user sees that, and nothing was promised."""
         entered = set(self.ledger.entered)
         try:
-            self.people.at_desk(self.desks[number], f"desk {number}")
+            act()
         except StoreError as error:
             self.ledger.trace.append(f"refused at {number}: {error.trouble.value}")
             self.ledger.excused |= set(self.ledger.entered) - entered

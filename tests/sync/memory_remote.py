@@ -95,6 +95,7 @@ class Held:
     unknown: bytes = b""
     photo: str = ""
     former: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
     old: RemoteContact | None = None
     """The form before the last change, for old news."""
 
@@ -208,6 +209,7 @@ class Server:
             containers=held.containers,
             former=held.former,
             id=held.id,
+            was=held.was,
             updated=held.updated,
             photo=held.photo,
         )
@@ -357,6 +359,7 @@ class MemoryBook:
             case Create():
                 self.server.creates.append(op)
                 held = self.server.add(op.card, id=op.id if self.capabilities.marks else "", containers=op.containers)
+                held.was = op.was if self.capabilities.marks else ()
                 return Ok(self.server.form(held))
             case Update():
                 return self._update(op)

@@ -13,8 +13,10 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import DropEntry, Effect, Logged, PutLink, RemoveContact, Touch
 from ringdesk.domain.remote import RemoteContact, Result, Unclear
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState
+from ringdesk.domain.sockets import Ids
 from ringdesk.sync import incoming as incoming_module
 from ringdesk.sync import plan, pulling, pushing
+from ringdesk.sync.incoming import Known
 from ringdesk.sync.merge import first_bases
 from ringdesk.sync.plan import Edited, Frame, Step
 from ringdesk.sync.pulling import Pulling
@@ -154,4 +156,20 @@ def no_lock() -> Iterator[None]:
         yield
 
     with patch.object(InnerLock, "held", held):
+        yield
+
+
+@mutant
+def keeps_doubles() -> Iterator[None]:
+    """Takes a second contact there with marks of ours for one of its own, as if nobody had made it twice."""
+
+    def wrong(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids) -> Step | None:
+        return (
+            None
+            if known.marked_link and known.marked_link.state is LinkState.ACTIVE
+            else right(frame, item, card, known, edited, ids)
+        )
+
+    right = incoming_module._marked
+    with patch.object(incoming_module, "_marked", wrong):
         yield

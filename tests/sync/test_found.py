@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
 import pytest
 
-from ringdesk.domain.remote import RetryAfter
+from ringdesk.domain.remote import RemoteItem, Retry, RetryAfter
 from ringdesk.domain.replica import Direction, GoneThere, Review
 from tests.sync.desk import DeskClock
 from tests.sync.kit import Pair, card
-from tests.sync.memory_remote import Fault, Faults
+from tests.sync.memory_remote import Fault, Faults, MemoryBook, Server
 
 
 def test_former_ids_outlive_the_asking_by_id(pair: Pair) -> None:
@@ -141,3 +142,49 @@ def test_numbers_of_all_kinds_are_looked_for_together(pair: Pair) -> None:
         pair.server.add(card(f"N{number}", phone))
     pair.settled()
     assert len(pair.names()) == 5
+
+
+class Resolving(MemoryBook):
+    """Answers under the new id when it is asked for an old one, and tells nobody by itself."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server)
+        self.moved: dict[str, str] = {}
+
+    def _current(self, remote: str) -> RemoteItem:
+        return super()._current(self.moved.get(remote, remote))
+
+
+def test_an_unclear_creation_is_not_sent_again_before_the_gone_are_asked_for(pair: Pair) -> None:
+    """Seed 21435: it was made and merged at once, which only asking for the other one of the two could tell."""
+    book = Resolving(pair.server)
+    pair.desk.book = book
+    pair.desk.engine = pair.desk.instance()
+    bea = pair.server.add(card("Bea", "+34600111222"))
+    pair.sync()
+    pair.desk.add(card("Ana", "+34600333444"))
+    book.faults = Faults(Random(1), 1.0, (Fault.CUT_AFTER,))
+    pair.server.delay = lambda: 500.0
+    assert pair.sync().unclear == 1
+    pair.server.delay = lambda: 0.0
+    book.faults.rate = 0.0
+    ana = pair.there("Ana")
+    fails = iter([Retry("cut"), Retry("cut")])
+
+    def between(what: str) -> None:
+        error = next(fails, None) if what == "fetch" else None
+        if error is not None:
+            raise error
+
+    book.between = between
+    pair.server.delete(bea.remote)
+    with suppress(Retry):
+        pair.desk.sync()
+    pair.server.edit(ana.remote, replace(ana.card, phones=(*ana.card.phones, *bea.card.phones)))
+    ana.id, book.moved = "", {bea.remote: ana.remote}
+    with suppress(Retry):
+        pair.desk.sync()
+    assert next(fails, None) is None
+    for _ in range(3):
+        pair.sync()
+    assert pair.names_there() == pair.names() == ["Ana"]

@@ -16,6 +16,8 @@ from ringdesk.providers.google.fields import LISTS, PERSON_OF, Item, JsonObject,
 from ringdesk.providers.google.writeback import written_list
 
 MARK: Final = "ringdesk.id"
+WAS: Final = "ringdesk.was"
+"""The key of the id of a deleted contact that this one was made again from."""
 """The key of the client data that carries our id."""
 MY_CONTACTS: Final = "contactGroups/myContacts"
 LISTED: Final = 100
@@ -93,11 +95,16 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
         raw=raw.pack(),
         containers=frozenset(raw.groups),
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
-        id=next((text(one, "value") for one in own_items(person, "clientData") if one.get("key") == MARK), ""),
+        id=next(iter(_marks(person, MARK)), ""),
+        was=_marks(person, WAS),
         updated=_time(text(source, "updateTime")),
         photo=_photo(person),
         whole=not raw.cut,
     )
+
+
+def _marks(person: JsonObject, key: str) -> tuple[str, ...]:
+    return tuple(text(one, "value") for one in own_items(person, "clientData") if one.get("key") == key)
 
 
 def _card(person: JsonObject, raw: Raw) -> Card:
@@ -164,7 +171,7 @@ def created(op: Create) -> JsonObject:
     """A new person that carries our id."""
     person = _fields(op.card, frozenset(PERSON_OF) - {"groups"}, {})
     person = {name: items for name, items in person.items() if items}
-    person["clientData"] = [{"key": MARK, "value": op.id}]
+    person["clientData"] = [{"key": MARK, "value": op.id}, *({"key": WAS, "value": one} for one in op.was)]
     person["memberships"] = _memberships({*op.containers, MY_CONTACTS})
     return person
 

@@ -1,0 +1,115 @@
+"""Contacts that are there twice, because two desks made one again: one stays with all that both have, the other goes.
+
+Nobody tells which of the two is older, so the one whose id sorts first stays: every desk decides alike, and none
+deletes what another one keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from ringdesk.domain.effects import DropLink, Effect, Logged, Lost, PutLink, SaveContact, Touch
+from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable
+from ringdesk.domain.replica import Clash, Link, LinkState
+from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.incoming import matched
+from ringdesk.sync.plan import Deed, Frame, Step, said_gone
+from ringdesk.sync.pulling import Pulling
+
+MOST_DOUBLES: Final = 10_000
+
+
+class Doubles:
+    """Settles what the pull has found to be there twice; the deletion is sent with everything else."""
+
+    def __init__(self, context: Context, pulling: Pulling) -> None:
+        self._context = context
+        self._replicas = context.replicas
+        self._pulling = pulling
+
+    def settle(self) -> None:
+        """Make one of two, wherever both still are there. Needs both directions; until then they wait."""
+        view = self._context.frame().view
+        if not (view.inward and view.outward):
+            return
+        waiting = [one for one in self._replicas.in_state(LinkState.DOUBLE, MOST_DOUBLES) if not one.etag]
+        for some in sliced(waiting, self._context.capabilities.fetch_batch):
+            self._some(some)
+
+    def _some(self, doubles: Sequence[Link]) -> None:
+        pairs: list[tuple[Link, RemoteContact, Link]] = []
+        items = self._pulling.fetched([double.remote for double in doubles])
+        for double, item in zip(doubles, items, strict=True):
+            stays = self._stays(item)
+            if isinstance(item, RemoteContact) and stays is not None:
+                pairs.append((double, item, stays))
+            else:
+                self._alone(double, item)
+        if not pairs:
+            return
+        currents = self._pulling.fetched([stays.remote for _, _, stays in pairs])
+        for (double, item, stays), current in zip(pairs, currents, strict=True):
+            self._pair(double, item, stays, current)
+
+    def _stays(self, item: RemoteItem) -> Link | None:
+        """The link of the contact here that an item doubles."""
+        if not isinstance(item, RemoteContact):
+            return None
+        kin = self._pulling.kin(item)
+        link = None if kin is None else self._replicas.link(kin.id)
+        return link if link is not None and link.state is LinkState.ACTIVE and link.remote != item.remote else None
+
+    def _alone(self, double: Link, item: RemoteItem) -> None:
+        """It doubles nothing any more: a contact like any other, or gone."""
+        if isinstance(item, RemoteUnreadable):
+            return
+        self._replicas.commit([PutLink(replace(double, state=LinkState.DELETED))])
+        if isinstance(item, RemoteContact):
+            self._pulling.take([item], sure=True)
+
+    def _pair(self, double: Link, item: RemoteContact, stays: Link, current: RemoteItem) -> None:
+        match current:
+            case RemoteGone():
+                self._replicas.commit([PutLink(said_gone(stays, self._context.clock.now()))])
+                self._alone(double, item)
+            case RemoteContact(remote=remote) if remote == item.remote:  # the two have become one there
+                self._alone(double, current)
+            case RemoteContact():
+                self._pulling.take([current], sure=True)
+                self._context.committed(partial(self._merged, double, item))
+            case RemoteUnreadable():
+                return
+
+    def _merged(self, double: Link, item: RemoteContact) -> tuple[list[Effect], None]:
+        """All that the other one has comes into the contact here; nothing of what differs is left for later."""
+        link, local = self._stays(item), self._pulling.kin(item)
+        if link is None or local is None:
+            return [], None
+        frame = self._decided()
+        step = matched(frame, local, item, self._context.labels.on(item), self._replicas.edited)
+        if link.remote < item.remote:
+            rest = replace(double, etag=item.etag, raw=item.raw)
+            effects = _without_link(step)
+        else:
+            rest = replace(double, remote=link.remote, etag=link.etag, raw=link.raw)
+            effects = [DropLink(local.id), *step.effects]
+        logged = Logged(frame.round, local.id, item.remote, None, None, Deed.RELINK.value)
+        self._context.report.note(replace(step, deed=Deed.RELINK), local.card.display_name)
+        return [*effects, logged, PutLink(rest), Touch(local.id), Touch(double.contact)], None
+
+    def _decided(self) -> Frame:
+        """As every frame, but that a clash is decided now: the other one is about to go."""
+        frame = self._context.frame()
+        policy = frame.view.policy
+        if policy.clash is not Clash.ASK:
+            return frame
+        return replace(frame, view=replace(frame.view, policy=replace(policy, clash=Clash.RECENT)))
+
+
+def _without_link(step: Step) -> list[Effect]:
+    """What a match changes in the contact here; it stays linked as it is, and what came is sent there."""
+    saved = [replace(one, clean=False) if isinstance(one, SaveContact) else one for one in step.effects]
+    return [one for one in saved if isinstance(one, SaveContact | Lost | Logged)]

@@ -1,0 +1,167 @@
+"""One contact made twice there by two desks: it ends as one, with everything that was entered on either."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ringdesk.domain.card import PhoneEntry
+from ringdesk.domain.replica import Direction, GoneThere, LinkState
+from tests.sync.desk import Desk
+from tests.sync.kit import Pair, card
+from tests.sync.memory_remote import Held
+from tests.sync.world import apart, doubled
+
+LONG = 700.0
+"""Seconds after which every write shows."""
+
+
+class Twice:
+    """Two desks that both hold an unsent edit of a contact which was deleted in the account."""
+
+    def __init__(self, pair: Pair, *, born_here: bool = False) -> None:
+        self.pair, self.server = pair, pair.server
+        self.one, self.other = pair.desk, pair.second()
+        if born_here:
+            self.one.add(card("Ana", "+34600111222"))
+        else:
+            self.server.add(card("Ana", "+34600111222"))
+        self.rounds()
+        self.edit(self.one, "+34600000001")
+        self.edit(self.other, "+34600000002")
+        [held] = self.server.held.values()
+        self.server.delete(held.remote)
+        self.gone = held.remote
+
+    def edit(self, desk: Desk, phone: str) -> None:
+        [held] = desk.contacts()
+        desk.edit(held.id, replace(held.card, phones=(*held.card.phones, PhoneEntry(phone, "work"))))
+
+    def rounds(self, count: int = 1) -> None:
+        for _ in range(count):
+            self.pair.clock.pass_(LONG)
+            for desk in (self.one, self.other):
+                desk.sync()
+
+    def both_make_it_again(self) -> list[Held]:
+        """Neither hears of the other's in time."""
+        self.server.delay = lambda: LONG
+        self.rounds()
+        self.pair.clock.pass_(LONG)
+        self.one.sync()
+        self.other.sync()
+        self.server.delay = lambda: 0.0
+        return [*self.server.held.values()]
+
+    def ends_as_one(self) -> None:
+        """One there and on each desk, with everything, and nothing more to send."""
+        self.rounds(3)
+        before = self.server.mutations
+        self.rounds()
+        assert self.server.mutations == before
+        assert not doubled(self.pair.hand, self.pair.desks)
+        assert not apart(self.pair.hand, self.pair.desks)
+        [held] = self.server.held.values()
+        assert {"+34600111222", "+34600000001", "+34600000002"} <= {phone.value for phone in held.card.phones}
+        assert [len(desk.contacts()) for desk in self.pair.desks] == [1, 1]
+
+
+@pytest.mark.parametrize("born_here", [True, False], ids=["one id of ours on both", "an id of ours on each"])
+def test_a_contact_made_again_by_two_desks_ends_as_one(pair: Pair, *, born_here: bool) -> None:
+    """Seed 20429 of the simulator: deleted there while both held an edit, it was made again twice."""
+    twice = Twice(pair, born_here=born_here)
+    assert len(twice.both_make_it_again()) == 2
+    twice.ends_as_one()
+
+
+@pytest.mark.parametrize("born_here", [True, False], ids=["one id of ours on both", "an id of ours on each"])
+def test_a_desk_that_hears_of_it_in_time_makes_none(pair: Pair, *, born_here: bool) -> None:
+    twice = Twice(pair, born_here=born_here)
+    made = len(twice.server.creates)
+    twice.one.sync()
+    pair.clock.pass_(LONG)
+    twice.one.sync()
+    twice.ends_as_one()
+    assert len(twice.server.creates) == made + 1
+    assert twice.server.creates[-1].was == (twice.gone,)
+
+
+def test_the_one_that_stays_is_the_same_for_every_desk(pair: Pair) -> None:
+    twice = Twice(pair)
+    first = min(held.remote for held in twice.both_make_it_again())
+    twice.ends_as_one()
+    assert [*twice.server.held] == [first]
+
+
+def test_a_contact_here_keeps_its_id_and_its_notes(pair: Pair) -> None:
+    twice = Twice(pair)
+    before = {contact.id for desk in pair.desks for contact in desk.contacts()}
+    twice.both_make_it_again()
+    twice.ends_as_one()
+    assert {contact.id for desk in pair.desks for contact in desk.contacts()} == before
+
+
+def test_what_is_edited_by_hand_before_the_second_goes_is_kept(pair: Pair) -> None:
+    twice = Twice(pair)
+    second = max(twice.both_make_it_again(), key=lambda held: held.remote)
+    edits = iter(["+34600000003"])
+
+    def between(what: str) -> None:
+        if what.startswith("push update") and (phone := next(edits, "")):
+            held = twice.server.held[second.remote]
+            phones = (*held.card.phones, PhoneEntry(phone, "home"))
+            twice.server.edit(held.remote, replace(held.card, phones=phones))
+
+    pair.book.between = between
+    twice.ends_as_one()
+    [held] = twice.server.held.values()
+    assert "+34600000003" in {phone.value for phone in held.card.phones}
+
+
+def test_a_desk_that_only_reads_deletes_neither(pair: Pair) -> None:
+    twice = Twice(pair)
+    twice.both_make_it_again()
+    for desk in pair.desks:
+        desk.turn(Direction.FROM)
+    before = twice.server.mutations
+    twice.rounds(3)
+    assert twice.server.mutations == before
+    assert [len(desk.contacts()) for desk in pair.desks] == [1, 1]
+    assert [len(desk.replicas.in_state(LinkState.DOUBLE, 9)) for desk in pair.desks] == [1, 1]
+    for desk in pair.desks:
+        desk.turn(Direction.BOTH)
+    twice.ends_as_one()
+
+
+def test_one_that_is_deleted_by_hand_meanwhile_takes_nothing_with_it(pair: Pair) -> None:
+    twice = Twice(pair)
+    for held in sorted(twice.both_make_it_again(), key=lambda held: held.remote)[:1]:
+        twice.server.delete(held.remote)
+    for desk in pair.desks:
+        desk.policy = replace(desk.policy, gone_there=GoneThere.DELETE)
+    twice.rounds(4)
+    assert len(twice.server.held) == 1
+    assert [len(desk.contacts()) for desk in pair.desks] == [1, 1]
+    assert not apart(pair.hand, pair.desks)
+
+
+def test_a_restored_contact_that_was_made_again_is_one(pair: Pair) -> None:
+    """Taken out of the trash after a desk had made it again."""
+    twice = Twice(pair)
+    twice.one.sync()
+    pair.clock.pass_(LONG)
+    twice.one.sync()
+    twice.server.restore(twice.gone)
+    twice.ends_as_one()
+
+
+def test_two_alike_that_people_made_stay_two(pair: Pair, tmp_path: Path) -> None:
+    """The rule goes by our marks and by nothing else."""
+    del tmp_path
+    pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.server.add(card("Ana", "+34600111222"))
+    pair.settled()
+    assert pair.names() == ["Ana", "Ana"]
