@@ -33,6 +33,7 @@ from ringdesk.app.account_triggers import Triggers
 from ringdesk.app.clockwork import Outside
 from ringdesk.desk.accounts import AccountRecord
 from ringdesk.desk.connecting import GoogleDesk
+from ringdesk.desk.holders import Holder
 from ringdesk.domain.account import Choices, Kept, Standing, kept_of, kept_text
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.orders import (
@@ -49,7 +50,7 @@ from ringdesk.domain.orders import (
 )
 from ringdesk.domain.outcome import outcome_of
 from ringdesk.domain.remote import Container
-from ringdesk.domain.replica import Account, Choice, Question, Review
+from ringdesk.domain.replica import Account, Choice, Direction, Question, Review
 from ringdesk.domain.signing import ClientFile, ClientTrouble, Ending, Keeping
 from ringdesk.domain.syncing import (
     AccountChanged,
@@ -173,6 +174,18 @@ class Accounts:
     def client(self) -> ClientFile | None:
         """The client file that is in place, as far as it has been looked for."""
         return self._client
+
+    # What the contacts pane asks
+
+    def holders(self, contact: str) -> Sequence[Holder]:
+        """The connected accounts that have a contact."""
+        held = self._store.accounts.holding(contact)
+        return [_holder(seat) for seat in self._connected() if seat.account.id in held]
+
+    @property
+    def connected(self) -> Sequence[Holder]:
+        """The connected accounts, as holders of whatever they have."""
+        return [_holder(seat) for seat in self._connected()]
 
     # Client file and sign-in (AccountPorts)
 
@@ -366,3 +379,9 @@ class Accounts:
 
         self._outside.deliver(future, done, failed)
         threading.Thread(target=work, name=name).start()
+
+
+def _holder(seat: Seat) -> Holder:
+    policy = seat.kept.choices.policy
+    loses = policy.delete_there and policy.direction is not Direction.FROM
+    return Holder(seat.account.kind, seat.account.name, loses)

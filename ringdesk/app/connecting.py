@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
+from ringdesk.desk.holders import Holder
 from ringdesk.domain.sockets import Clock
 from ringdesk.ui.theme import Theme
 
@@ -35,6 +36,7 @@ class Connecting(QObject):
         super().__init__(parent)
         self._theme, self._clock = theme, clock
         self._core, self._window, self._settings = core, window, settings
+        self._connected: tuple[Holder, ...] | None = None
 
     @cached_property
     def front(self) -> GoogleFront:
@@ -52,12 +54,22 @@ class Connecting(QObject):
             link=_open,
         )
         window.pane.connect_asked.connect(made.show_connect)
+        made.changed.connect(self._marked)
         return made
 
     @Slot()
     def show(self) -> None:
         """Put the bar and the menu into the main window."""
         self.front.refresh()
+
+    @Slot()
+    def _marked(self) -> None:
+        """The contacts pane marks what connected accounts have: told only where that is different."""
+        accounts = self._core().accounts
+        connected = tuple(accounts.connected)
+        if connected != self._connected:
+            self._connected = connected
+            self._window().pane.accounts_changed(accounts.holders, synced=bool(connected))
 
     def add_page(self, settings: SettingsWindow) -> None:
         """Give the settings window its page."""

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from ringdesk.desk.contacts_list import ContactList
 from ringdesk.desk.contacts_several import SeveralContacts
 from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
+from ringdesk.desk.holders import Holder, Holders, nobody
 from ringdesk.desk.team import ALONE, TeamDesk, TeamView
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card
@@ -39,6 +40,8 @@ class Details:
     team: TeamView = ALONE
     spoke: Sequence[CoworkerCall] = ()
     """Coworkers' calls with the contact, newest first."""
+    holders: Sequence[Holder] = ()
+    """Connected accounts that have the contact too."""
     seen: Card | None = None
     """Exactly what coworkers see of it; None where they see nothing."""
 
@@ -76,6 +79,9 @@ class ContactsPresenter:
         self.rows = ContactList(reads)
         self.team: TeamDesk | None = None
         """The team, where there is one; set before the pane is shown."""
+        self.holders: Holders = nobody
+        self.synced = True
+        """Whether an account is connected, so that the list marks what it has; nobody knows in the first moment."""
         self.selected: str | None = None
         self.opened: Callable[[str], None] = _nobody
         """Told which contact is shown now."""
@@ -148,6 +154,7 @@ class ContactsPresenter:
             region=self.region(),
             now=self._clock.now(),
             team=self.team_view,
+            holders=tuple(self.holders(contact.id)) if contact.linked else (),
             spoke=() if self.team is None else self.team.calls_of(contact.id),
             seen=None if self.team is None else self.team.seen(contact),
         )
@@ -217,7 +224,8 @@ class ContactsPresenter:
         if contact is None or not self._may(contact, Deed.DELETE):
             return None
         notes = len(self.reads.notes(contact.id))
-        return Farewell((contact.id,), contact.card.display_name, notes, contact.linked)
+        holders = tuple(self.holders(contact.id)) if contact.linked else ()
+        return Farewell((contact.id,), contact.card.display_name, notes, holders)
 
     def delete(self, farewell: Farewell) -> None:
         """Delete what the user has agreed to; the row after it becomes the selected one."""
@@ -284,6 +292,13 @@ class ContactsPresenter:
         """Show the notes of the selected contact anew."""
         if news.contact == self.selected:
             self._show_details()
+
+    def accounts_changed(self, holders: Holders, *, synced: bool) -> None:
+        """Accounts were connected, disconnected, or are synced in another way."""
+        self.holders, self.synced = holders, synced
+        if self._pane is not None:
+            self._pane.list_changed(self.rows.count)
+            self._pane.details_changed()
 
     def team_changed(self) -> None:
         """Rights, names or the connection of the team have changed."""

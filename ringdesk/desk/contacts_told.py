@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ringdesk.desk.holders import Holder
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.domain.values import dataclass
 
@@ -13,7 +14,8 @@ class Farewell:
     ids: tuple[str, ...]
     name: str
     notes: int
-    linked: bool
+    holders: tuple[Holder, ...] = ()
+    """Connected accounts that have it too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Question, Review
 from ringdesk.store import outbox
 from ringdesk.store.database import Connection
+from ringdesk.store.encode import key_of
 from ringdesk.store.writer import Work, Writer
 
 
@@ -38,6 +39,11 @@ class AccountBook:
     def linked(self, id: str) -> bool:
         """Whether it was ever synced: contacts here have, or had, one there."""
         return self._reading.value("SELECT 1 FROM link WHERE account = ? LIMIT 1", (id,)) is not None
+
+    def holding(self, contact: str) -> Sequence[str]:
+        """Ids of the accounts that have a contact, those that are not connected any more among them."""
+        sql = "SELECT account FROM link WHERE contact = ? AND state = 'active' ORDER BY account"
+        return [account for (account,) in self._reading.rows(sql, (key_of(contact),))]
 
     def undoable(self, id: str) -> bool:
         """Whether there is a last sync to be taken back."""

@@ -158,7 +158,7 @@ class ContactDelegate(QStyledItemDelegate):
 
     def _badges(self, painter: QPainter, place: QRect, row: ContactRow, scale: float, *, active: bool) -> int:
         """Paint the badges from the right; gives where they begin."""
-        right = share_place(place).left()
+        right, flags = share_place(place).left(), row.flags & self._rows.marks
         if row.flags & (SHARED | FOREIGN) or active:
             tint = Tint.ACCENT if row.flags & (SHARED | FOREIGN) else Tint.SOFT
             mark = share_place(place).center()
@@ -174,7 +174,7 @@ class ContactDelegate(QStyledItemDelegate):
             (ANONYMOUS, "unknown", Tint.SOFT),
             (LINKED, "cloud", Tint.SOFT),
         ):
-            if row.flags & bit:
+            if flags & bit:
                 right -= BADGE + 4
                 painter.drawPixmap(right, place.center().y() - BADGE // 2, self._theme.pixmap(icon, tint, BADGE, scale))
         return right

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ringdesk.desk.contacts import Details
+from ringdesk.desk.holders import Holder
 from ringdesk.domain.contact import Contact, Coworker, Unclaimed
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.ownership import Deed
@@ -92,7 +95,7 @@ class Header(QWidget):
         self.vip.set_icon("star-on" if contact.marks.vip else "star", Tint.STAR if contact.marks.vip else Tint.SOFT)
         self.block.setChecked(contact.marks.blocked)
         self.block.set_icon("block", Tint.BAD if contact.marks.blocked else Tint.SOFT)
-        self._show_chips(contact)
+        self._show_chips(contact, details.holders)
         self.edit.setVisible(Deed.EDIT in details.may)
         self.delete.setVisible(Deed.DELETE in details.may)
         for mark in (self.vip, self.block):
@@ -100,16 +103,16 @@ class Header(QWidget):
         self.copy.setVisible(bool(first))
         self.call.setVisible(bool(first) and can_dial)
 
-    def _show_chips(self, contact: Contact) -> None:
+    def _show_chips(self, contact: Contact, holders: Sequence[Holder]) -> None:
         clear(self.chips)
-        for text, kind in chips(contact):
+        for text, kind in chips(contact, holders):
             chip = PlainLabel(text, Role.CHIP)
             chip.setProperty("kind", kind)
             self.chips.addWidget(chip)
         self.chips.addStretch(1)
 
 
-def chips(contact: Contact) -> list[tuple[str, str]]:
+def chips(contact: Contact, holders: Sequence[Holder] = ()) -> list[tuple[str, str]]:
     """Short words about a contact, and the kind of chip each is."""
     found: list[tuple[str, str]] = []
     match contact.owner:
@@ -127,7 +130,8 @@ def chips(contact: Contact) -> list[tuple[str, str]]:
         found.append((say(QT_TRANSLATE_NOOP("words", "VIP")), "star"))
     if contact.marks.blocked:
         found.append((say(QT_TRANSLATE_NOOP("words", "Blocked")), "bad"))
-    if contact.linked and not isinstance(contact.owner, Coworker):
-        found.append((say(QT_TRANSLATE_NOOP("words", "In your account")), "plain"))
+    if not isinstance(contact.owner, Coworker):
+        in_google = QT_TRANSLATE_NOOP("words", "In Google: %1")
+        found += [(say(in_google, shown(holder.name, 40)), "plain") for holder in holders]
     found += [(shown(group, 30), "plain") for group in contact.card.groups[:4]]
     return found

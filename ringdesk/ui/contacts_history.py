@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ringdesk.desk.contacts_told import Farewell
+from ringdesk.desk.holders import Holder
 from ringdesk.domain.contact import Batch, BatchKind, Change
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, say, shown
 
@@ -157,9 +158,16 @@ def what_follows(farewell: Farewell) -> str:
             first = say(QT_TRANSLATE_NOOP("words", "The contact and its note are deleted."))
         case count:
             first = say(QT_TRANSLATE_NOOP("words", "The contact and its %1 notes are deleted."), str(count))
-    more = [say(QT_TRANSLATE_NOOP("words", "Your account loses it too."))] if farewell.linked else []
+    more = [holder_loses(holder) for holder in farewell.holders]
     stays = say(QT_TRANSLATE_NOOP("words", "Calls stay in the list."))
     return " ".join((first, *more, stays, say(QT_TRANSLATE_NOOP("words", "You can undo this."))))
+
+
+def holder_loses(holder: Holder) -> str:
+    """What becomes of a contact in an account when it is deleted here."""
+    if holder.loses:
+        return say(QT_TRANSLATE_NOOP("words", "Google loses it too (%1)."), shown(holder.name, 60))
+    return say(QT_TRANSLATE_NOOP("words", "It stays in Google (%1)."), shown(holder.name, 60))
 
 
 def undone_text(count: int, left: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ _BADGES: Final = {
     SHARED: QT_TRANSLATE_NOOP("words", "shared with coworkers"),
     FOREIGN: QT_TRANSLATE_NOOP("words", "a coworker's contact"),
     BLOCKED: QT_TRANSLATE_NOOP("words", "blocked"),
-    LINKED: QT_TRANSLATE_NOOP("words", "in your account"),
+    LINKED: QT_TRANSLATE_NOOP("words", "in your Google account"),
     ANONYMOUS: QT_TRANSLATE_NOOP("words", "unknown caller"),
 }
 
@@ -51,6 +51,11 @@ class ContactsModel(QAbstractTableModel):
         self._moving = False
         if self._count:
             self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, 0))
+
+    @property
+    def marks(self) -> int:
+        """The flags that are marked: what was in an account is not while no account is connected."""
+        return ~0 if self._presenter.synced else ~LINKED
 
     @property
     def region(self) -> str:
@@ -122,7 +127,8 @@ class ContactsModel(QAbstractTableModel):
         self._moving = False
 
     def _spoken(self, row: ContactRow) -> str:
-        badges = [say(text) for bit, text in _BADGES.items() if row.flags & bit and not (bit == FOREIGN and row.owner)]
+        flags = row.flags & self.marks
+        badges = [say(text) for bit, text in _BADGES.items() if flags & bit and not (bit == FOREIGN and row.owner)]
         if row.owner:
             badges.append(shared_by(row))
         name = shown_name(row)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
+from ringdesk.desk.holders import Holders
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, ContactRow
@@ -278,9 +279,13 @@ class ContactsPane(QWidget):
 
     def throw_away(self, id: str, name: str) -> None:
         """Delete a contact that the user has decided about already; undo brings it back."""
-        self._presenter.delete(Farewell((id,), name, 0, linked=False))
+        self._presenter.delete(Farewell((id,), name, 0))
 
     # --- news
+
+    def accounts_changed(self, holders: Holders, *, synced: bool) -> None:
+        """Other accounts are connected now."""
+        self._presenter.accounts_changed(holders, synced=synced)
 
     @Slot(object)
     def contacts_changed(self, news: ContactsChanged) -> None:

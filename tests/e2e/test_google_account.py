@@ -20,6 +20,7 @@ import pytest
 from ringdesk.app.logs import quiet_others
 from ringdesk.desk.accounts import Dead, Quiet, Running, Waiting
 from ringdesk.desk.connecting import Connected, Failed, Unconnected, labelled
+from ringdesk.desk.holders import Holder
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.remote import Death
 from ringdesk.domain.replica import Choice, Clash, GoneThere, Policy, Review
@@ -162,8 +163,11 @@ def test_parting_and_coming_back_makes_no_duplicate(tmp_path: Path, practice: Pr
         house.add(card("Cyd", "+442079460003"))
         house.choose_client(practice)
         house.connect()
+        [one] = [one for one in house.contacts() if one.card.name.given == "Ana"]
+        assert house.accounts.holders(one.id) == [Holder("google", account.email, loses=True)]
         house.account.disconnect()
         house.until(lambda: isinstance(house.view, Unconnected), "disconnected")
+        assert house.accounts.holders(one.id) == house.accounts.connected == []
         assert [one.revoked for one in house.news if isinstance(one, Disconnected)] == [True]
         assert (secrets.kept, house.names()) == ({}, ["Ana", "Ben", "Cyd"])
         account.hand("edit", name=ana, person=person("Anabel", "+442079460001"))

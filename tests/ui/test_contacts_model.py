@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLabel
 
-from ringdesk.domain.contact import ContactRow, Coworker
+from ringdesk.desk.holders import Holder
+from ringdesk.domain.contact import LINKED, ContactRow, Coworker
 from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.sockets import Show
+from ringdesk.ui.contacts_header import chips
+from ringdesk.ui.contacts_history import what_follows
 from ringdesk.ui.contacts_model import ContactsModel
 from ringdesk.ui.contacts_view import ContactsView
 from tests.memory_book import person
@@ -90,3 +95,45 @@ def test_screen_readers_hear_name_company_number_and_badges(office: Office) -> N
     model = ContactsModel(office.contacts)
     text = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "Anna Berg, Acme, 020 7946 0018, VIP"
+
+
+def test_what_an_account_has_is_marked_while_one_is_connected(office: Office) -> None:
+    made = office.person("Ana")
+    office.book.save(replace(made, linked=True), read_revision=made.revision)
+    office.contacts.rows.look("", Show())
+    model = ContactsModel(office.contacts)
+
+    def spoken() -> str:
+        text: str = model.data(model.index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
+        return text
+
+    office.contacts.accounts_changed(lambda _: [Holder("google", "robin@example.com", loses=True)], synced=True)
+    assert spoken() == "Ana, in your Google account"
+    assert model.marks & LINKED
+    office.contacts.accounts_changed(lambda _: [], synced=False)
+    assert spoken() == "Ana"
+    assert not model.marks & LINKED
+
+
+def test_the_details_say_which_account_has_it_and_a_deletion_what_becomes_of_it_there(office: Office) -> None:
+    made = office.person("Ana")
+    office.book.save(replace(made, linked=True), read_revision=made.revision)
+    window = office.open()
+    held = [Holder("google", "robin@example.com", loses=True), Holder("google", "old@example.com", loses=False)]
+    window.pane.accounts_changed(lambda _: held, synced=True)
+    office.contacts.select(made.id)
+    details = office.contacts.details()
+    assert details is not None
+    assert chips(details.contact, details.holders)[-2:] == [
+        ("In Google: robin@example.com", "plain"),
+        ("In Google: old@example.com", "plain"),
+    ]
+    farewell = office.contacts.farewell()
+    assert farewell is not None
+    assert "Google loses it too (robin@example.com). It stays in Google (old@example.com)." in what_follows(farewell)
+    window.pane.accounts_changed(lambda _: [], synced=False)
+    shown = [label.text() for label in window.pane.findChildren(QLabel) if label.isVisible()]
+    assert not any("In Google" in text for text in shown)
+    farewell = office.contacts.farewell()
+    assert farewell is not None
+    assert "Google" not in what_follows(farewell)
