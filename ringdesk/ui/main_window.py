@@ -21,7 +21,8 @@ from ringdesk.ui.contacts_pane import ContactsPane
 from ringdesk.ui.editor_windows import EditorWindows
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import L, M, S, Theme, Tint
-from ringdesk.ui.widgets_frame import Frame, Glyph, column, row
+from ringdesk.ui.widgets_bars import Banners
+from ringdesk.ui.widgets_frame import Frame, Glyph, row
 from ringdesk.ui.widgets_text import ElidedLabel, Role
 from ringdesk.ui.words import trouble
 
@@ -122,8 +123,8 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(Frame("line"))
-        self._banner_place = column(margins=(L, 0, L, 0), gap=S)
-        layout.addLayout(self._banner_place)
+        self._banners = Banners()
+        layout.addWidget(self._banners)
         layout.addWidget(self.pane, 1)
         bar = Frame("bar", name="status_bar")
         inside = row(bar, margins=(L, S, L, S), gap=M)
@@ -211,7 +212,7 @@ class MainWindow(QMainWindow):
         """Show what a team adds: whose a contact is, rights, calls together, and whether the team is reached."""
         self._contacts.team = team
         for banner in banners:
-            self._banner_place.addWidget(banner)
+            self._banners.add(banner)
         self.pane.team_changed()
 
     @Slot(object)
@@ -234,7 +235,6 @@ class MainWindow(QMainWindow):
             self.tell(trouble(news.trouble))
             return
         self.banner.troubled(news)
-        self._banner_place.setContentsMargins(L, M, L, M)
 
     @cached_property
     def banner(self) -> TroubleBanner:
@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
         banner.rescue_asked.connect(self.rescue_asked)
         for saved in (self._post.contacts_changed, self._post.calls_changed, self._post.notes_changed):
             saved.connect(banner.saved)
-        self._banner_place.addWidget(banner)
+        self._banners.add(banner)
         return banner
 
     def set_connect(self, widget: QWidget) -> None:

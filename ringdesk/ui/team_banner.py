@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from ringdesk.desk.team import TeamView
 from ringdesk.ui.team_words import trouble
-from ringdesk.ui.theme import M, S, Theme, Tint
+from ringdesk.ui.theme import L, M, S, Theme, Tint
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Frame, Glyph, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
@@ -16,11 +16,12 @@ class TeamBanner(Frame):
     """Shown while there is a team that is not reached. `again` is pressed to try at once."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("undo", parent, "team_banner")
+        super().__init__("banner", parent, "team_banner")
+        self.setProperty("kind", "warn")
         self.text = PlainLabel("", Role.BODY, wrap=True)
         self.again = Button(theme, self.tr("&Try now"), "team_again", role="quiet")
-        inside = row(self, margins=(M, S, M, S), gap=M)
-        inside.addWidget(Glyph(theme, "warning", tint=Tint.WARN, size=18))
+        inside = row(self, margins=(L, S, S, S), gap=M)
+        inside.addWidget(Glyph(theme, "warning", tint=Tint.WARN, size=20))
         inside.addWidget(self.text, 1)
         inside.addWidget(self.again)
         self.hide()

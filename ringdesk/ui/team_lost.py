@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ringdesk.domain.team import ClaimLost
 from ringdesk.ui.team_words import told
-from ringdesk.ui.theme import M, S, Theme, Tint
+from ringdesk.ui.theme import L, M, S, Theme, Tint
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Frame, Glyph, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
@@ -24,13 +24,13 @@ class LostClaims(Frame):
     """The id of a copy that was kept."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("undo", parent, "team_lost")
+        super().__init__("banner", parent, "team_lost")
         self._waiting: deque[ClaimLost] = deque()
         self.text = PlainLabel("", Role.BODY, wrap=True)
-        self.keep = Button(theme, self.tr("&Keep my copy"), "lost_keep", role="primary")
+        self.keep = Button(theme, self.tr("&Keep my copy"), "lost_keep")
         self.throw = Button(theme, self.tr("&Throw it away"), "lost_throw", role="quiet")
-        inside = row(self, margins=(M, S, M, S), gap=M)
-        inside.addWidget(Glyph(theme, "person", tint=Tint.WARN, size=18))
+        inside = row(self, margins=(L, S, S, S), gap=M)
+        inside.addWidget(Glyph(theme, "person", tint=Tint.ACCENT, size=20))
         inside.addWidget(self.text, 1)
         inside.addWidget(self.throw)
         inside.addWidget(self.keep)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ringdesk.ui.theme import CONTROL, XL, XXL, L, M, S, Theme, Tint
 from ringdesk.ui.widgets_button import Button
-from ringdesk.ui.widgets_frame import Frame, Glyph
+from ringdesk.ui.widgets_frame import Frame, Glyph, column
 from ringdesk.ui.widgets_text import PlainLabel, Role
 
 SHOWN_MS: Final = 12_000
@@ -54,6 +54,32 @@ class UndoBar(Frame):
     def _clicked(self) -> None:
         self.hide()
         self.undo_asked.emit()
+
+
+class Banners(QWidget):
+    """Where banners stand, one below the other, across the top; it takes no place while none is shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._banners: list[QWidget] = []
+        self._layout = column(self, margins=(L, M, L, M), gap=S)
+        self.hide()
+
+    def add(self, banner: QWidget) -> None:
+        """Take a banner in, shown or hidden."""
+        self._banners.append(banner)
+        self._layout.addWidget(banner)
+        banner.installEventFilter(self)
+        self._look()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A banner was shown or hidden."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._look()
+        return super().eventFilter(watched, event)
+
+    def _look(self) -> None:
+        self.setVisible(any(not banner.isHidden() for banner in self._banners))
 
 
 class EmptyState(QWidget):
