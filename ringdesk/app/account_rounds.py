@@ -18,6 +18,7 @@ from ringdesk.domain.remote import SignInDead, Stop
 from ringdesk.domain.replica import Choice, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids, Show
 from ringdesk.domain.syncing import AccountChanged, AccountNews, Phase, RoundDone, Surveyed, SyncUndone
+from ringdesk.domain.team_kept import Rights
 from ringdesk.store.store import Store
 from ringdesk.sync.context import Report
 from ringdesk.sync.engine import Engine
@@ -39,12 +40,14 @@ class AccountRounds:
         *,
         tell: Callable[[AccountNews], None],
         policy: Callable[[], Policy],
+        rights: Callable[[], Rights],
         region: Callable[[], str],
         clock: Clock,
         ids: Ids,
     ) -> None:
         self._worker, self._open_book, self._tell = worker, open_book, tell
-        self._policy, self._region, self._clock, self._ids = policy, region, clock, ids
+        self._chosen, self._rights = policy, rights
+        self._region, self._clock, self._ids = region, clock, ids
         self._account = account
         self._reader = store.reader()
         self._replicas = store.replicas(account, self._reader)
@@ -92,7 +95,7 @@ class AccountRounds:
             lambda opened, _: rehearse(
                 self._replicas,
                 opened.book,
-                policy=policy,
+                policy=self._allowed(policy),
                 region=self._region(),
                 clock=self._clock,
                 ids=self._ids,
@@ -116,7 +119,18 @@ class AccountRounds:
         self._drop()
         self._reader.close()
 
+    def _allowed(self, policy: Policy) -> Policy:
+        """The policy within what the team allows: with view-only rights an account only takes."""
+        return replace(policy, view_only=policy.view_only or self._rights().view_only)
+
+    def _policy(self) -> Policy:
+        return self._allowed(self._chosen())
+
     def _with(self, do: Callable[[OpenBook, Engine], T]) -> T:
+        """Do it, unless the team lets this desk have no such account: then nothing is even asked. Raises Stop."""
+        if not self._rights().google:
+            self._drop()
+            raise Stop("team")
         if self._opened is None:
             opened = self._open_book()
             self._opened = opened, self._engine(opened)

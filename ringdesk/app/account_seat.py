@@ -14,6 +14,7 @@ from ringdesk.domain.orders import Order
 from ringdesk.domain.replica import Account
 from ringdesk.domain.sockets import Clock
 from ringdesk.domain.syncing import AccountNews
+from ringdesk.domain.team_kept import Rights
 from ringdesk.store.store import Store
 
 if TYPE_CHECKING:
@@ -34,8 +35,17 @@ class Seat:
     """
 
     def __init__(
-        self, account: Account, kept: Kept, kind: AccountKind, store: Store, outside: Outside, region: Callable[[], str]
+        self,
+        account: Account,
+        kept: Kept,
+        kind: AccountKind,
+        store: Store,
+        outside: Outside,
+        region: Callable[[], str],
+        rights: Callable[[], Rights],
     ) -> None:
+        """`rights`: what the team allows; asked on the worker's thread too."""
+        self._rights = rights
         self.account, self.kept = account, kept
         self._kind, self._store, self._outside, self._region = kind, store, outside, region
         self._worker: Worker | None = None
@@ -112,6 +122,7 @@ class Seat:
             self._open,
             tell=self._outside.send,
             policy=lambda: self.kept.choices.policy,
+            rights=self._rights,
             region=self._region,
             clock=self._clock,
             ids=self._outside.ids,

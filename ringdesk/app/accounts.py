@@ -61,6 +61,7 @@ from ringdesk.domain.syncing import (
     SignInAsked,
     SignInFailed,
 )
+from ringdesk.domain.team_kept import FREE, Rights
 from ringdesk.store.store import Store
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ class Accounts:
         self._seats: dict[str, Seat] = {}
         self._wishes: dict[str, Wish] = {}
         self._stopped = False
+        self._running = False
+        self._rights = FREE
         self.triggers = Triggers(self._connected, store.accounts.touched, outside)
         self.desks: list[Callable[[AccountNews], None]] = []
         """Who hears news of accounts, on the main thread."""
@@ -106,6 +109,7 @@ class Accounts:
     def google(self) -> GoogleDesk:
         """The desk of the Google account, for the windows; made when it is first asked for."""
         desk = GoogleDesk(self)
+        desk.allow(self._rights.google)
         self.desks.append(desk.take)
         self.find_client()
         return desk
@@ -118,6 +122,7 @@ class Accounts:
         self.triggers.watch_sleep()
 
     def _start(self) -> None:
+        self._running = True
         for seat in self._connected():
             seat.start()
 
@@ -136,6 +141,17 @@ class Accounts:
             self._client = news.client
         for take in list(self.desks):
             take(news)
+
+    def allow(self, rights: Rights) -> None:
+        """The team lets this desk do so much with its accounts; what goes on beyond that is broken off."""
+        before, self._rights = self._rights, rights
+        if "google" in self.__dict__:
+            self.google.allow(rights.google)
+        for seat in self._connected() if self._running and rights != before else ():
+            if not rights.google:
+                seat.break_off()
+            seat.order(PolicyChanged())
+            seat.order(SyncNow(full=True))
 
     # Reads (AccountPorts)
 
@@ -353,7 +369,9 @@ class Accounts:
 
     def _seat(self, account: Account, kept: Kept) -> None:
         kind = self._kinds[account.kind]
-        self._seats[account.id] = Seat(account, kept, kind, self._store, self._outside, self._region)
+        self._seats[account.id] = Seat(
+            account, kept, kind, self._store, self._outside, self._region, lambda: self._rights
+        )
 
     def _order(self, account: str, order: Order) -> None:
         """Give a worker an order."""

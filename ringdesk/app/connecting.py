@@ -72,10 +72,12 @@ class Connecting(QObject):
             self._window().pane.accounts_changed(accounts.holders, synced=bool(connected))
 
     def add_page(self, settings: SettingsWindow) -> None:
-        """Give the settings window its page."""
+        """Give the settings window its page, unless the team lets this desk have no Google account."""
         from ringdesk.ui.settings_google import GooglePage
 
         front, core = self.front, self._core()
+        if not front.desk.allowed:
+            return
         page = GooglePage(self._theme, front.desk, self._clock, core.store.reads.groups, front.act)
         front.changed.connect(page.refresh)
         settings.add_page(self.tr("Google"), "cloud", page)

@@ -162,7 +162,7 @@ class Core:
         if self.team is None:
             from ringdesk.app.team import Team  # whoever works alone pays nothing for it
 
-            self.team = Team(self.store, self._outside, self._here, lambda: self.settings.region)
+            self.team = Team(self.store, self._outside, self._here, lambda: self.settings.region, self.accounts.allow)
             self.desk.team = self.team
         self.team.start()
         self.desk.refresh()
@@ -189,7 +189,8 @@ class Core:
             case RingAnswered():
                 for call in self.team.answered_by_coworker(news, self.desk.department_rings()):
                     self.phones.hear(Answered(key=call.keys[0], who=Answerer.ELSEWHERE, by=news.name))
-            case TeamMet():
+            case TeamMet(roster):
+                self.team.met(roster)
                 self.desk.refresh()
             case _:
                 pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,8 @@ from ringdesk.desk.team import TeamDesk
 from ringdesk.domain.call import Call
 from ringdesk.domain.orders import Order, PolicyChanged, SyncNow, SyncSoon, Wake
 from ringdesk.domain.phone import E164
-from ringdesk.domain.team import CoworkerCall, RingAnswered, ring_key
+from ringdesk.domain.team import CoworkerCall, RingAnswered, Roster, ring_key
+from ringdesk.domain.team_kept import FREE, Rights, TeamKept, rights_of, team_kept, team_kept_text
 from ringdesk.store.store import Store
 
 if TYPE_CHECKING:
@@ -38,8 +40,18 @@ END: Final = 2.0
 class Team:
     """The team of this desk. Belongs to the main thread."""
 
-    def __init__(self, store: Store, outside: Outside, here: Places, region: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        outside: Outside,
+        here: Places,
+        region: Callable[[], str],
+        allow: Callable[[Rights], None],
+    ) -> None:
+        """`allow` is told what the team lets this desk do with its own accounts."""
         self._store, self._outside, self._here, self._region = store, outside, here, region
+        self._allow = allow
+        self._kept = TeamKept()
         self._joined: Joined | None = None
         self._worker: Worker | None = None
         self._answered: SimpleQueue[tuple[str, str]] = SimpleQueue()
@@ -77,7 +89,10 @@ class Team:
             )  # fmt: skip
             return LateRounds(link, worker)
 
-        self.desk.begin(joined.shared)
+        account = self._store.accounts.get(TEAM)
+        self._kept = TeamKept() if account is None else team_kept(account.settings)
+        self._allow(self._kept.rights)
+        self.desk.begin(joined.shared, self._kept)
         self._worker = Worker(TEAM, rounds, outside.send, interval=lambda: None, dice=Random(), clock=clock, soon=SOON)
         self._worker.start()
         self._worker.order(SyncNow())
@@ -98,9 +113,26 @@ class Team:
         """Try again at once."""
         self._order(SyncNow())
 
-    def choices_changed(self) -> None:
-        """What is shown of contacts besides the usual has changed."""
-        self._order(PolicyChanged())
+    def choose(self, chosen: frozenset[str]) -> None:
+        """Show these fields of shared contacts besides the usual ones from now on."""
+        if chosen != self._kept.chosen:
+            self._keep(replace(self._kept, chosen=chosen))
+            self.desk.choose(chosen)
+            self._order(PolicyChanged())
+            self._order(SyncNow())
+
+    def met(self, roster: Roster) -> None:
+        """The directory tells the team as it is now."""
+        rights = rights_of(roster.me)
+        if rights != self._kept.rights:
+            self._keep(replace(self._kept, rights=rights))
+            self._allow(rights)
+
+    def _keep(self, kept: TeamKept) -> None:
+        self._kept = kept
+        account = self._store.accounts.get(TEAM)
+        name = "" if account is None else account.name
+        self._outside.deliver(self._store.accounts.describe(TEAM, name, team_kept_text(kept)), lambda _: None)
 
     def spoke(self, contact: str | None) -> CoworkerCall | None:
         """The newest call a coworker had with a contact."""
@@ -150,6 +182,7 @@ class Team:
             joined.part()
             await asyncio.get_running_loop().run_in_executor(None, joined.close)
         self.desk.end()
+        self._allow(FREE)
 
     def close(self) -> None:
         """Close the coworkers' book. Blocks: call it off the loop."""

@@ -23,14 +23,25 @@ from ringdesk.ui.team_window import TeamWindow
 from ringdesk.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from ringdesk.providers.team.directory import Directory
 
 log = logging.getLogger(__name__)
 
 
-def open_team(theme: Theme, core: Core, here: Places, window: MainWindow, joined: Callable[[], None]) -> None:
-    """Open the team's window over the main window."""
-    TeamWindow(theme, Ports(core, here, joined), window).open()
+def open_team(
+    theme: Theme,
+    core: Core,
+    here: Places,
+    window: MainWindow,
+    joined: Callable[[], None],
+    seen: Callable[[str, QWidget | None], None],
+) -> None:
+    """Open the team's window over the main window. `seen` opens what coworkers see, over that."""
+    made = TeamWindow(theme, Ports(core, here, joined), window)
+    made.seen_asked.connect(lambda: seen("", made))
+    made.open()
 
 
 class Ports:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
 
 from ringdesk.app.places import Places
 from ringdesk.desk.contacts import Details
@@ -90,7 +91,7 @@ class Teaming(QObject):
 
         window = self._window()
         if window is not None:
-            open_team(self._theme, self._core, self._here, window, self._joined)
+            open_team(self._theme, self._core, self._here, window, self._joined, self._open_seen)
 
     def _joined(self) -> None:
         self.hear()
@@ -133,10 +134,16 @@ class Teaming(QObject):
 
     @Slot(object)
     def _show_seen(self, details: Details) -> None:
-        from ringdesk.ui.team_seen import SeenDialog
+        self._open_seen(details.contact.id, self._window())
 
-        dialog = SeenDialog(self._theme, details.region, self._seen, self._shared, self._window())
-        dialog.show_contact(details.contact.id)
+    def _open_seen(self, contact: str, over: QWidget | None) -> None:
+        """Open the list of all I share at a contact, over a window."""
+        from ringdesk.ui.team_seen import Seeing, SeenDialog
+
+        team = self.team
+        seeing = Seeing(self._seen, self._shared, lambda: team.desk.chosen, team.choose)
+        dialog = SeenDialog(self._theme, self._core.settings.region, seeing, over)
+        dialog.show_contact(contact)
         dialog.open()
 
     def _seen(self, id: str) -> Card | None:

@@ -129,7 +129,15 @@ class GoogleDesk:
         self.account: AccountDesk | None = None
         """The account's own desk while the view is Connected."""
         self.view: GoogleView = Unconnected(None)
+        self.allowed = True
+        """Whether the team lets this desk have a Google account."""
         self._begin()
+
+    def allow(self, on: bool) -> None:
+        """The team lets this desk have a Google account, or not; one that is there can still be disconnected."""
+        if on != self.allowed:
+            self.allowed = on
+            self._heard()
 
     def listen(self, heard: Callable[[], None]) -> None:
         """Call this whenever `view` has become another one, or that of `account` has."""
@@ -146,7 +154,7 @@ class GoogleDesk:
     def connect(self) -> None:
         """Sign in in the browser."""
         match self.view:
-            case Unconnected(client) if client is not None:
+            case Unconnected(client) if client is not None and self.allowed:
                 self._show(SigningIn())
                 self._ports.sign_in(KIND, "")
             case _:
@@ -154,7 +162,7 @@ class GoogleDesk:
 
     def reconnect(self) -> None:
         """Sign in again to the account whose permission has died."""
-        if isinstance(self.view, Connected) and not self.view.signing_in:
+        if self.allowed and isinstance(self.view, Connected) and not self.view.signing_in:
             self._show(Connected(signing_in=True))
             self._ports.sign_in(KIND, self._id)
 

@@ -150,7 +150,7 @@ class ContactsPresenter:
             calls=self._calls.of_contact(contact.id),
             notes=self.reads.notes(contact.id),
             history=self.reads.changes(contact.id, HISTORY),
-            may=frozenset(deed for deed in Deed if self._may(contact, deed)),
+            may=frozenset(deed for deed in Deed if self.may(contact, deed)),
             region=self.region(),
             now=self._clock.now(),
             team=self.team_view,
@@ -164,13 +164,13 @@ class ContactsPresenter:
         """How the team stands."""
         return ALONE if self.team is None else self.team.view
 
-    def _may(self, contact: Contact, deed: Deed) -> bool:
-        """Whether the rules allow it, and the rights that the team has given me."""
+    def may(self, contact: Contact, deed: Deed) -> bool:
+        """Whether the rules allow it, and the rights that the team has given me: what is shared can be taken back."""
         view = self.team_view
         if refused(contact, deed, administrator=view.administrator) is not None:
             return False
         if deed is Deed.SHARE:
-            return view.may_share
+            return view.may_share or contact.shared
         return deed is not Deed.EDIT or isinstance(contact.owner, Me) or view.may_share
 
     def contact(self) -> Contact | None:
@@ -221,7 +221,7 @@ class ContactsPresenter:
     def farewell(self) -> Farewell | None:
         """What deleting the selected contact means; None where it may not be deleted."""
         contact = self.contact()
-        if contact is None or not self._may(contact, Deed.DELETE):
+        if contact is None or not self.may(contact, Deed.DELETE):
             return None
         notes = len(self.reads.notes(contact.id))
         holders = tuple(self.holders(contact.id)) if contact.linked else ()
@@ -339,7 +339,7 @@ class ContactsPresenter:
     def _mark(self, id: str | None, deed: Deed, change: Callable[[Contact], Contact], tries: int = _TRIES) -> None:
         """Marks and shares do not touch the content, so a contact saved meanwhile is marked as it is now."""
         contact = None if id is None else self.reads.get(id)
-        if contact is None or not self._may(contact, deed) or change(contact) == contact:
+        if contact is None or not self.may(contact, deed) or change(contact) == contact:
             return
 
         def failed(error: Exception) -> None:

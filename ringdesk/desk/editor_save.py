@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ringdesk.desk.editor import NOTHING, Fault, Form, card_of, changed, faults, form_of, form_of_contact, rebase
+from ringdesk.desk.team import ALONE, TeamView
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me, Origin
 from ringdesk.domain.ownership import Deed, owner_after_edit, refused
@@ -69,7 +70,11 @@ class Editing:
         deliver: Deliver,
         contact: Contact | None = None,
         start: Card = NOTHING,
+        *,
+        team: TeamView = ALONE,
     ) -> None:
+        """`team`: how the team stands; its rights say whether a private contact may be ticked."""
+        self._team = team
         self.reads = reads
         self._writes, self._deliver = writes, deliver
         self.contact = contact
@@ -89,7 +94,9 @@ class Editing:
 
     @property
     def may_share(self) -> bool:
-        """False where only somebody else may tick the Clients box."""
+        """False where only somebody else may tick the Clients box, or nobody; what is shared can be taken back."""
+        if not self._team.may_share and not (self.contact is not None and self.contact.shared):
+            return False
         return self.contact is None or refused(self.contact, Deed.SHARE, administrator=True) is None
 
     @property

@@ -15,6 +15,7 @@ from ringdesk.domain.orders import Order
 from ringdesk.domain.sockets import CallWrites
 from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncWaiting
 from ringdesk.domain.team import SHOWN, ClaimLost, CoworkerCall, EditRefused, Roster, TeamHeard, TeamMet
+from ringdesk.domain.team_kept import FREE, Rights, TeamKept, rights_of
 
 ACCOUNT: Final = "team"
 
@@ -34,6 +35,8 @@ class TeamView:
     online: bool = False
     trouble: str = ""
     roster: Roster | None = None
+    rights: Rights = FREE
+    """What the team lets this desk do, as last heard: they bind while the directory is away too."""
 
     @property
     def administrator(self) -> bool:
@@ -44,8 +47,13 @@ class TeamView:
 
     @property
     def may_share(self) -> bool:
-        """Whether the Clients box may be ticked."""
-        return not (self.joined and self.roster is not None and self.roster.me.view_only)
+        """Whether the Clients box may be ticked, and what coworkers share be edited."""
+        return not (self.joined and self.rights.view_only)
+
+    @property
+    def may_use_google(self) -> bool:
+        """Whether there may be a Google account on this desk."""
+        return not self.joined or self.rights.google
 
 
 ALONE: Final = TeamView()
@@ -73,10 +81,17 @@ class TeamDesk:
         """Call this with what the user has to be told."""
         self._telling.append(told)
 
-    def begin(self, book: CoworkerReads) -> None:
-        """This desk is in a team."""
+    def begin(self, book: CoworkerReads, kept: TeamKept) -> None:
+        """This desk is in a team; `kept` is what was chosen and last heard."""
         self._book = book
-        self._show(TeamView(joined=True))
+        self.chosen = kept.chosen
+        self._show(TeamView(joined=True, rights=kept.rights))
+
+    def choose(self, chosen: frozenset[str]) -> None:
+        """These fields are shown to coworkers besides the usual ones."""
+        self.chosen = chosen
+        for heard in self._heard:
+            heard()
 
     def end(self) -> None:
         """This desk is in no team any more."""
@@ -87,7 +102,7 @@ class TeamDesk:
         """Hear of the team."""
         match news:
             case TeamMet(roster):
-                self._show(replace(self.view, roster=roster, online=True, trouble=""))
+                self._show(replace(self.view, roster=roster, rights=rights_of(roster.me), online=True, trouble=""))
             case TeamHeard(True):
                 self._show(replace(self.view, online=True, trouble=""))
             case TeamHeard(False, trouble):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 from ringdesk.desk.connecting import Connected, GoogleDesk
 from ringdesk.domain.sockets import Clock
 from ringdesk.ui.connect_bar import AccountBar
-from ringdesk.ui.connect_status import Deed, stand
+from ringdesk.ui.connect_status import Deed, forbidden, stand
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_ask import Ask, ask
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, count_text, for_button, say, shown
@@ -110,17 +110,20 @@ class GoogleFront(QObject):
     def refresh(self) -> None:
         """Show everything as it is now."""
         account = self.desk.account.view if self.desk.account is not None else None
-        shown_now = stand(self.desk.view, account, self._clock.now())
+        allowed, connected = self.desk.allowed, account is not None and isinstance(self.desk.view, Connected)
+        shown_now = stand(self.desk.view, account, self._clock.now()) if allowed else forbidden()
         self.bar.show_stand(shown_now)
+        self.bar.setVisible(allowed or connected)
+        self.menu.menuAction().setVisible(allowed or connected)
+        self._window.pane.allow_google(allowed)
         self._who.setText(for_button(account.name) if account is not None else "")
         self._who.setVisible(account is not None)
-        connected = account is not None and isinstance(self.desk.view, Connected)
         asked = sum(account.waiting.values()) + account.guarded if account is not None else 0
         more = {
-            Deed.REVIEW: asked > 0,
+            Deed.REVIEW: allowed and asked > 0,
             Deed.LAST: connected and account is not None and account.last is not None,
-            Deed.UNDO: connected and account is not None and account.undoable,
-            Deed.SETTINGS: True,
+            Deed.UNDO: allowed and connected and account is not None and account.undoable,
+            Deed.SETTINGS: allowed,
             Deed.DISCONNECT: connected,
         }
         for deed, action in self._actions.items():
@@ -186,7 +189,7 @@ class GoogleFront(QObject):
             return made
 
         view = self.desk.view
-        if isinstance(view, Connected) and not view.signing_in:
+        if not self.desk.allowed or (isinstance(view, Connected) and not view.signing_in):
             return
         self._open("connect", make)
 

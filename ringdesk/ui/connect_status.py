@@ -80,6 +80,11 @@ def stand(view: GoogleView, account: AccountView | None, now: float) -> Stand:
             assert_never(view)
 
 
+def forbidden() -> Stand:
+    """The team lets this desk have no Google account; all that is left to do is to disconnect it."""
+    return Stand(halted_text("team"), "lock", Tint.WARN)
+
+
 def _connected(view: Connected, account: AccountView | None, now: float) -> Stand:
     if view.signing_in:
         return _browser()

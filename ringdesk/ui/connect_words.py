@@ -157,6 +157,7 @@ HALTED: Final[Mapping[str, str]] = {
         "words", "A fault of RingDesk stopped the sync. Nothing was lost; start RingDesk again and please report this."
     ),
     "version": QT_TRANSLATE_NOOP("words", "This account needs a newer RingDesk."),
+    "team": QT_TRANSLATE_NOOP("words", "Your team does not let you sync with Google. Ask its administrator."),
 }
 """Why a sync stopped until the user has seen to it; store troubles have their own sentences."""
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_bars import EmptyState
+from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, say
 
 _FIRST: Final = QT_TRANSLATE_NOOP(
@@ -41,3 +42,10 @@ def welcome(
         button = state.action(say(text), name, role=role, icon=icon)
         button.clicked.connect(lambda _=False, do=do: do())
     return state
+
+
+def show_google(state: EmptyState, *, on: bool) -> None:
+    """Offer Google in the welcome, or not."""
+    state.quiet.setVisible(on)
+    for button in state.findChildren(Button, "welcome_google"):
+        button.setVisible(on)

@@ -89,7 +89,11 @@ class ContactsModel(QAbstractTableModel):
         row = self._presenter.rows.row(index.row())  # -1 where the index is of nothing
         if row is None:
             return Qt.ItemFlag.NoItemFlags
-        return _PLAIN if row.flags & FOREIGN else _MINE
+        return _MINE if self.can_tick(row) else _PLAIN
+
+    def can_tick(self, row: ContactRow) -> bool:
+        """Whether the row has a box: coworkers' contacts have none, and with view-only rights nothing new is shared."""
+        return not row.flags & FOREIGN and (bool(row.flags & SHARED) or self._presenter.team_view.may_share)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What the delegate paints and screen readers read."""
@@ -100,8 +104,9 @@ class ContactsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return shown_name(row)
             case Qt.ItemDataRole.CheckStateRole:
-                ticked = bool(row.flags & SHARED) and not row.flags & FOREIGN
-                return None if row.flags & FOREIGN else (Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+                if not self.can_tick(row):
+                    return None
+                return Qt.CheckState.Checked if row.flags & SHARED else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row)
         return None

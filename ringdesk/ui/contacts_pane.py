@@ -18,6 +18,7 @@ from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, ContactRow
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed
+from ringdesk.ui.contacts_empty import show_google, unselected, welcome
 from ringdesk.ui.contacts_side import ContactsSide
 from ringdesk.ui.theme import XL, L, Theme
 from ringdesk.ui.widgets_bars import EmptyState, UndoBar
@@ -60,6 +61,7 @@ class ContactsPane(QWidget):
         self.setObjectName("contacts_pane")
         self._theme, self._presenter, self._edit, self._make_calls = theme, presenter, edit, make_calls
         self._can_dial = False
+        self._google = True
         self._changed: set[str] | None = set()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -124,19 +126,22 @@ class ContactsPane(QWidget):
         self._right.addWidget(page)
         return page
 
+    def allow_google(self, on: bool) -> None:
+        """Whether Google can be connected here; what cannot is not offered."""
+        self._google = on
+        if "_welcome" in self.__dict__:
+            show_google(self._welcome, on=on)
+
     @cached_property
     def _unselected(self) -> EmptyState:
-        from ringdesk.ui.contacts_empty import unselected
-
         state = unselected(self._theme)
         self._right.addWidget(state)
         return state
 
     @cached_property
     def _welcome(self) -> EmptyState:
-        from ringdesk.ui.contacts_empty import welcome
-
         state = welcome(self._theme, self.import_asked.emit, self.add, self.connect_asked.emit)
+        show_google(state, on=self._google)
         self._right.addWidget(state)
         return state
 

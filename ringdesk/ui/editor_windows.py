@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
+from ringdesk.domain.ownership import Deed
 from ringdesk.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ class EditorWindows(QObject):
         """True when an editor holds something that is not saved."""
         return any(editor.changed for editor in self._open)
 
+    def edit(self, contact: Contact | None, start: Card) -> None:
+        """Open an editor as `open` does; a contact that may not be edited is only shown."""
+        if contact is not None and not self._presenter.may(contact, Deed.EDIT):
+            self._presenter.open(contact.id)
+        else:
+            self.open(contact, start)
+
     def open(self, contact: Contact | None, start: Card) -> Editor:
         """Open an editor for a contact, or a new one that begins with a card; bring up the one that is open."""
         editor = self._of(contact)
@@ -38,7 +46,8 @@ class EditorWindows(QObject):
             from ringdesk.desk.editor_save import Editing
             from ringdesk.ui.editor import Editor  # whoever only looks and answers the phone never needs it
 
-            editing = Editing(self._presenter.reads, self._presenter.writes, self._presenter.deliver, contact, start)
+            shown = self._presenter
+            editing = Editing(shown.reads, shown.writes, shown.deliver, contact, start, team=shown.team_view)
             editor = Editor(self._theme, editing, self._presenter.region)
             editor.setWindowIcon(self._theme.window_icon())
             editor.saved.connect(self._saved)

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.resize(1120, 760)
         self.setMinimumSize(820, 520)
         self.editors = EditorWindows(theme, contacts, self)
-        self.pane = ContactsPane(theme, contacts, self._make_calls, self.editors.open)
+        self.pane = ContactsPane(theme, contacts, self._make_calls, self.editors.edit)
         self._make_body()
         self._menus = [
             _menu(self, text, name)
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
 
     def edit_contact(self, contact: Contact, start: Card | None = None) -> None:
         """Open an editor for a contact, where `start` is given with that in it instead of what is stored."""
-        self.editors.open(contact, start or Card())
+        self.editors.edit(contact, start or Card())
 
     def show_calls(self) -> None:
         """Bring the window up with the call list."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -50,6 +50,9 @@ def failed_text(failed: Failed) -> str:
 class TeamWindow(QDialog):
     """Joining, or the team."""
 
+    seen_asked = Signal()
+    """What do coworkers see?"""
+
     def __init__(self, theme: Theme, ports: TeamPorts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("team_window")
@@ -70,7 +73,10 @@ class TeamWindow(QDialog):
         foot = row(gap=S)
         self.leave = Button(theme, self.tr("&Leave the team …"), "team_leave", role="quiet")
         close = Button(theme, self.tr("&Close"), "team_close")
+        self.seen = Button(theme, self.tr("&What do coworkers see? …"), "team_seen", role="quiet", icon="share")
+        self.seen.clicked.connect(self.seen_asked)
         foot.addWidget(self.leave)
+        foot.addWidget(self.seen)
         foot.addStretch(1)
         foot.addWidget(close)
         layout.addLayout(foot)
@@ -99,6 +105,7 @@ class TeamWindow(QDialog):
     def _show(self, *, joined: bool) -> None:
         self._pages.setCurrentWidget(self.people if joined else self.join)
         self.leave.setVisible(joined)
+        self.seen.setVisible(joined)
 
     def _ask_leave(self) -> None:
         ask(
@@ -117,7 +124,7 @@ class JoinPage(QWidget):
         super().__init__(parent)
         self._ports, self._path = ports, ""
         self.asked: Done = _nobody
-        self.choose = Button(theme, self.tr("Choose the &invitation …"), "team_invitation", icon="import")
+        self.choose = Button(theme, self.tr("Choose the f&ile …"), "team_invitation", icon="import")
         self.invited = PlainLabel("", Role.STRONG, wrap=True)
         self.password = QLineEdit()
         self.password.setObjectName("team_password")
@@ -126,22 +133,29 @@ class JoinPage(QWidget):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setMinimumHeight(CONTROL)
         self.go = Button(theme, self.tr("&Join"), "team_join", role="primary")
-        layout = column(self, gap=M)
+        layout = column(self, gap=L)
         layout.addWidget(PlainLabel(self.tr("Join a team"), Role.TITLE))
         text = self.tr(
             "Your administrator has sent you a file and told you a password. Only contacts ticked as clients go to "
             "your coworkers, those ticked before today too. Whoever runs the team's database can read them as well."
         )
         layout.addWidget(PlainLabel(text, Role.SOFT, wrap=True))
-        file = row()
+        card = Frame("card")
+        inside = column(card, margins=(XL, L, XL, L), gap=M)
+        file = row(gap=M)
         file.addWidget(self.choose)
-        file.addStretch(1)
-        layout.addLayout(file)
-        for widget in (self.invited, self.password):
-            layout.addWidget(widget)
+        file.addWidget(self.invited, 1)
+        inside.addWidget(PlainLabel(self.tr("1.  The invitation, a file"), Role.STRONG))
+        inside.addLayout(file)
+        inside.addSpacing(S)
+        inside.addWidget(PlainLabel(self.tr("2.  The first password"), Role.STRONG))
+        inside.addWidget(self.password)
+        changed = self.tr("It is used once: RingDesk changes it at once and keeps the new one in the keyring.")
+        inside.addWidget(PlainLabel(changed, Role.SMALL, wrap=True))
+        layout.addWidget(card)
         foot = row()
-        foot.addWidget(self.go)
         foot.addStretch(1)
+        foot.addWidget(self.go)
         layout.addLayout(foot)
         layout.addStretch(1)
         self.choose.clicked.connect(self._choose)
@@ -157,7 +171,7 @@ class JoinPage(QWidget):
             self.asked(found)
             return
         self._path = path
-        self.invited.setText(self.tr("Invitation for {0}").format(shown(found, 120)))
+        self.invited.setText(self.tr("For {0}").format(shown(found, 120)))
         self._allow()
 
     def wait(self, *, on: bool) -> None:
@@ -210,9 +224,17 @@ class PeoplePage(QScrollArea):
         rights = {
             "administrator": self.tr("Administrator"),
             "view_only": self.tr("View only"),
-            "google": self.tr("Google"),
+            "google": self.tr("May use Google"),
         }
-        self._page.addWidget(self._grid(members, rights, lambda p, right: bool(getattr(p, right)), self._right))
+        if people.administrator:
+            self._page.addWidget(self._grid(members, rights, lambda p, right: bool(getattr(p, right)), self._right))
+            text = self.tr(
+                "View only: sees what is shared, and neither shares nor edits it. May use Google: a Google account of "
+                "their own may be synced on their desk; coworkers' contacts never go there."
+            )
+            self._page.addWidget(PlainLabel(text, Role.SMALL, wrap=True))
+        else:
+            self._page.addWidget(self._list(members))
         self._page.addWidget(PlainLabel(self.tr("Departments"), Role.TITLE))
         departments = {name: shown(name, 40) for name in people.departments}
         if people.administrator and departments:
@@ -224,6 +246,35 @@ class PeoplePage(QScrollArea):
         if people.administrator:
             self._page.addLayout(self._new_department())
         self._page.addStretch(1)
+
+    def _name(self, person: Person) -> str:
+        """A coworker's name with their extensions, and which of them sits here."""
+        parts = [shown(person.name, 40)]
+        if person.extensions:
+            parts.append(f"({', '.join(person.extensions)})")
+        if self._people is not None and person.login == self._people.me:
+            parts.append(self.tr("– you"))
+        return " ".join(parts)
+
+    def _list(self, members: Sequence[Person]) -> QWidget:
+        """Who is in the team, for somebody who changes nothing of it."""
+        card = Frame("card")
+        inside = column(card, margins=(XL, L, XL, L), gap=M)
+        for person in members:
+            line = row(gap=M)
+            line.addWidget(PlainLabel(self._name(person), Role.STRONG))
+            line.addStretch(1)
+            line.addWidget(PlainLabel(self._rights(person), Role.SMALL))
+            inside.addLayout(line)
+        return card
+
+    def _rights(self, person: Person) -> str:
+        told = [
+            self.tr("Administrator") if person.administrator else "",
+            self.tr("View only") if person.view_only else "",
+            "" if person.google else self.tr("No Google"),
+        ]
+        return ", ".join(one for one in told if one)
 
     def _grid(
         self,
@@ -240,13 +291,11 @@ class PeoplePage(QScrollArea):
         for place, text in enumerate(columns.values(), 1):
             grid.addWidget(PlainLabel(text, Role.SMALL), 0, place, Qt.AlignmentFlag.AlignHCenter)
         for line, person in enumerate(members, 1):
-            name = f"{shown(person.name, 40)}  ({', '.join(person.extensions)})" if person.extensions else person.name
-            grid.addWidget(PlainLabel(shown(name, 60), Role.STRONG), line, 0)
+            grid.addWidget(PlainLabel(self._name(person), Role.STRONG), line, 0)
             for place, (key, text) in enumerate(columns.items(), 1):
                 box = QCheckBox()
                 box.setAccessibleName(f"{shown(person.name, 40)}: {text}")
                 box.setChecked(on(person, key))
-                box.setEnabled(self._people is not None and self._people.administrator)
                 box.clicked.connect(lambda ticked, person=person, key=key: do(person.login, key, ticked))
                 self.boxes[person.login, key] = box
                 grid.addWidget(box, line, place, Qt.AlignmentFlag.AlignHCenter)

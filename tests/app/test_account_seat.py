@@ -10,13 +10,15 @@ from ringdesk.app.account_kinds import Consent, Held, NoConsent, Told, Wish
 from ringdesk.app.account_seat import Seat
 from ringdesk.app.clockwork import Outside, RandomIds, SystemClock
 from ringdesk.domain.account import Kept, Standing
+from ringdesk.domain.card import Card, Name
 from ringdesk.domain.news import News
 from ringdesk.domain.orders import SyncNow
 from ringdesk.domain.remote import RemoteBook
 from ringdesk.domain.replica import Account
 from ringdesk.domain.signing import Ending
-from ringdesk.domain.sockets import Clock
+from ringdesk.domain.sockets import Clock, Show
 from ringdesk.domain.syncing import RoundDone, SyncHalted
+from ringdesk.domain.team_kept import FREE, Rights
 from ringdesk.store.store import Store
 from tests.fakes import FakeSecrets, FakeTime, NoBrowser, deliver
 from tests.sync.desk import VirtualClock
@@ -49,11 +51,13 @@ class MemoryKind:
 
     def __init__(self) -> None:
         self.server = Server(VirtualClock())
+        self.opened = 0
         self.faults: list[Exception] = [ZeroDivisionError("a fault of this program")]
 
     def open(self, account: Account, kept: Kept, clock: Clock) -> OpenMemory:
         if self.faults:
             raise self.faults.pop()
+        self.opened += 1
         return OpenMemory(MemoryBook(self.server))
 
     def sign_in(self, wish: Wish) -> Consent | NoConsent:
@@ -69,7 +73,7 @@ def test_after_a_fault_the_next_order_starts_another_worker(tmp_path: Path) -> N
     store = Store.open(tmp_path / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
     store.accounts.keep(ACCOUNT).result()
     outside = Outside(clock, RandomIds(), FakeTime(), deliver, news.put, FakeSecrets(), NoBrowser())
-    seat = Seat(ACCOUNT, Kept(standing=Standing.CONNECTED), MemoryKind(), store, outside, lambda: "GB")
+    seat = Seat(ACCOUNT, Kept(standing=Standing.CONNECTED), MemoryKind(), store, outside, lambda: "GB", lambda: FREE)
     seat.start()
     while not isinstance(told := news.get(timeout=PATIENCE), SyncHalted):
         continue
@@ -79,5 +83,37 @@ def test_after_a_fault_the_next_order_starts_another_worker(tmp_path: Path) -> N
     seat.order(SyncNow())
     while not isinstance(news.get(timeout=PATIENCE), RoundDone):
         continue
+    assert seat.end()
+    store.close()
+
+
+def test_what_the_team_forbids_is_not_even_asked_for_and_goes_on_once_it_is_allowed(tmp_path: Path) -> None:
+    news: queue.Queue[News] = queue.Queue()
+    clock, kind, rights = SystemClock(), MemoryKind(), [Rights(google=False)]
+    kind.faults.clear()
+    kind.server.add(Card(name=Name(given="Ana")))
+    store = Store.open(tmp_path / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
+    store.accounts.keep(ACCOUNT).result()
+    outside = Outside(clock, RandomIds(), FakeTime(), deliver, news.put, FakeSecrets(), NoBrowser())
+    kept = Kept(standing=Standing.CONNECTED)
+    seat = Seat(ACCOUNT, kept, kind, store, outside, lambda: "GB", lambda: rights[0])
+
+    def ordered(what: type) -> News:
+        seat.order(SyncNow())
+        while not isinstance(told := news.get(timeout=PATIENCE), what):
+            continue
+        return told
+
+    halted = ordered(SyncHalted)
+    assert isinstance(halted, SyncHalted)
+    assert halted.code == "team"
+    assert kind.opened == 0, "no connection, no request"
+    rights[0] = Rights(view_only=True)
+    ordered(RoundDone)
+    assert store.reads.count(Show()) == 0, "view-only rights bring nothing in"
+    rights[0] = FREE
+    seat.order(SyncNow(full=True))
+    ordered(RoundDone)
+    assert store.reads.count(Show()) == 1
     assert seat.end()
     store.close()

@@ -19,6 +19,7 @@ from ringdesk.ui.connect_status import Deed
 from ringdesk.ui.main_window import MainWindow
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_ask import Ask
+from ringdesk.ui.widgets_button import Button
 from tests.ui.account_fixtures import ID, Google, connected
 from tests.ui.desk_fixtures import Office
 
@@ -195,3 +196,23 @@ def test_the_menu_holds_what_can_be_done_now(stage: Stage, synced: Stage) -> Non
     assert stage.menu == ["Connect …", "Settings for Google …"]
     assert synced.menu[0] == "robin@example.com"
     assert {"Sync now", "Undo the last sync …", "Disconnect …"} <= set(synced.menu)
+
+
+def test_without_the_teams_leave_there_is_no_google_to_connect(stage: Stage, qtbot: QtBot) -> None:
+    stage.google.desk.allow(False)
+    assert not stage.front.bar.isVisible()
+    assert not stage.front.menu.menuAction().isVisible()
+    assert stage.menu == []
+    stage.window.pane.details_changed()
+    assert not any(one.isVisible() for one in stage.window.findChildren(Button, "welcome_google"))
+    stage.front.act(Deed.CONNECT)
+    assert not any(one.isVisible() for one in stage.window.findChildren(QDialog))
+    stage.google.desk.allow(True)
+    assert stage.front.bar.isVisible()
+
+
+def test_an_account_the_team_forbids_can_only_be_disconnected(synced: Stage, qtbot: QtBot) -> None:
+    synced.google.desk.allow(False)
+    assert synced.line == "Your team does not let you sync with Google. Ask its administrator."
+    assert synced.menu[-1] == "Disconnect …"
+    assert not {"Sync now", "Undo the last sync …", "Settings for Google …", "Reconnect …"} & {*synced.menu}

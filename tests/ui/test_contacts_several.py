@@ -9,9 +9,9 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from ringdesk.desk.team import TeamDesk, TeamView
+from ringdesk.desk.team import TeamDesk
 from ringdesk.domain.contact import Coworker
-from ringdesk.domain.team import Person, Roster
+from ringdesk.domain.team import Person, Roster, TeamMet
 from ringdesk.ui.contacts_several import SeveralPage
 from ringdesk.ui.main_window import MainWindow
 from tests.ui.desk_fixtures import Office
@@ -42,6 +42,15 @@ def choose(window: MainWindow, qtbot: QtBot, *names: str) -> SeveralPage:
 def shared(office: Office) -> list[str]:
     mine = [one for one in office.book.contacts.values() if not isinstance(one.owner, Coworker)]
     return sorted(one.card.name.given for one in mine if one.shared)
+
+
+def limited(office: Office, window: MainWindow) -> None:
+    """The team gives this desk view-only rights."""
+    me = Person(login="me", name="Me", view_only=True)
+    team = TeamDesk(lambda order: None, office.call_writes())
+    team.take(TeamMet(Roster(7, "s", "salt", me, (), (me,))))
+    team.view = replace(team.view, joined=True)
+    window.use_team(team)
 
 
 def test_several_are_shared_after_a_question_and_taken_back_at_once(
@@ -113,12 +122,23 @@ def test_the_menu_shares_one_without_asking_and_several_with(office: Office, win
 
 def test_view_only_rights_leave_taking_back_alone(office: Office, window: MainWindow, qtbot: QtBot) -> None:
     office.contacts.tick("id-1", True)
-    me = Person(login="me", name="Me", view_only=True)
-    team = TeamDesk(lambda order: None, office.call_writes())
-    team.view = TeamView(joined=True, online=True, roster=Roster(7, "s", "salt", me, (), (me,)))
-    window.use_team(team)
+    limited(office, window)
     page = choose(window, qtbot, "Bert", "Clara")
     assert not page.box.isVisible(), "what may not be done is absent"
     page = choose(window, qtbot, "Anna", "Bert", "Clara")
     page.box.click()
     assert "Stop sharing 1 contact?" in texts(question(window))
+
+
+def test_with_view_only_rights_a_coworkers_contact_is_shown_and_not_edited(
+    office: Office, window: MainWindow, qtbot: QtBot
+) -> None:
+    limited(office, window)
+    window.pane.side.list.selectRow(row_of(window, "Eve"))
+    window.pane.edit_selected()
+    assert not window.editors.unsaved
+    assert window.editors._open == []
+    window.new_contact()
+    assert not window.editors._open[0].form.share.isVisible(), "nothing new is shared"
+    rows = window.pane.side.list.rows
+    assert rows.index(row_of(window, "Bert"), 0).data(Qt.ItemDataRole.CheckStateRole) is None
