@@ -13,7 +13,7 @@ from ringdesk.desk.holders import Holder, Holders, nobody
 from ringdesk.desk.team import ALONE, TeamDesk, TeamView
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card
-from ringdesk.domain.contact import Change, Contact, ContactRow, Me, Note
+from ringdesk.domain.contact import Change, Contact, ContactRow, Me, Note, Origin, Unclaimed
 from ringdesk.domain.contact import Undone as BatchUndone
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed, refused
@@ -225,7 +225,8 @@ class ContactsPresenter:
             return None
         notes = len(self.reads.notes(contact.id))
         holders = tuple(self.holders(contact.id)) if contact.linked else ()
-        return Farewell((contact.id,), contact.card.display_name, notes, holders)
+        everybodys = isinstance(contact.owner, Unclaimed) and contact.origin is Origin.TEAM
+        return Farewell((contact.id,), contact.card.display_name, notes, holders, everybodys)
 
     def delete(self, farewell: Farewell) -> None:
         """Delete what the user has agreed to; the row after it becomes the selected one."""
@@ -237,7 +238,7 @@ class ContactsPresenter:
             if was_selected and self.selected in (None, *farewell.ids):
                 self.select(next_one)
             if count:
-                self._tell(Deleted(farewell.name))
+                self._tell(Deleted(farewell.name, farewell.everybodys))
 
         self.deliver(self.writes.delete(farewell.ids), done, self._failing())
 

@@ -16,13 +16,16 @@ class Farewell:
     notes: int
     holders: tuple[Holder, ...] = ()
     """Connected accounts that have it too."""
+    everybodys: bool = False
+    """A caller of the team's that nobody owns: it goes from every coworker's list, and nothing brings it back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A contact was deleted; it can be taken back."""
+    """A contact was deleted; it can be taken back, unless it was a caller of the whole team."""
 
     name: str
+    everybodys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,12 @@ class CoworkerStore(Protocol):
     def ids(self) -> Sequence[str]:
         """All contacts."""
 
+    def leaving(self) -> Sequence[str]:
+        """Unclaimed callers that were deleted here and are still to be deleted there."""
+
+    def left(self, id: str) -> None:
+        """The directory has deleted such a caller, or will not: nothing waits any more."""
+
     def put(self, kept: Sequence[Kept]) -> None:
         """Keep contacts, new or changed, in one transaction. Raises StoreError STALE where one was saved meanwhile."""
 

@@ -44,6 +44,9 @@ class Theirs(Protocol):
     def mark(self, id: str, marks: Marks) -> Future[Contact]:
         """Show my marks on a contact."""
 
+    def let_go(self, ids: Sequence[str]) -> Future[int]:
+        """Delete unclaimed callers among these; gives how many."""
+
     def take_out(self, id: str) -> Future[None]:
         """The contact is mine now."""
 
@@ -262,9 +265,14 @@ class BothWrites(Book):
         return made
 
     def delete(self, ids: Iterable[str]) -> Future[int]:
-        """Delete contacts of mine; a coworker's is not mine to delete."""
-        shared = self._shared
-        return super().delete(ids if shared is None else [id for id in ids if not shared.holds(id)])
+        """Delete contacts of mine, and departments' callers that nobody owns; a coworker's is not mine to delete."""
+        shared, wanted = self._shared, list(ids)
+        theirs = [] if shared is None else [id for id in wanted if shared.holds(id)]
+        if shared is not None and theirs:
+            gone = shared.let_go(theirs)
+            if len(theirs) == len(wanted):
+                return gone
+        return super().delete([id for id in wanted if id not in theirs])
 
     def add_note(self, contact: str, text: str, call: str | None = None) -> Future[Note]:
         """A new note of mine on a contact."""

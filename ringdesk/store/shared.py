@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from ringdesk.domain.contact import BLOCKED, VIP, Contact, Coworker, Marks
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import BLOCKED, VIP, Contact, Coworker, Marks, Unclaimed
 from ringdesk.domain.news import CallsChanged, ContactsChanged
 from ringdesk.domain.replica import Link, LinkState
 from ringdesk.domain.sockets import Clock, SendNews
@@ -37,6 +38,8 @@ _REBUILD: Final = frozenset({StoreTrouble.CORRUPT, StoreTrouble.NOT_OURS, StoreT
 _CALL: Final = "id, contact, who, name, direction, state, started, seconds, note"
 _WAITING: Final = LinkState.GONE
 """How a link says that the contact holds an edit which is still to be sent."""
+_LEAVING: Final = LinkState.TAKEN_BACK
+"""How a link says that the caller was deleted here and is still to be deleted there; nothing of it is kept."""
 _CUTS: Final = 5
 
 MarksOf = Callable[[str], Marks]
@@ -103,6 +106,10 @@ class SharedBook:
             _erase(work, [id], self._region)
 
         return self._writer.submit(job)
+
+    def let_go(self, ids: Sequence[str]) -> Future[int]:
+        """Delete unclaimed callers: gone here at once, and from the directory with the next round. Gives how many."""
+        return self._writer.submit(lambda work: _let_go(work, ids, self._region))
 
     def worker(self, marks: MarksOf) -> SharedWork:
         """The side of the team's worker, to be used and closed on its thread. `marks`: mine, on a contact."""
@@ -173,6 +180,16 @@ class SharedWork:
     def edited(self) -> Sequence[str]:
         """Contacts with an edit that is still to be sent."""
         return [link.contact for link in links.in_state(self._reading, TEAM, _WAITING, 10_000)]
+
+    def leaving(self) -> Sequence[str]:
+        """Unclaimed callers that are still to be deleted there."""
+        return [link.contact for link in links.in_state(self._reading, TEAM, _LEAVING, 10_000)]
+
+    def left(self, id: str) -> None:
+        """Nothing waits any more for such a caller."""
+        self._book._writer.submit(lambda work: links.drop(work.connection, TEAM, id)).result()
+        self._uncut = True
+        self.cut()
 
     def ids(self) -> Sequence[str]:
         """All contacts."""
@@ -281,6 +298,15 @@ def _erase(work: Work, ids: Sequence[str], region: str) -> int:
         connection.run("DELETE FROM category WHERE id NOT IN (SELECT category FROM membership)")
         work.news.append(ContactsChanged(frozenset(ids)))
     return count
+
+
+def _let_go(work: Work, ids: Sequence[str], region: str) -> int:
+    found = [held for id in ids if (held := contacts.held(work.connection, id)) is not None]
+    gone = [held.contact.id for held in found if isinstance(held.contact.owner, Unclaimed)]
+    _erase(work, gone, region)
+    for id in gone:
+        links.put(work.connection, TEAM, Link(contact=id, remote=id, etag="", base=Card(), state=_LEAVING))
+    return len(gone)
 
 
 def _name_owners(work: Work, names: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from ringdesk.domain.remote import (
     Capabilities,
     Conflict,
     Container,
+    Delete,
     Gone,
     Invalid,
     Ok,
@@ -151,7 +152,8 @@ class Coworkers:
         """Keep what is not mine; gives the rest, and every tombstone, because nobody knows whose it was."""
         every = list(items)
         theirs = [one for one in every if isinstance(one, RemoteContact) and not isinstance(one.owner, Me)]
-        for some in sliced(theirs, MOST_AT_ONCE):
+        leaving = {*self._store.leaving()}  # deleted here: it comes back only where the directory will not delete it
+        for some in sliced([one for one in theirs if one.remote not in leaving], MOST_AT_ONCE):
             self._stored(lambda some=some: self._taken(some))  # type: ignore[misc]  # bound to this slice
         not_theirs = {one.remote for one in every} - {one.remote for one in theirs}
         self._store.erase([*self._store.kept(not_theirs)])
@@ -193,6 +195,25 @@ class Coworkers:
         return owner or Me()
 
     # Out -----------------------------------------------------------------------------------------------------------
+
+    def delete(self, book: RemoteBook) -> None:
+        """Delete callers there that were deleted here; one that somebody has claimed meanwhile comes back as it is."""
+        for some in sliced(list(self._store.leaving()), book.capabilities.delete_batch):
+            ops = [Delete(op=self._ids.new(), remote=id, etag="") for id in some]
+            for id, result in zip(some, book.push(ops), strict=True):
+                match result:
+                    case Ok() | Gone():
+                        self._store.left(id)
+                    case Refused():
+                        self._stays(book, id)
+                    case _:
+                        pass  # unclear, or to be tried later: it waits for the next round
+
+    def _stays(self, book: RemoteBook, id: str) -> None:
+        self._store.left(id)
+        self.sort_out(book.fetch([id]))
+        kept = self._store.kept([id]).get(id)
+        self._tell(EditRefused(id, "" if kept is None else kept.contact.card.display_name, "claimed"))
 
     def push(self, book: RemoteBook) -> int:
         """Send my edits of coworkers' contacts; gives how many were taken."""

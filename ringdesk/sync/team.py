@@ -80,6 +80,7 @@ class TeamRounds:
             self._hand_in()
             for due in self._waits.claims():
                 self._claim(due)
+            self._coworkers.delete(self._book)
             self._coworkers.push(self._book)
             report = self._engine.round(full=full)
             self._tell_calls()

@@ -151,6 +151,12 @@ def _note_text(change: Change) -> str:
 
 def what_follows(farewell: Farewell) -> str:
     """What a deletion takes with it, and what stays."""
+    if farewell.everybodys:
+        return say(
+            QT_TRANSLATE_NOOP(
+                "words", "The caller goes from every coworker's list. Calls stay. This cannot be taken back."
+            )
+        )
     match farewell.notes:
         case 0:
             first = say(QT_TRANSLATE_NOOP("words", "The contact is deleted."))

@@ -211,9 +211,9 @@ class ContactsPane(QWidget):
         from ringdesk.ui.contacts_history import field_name, undone_text
 
         match what:
-            case Deleted(name):
+            case Deleted(name, everybodys):
                 text = self.tr("Deleted {0}").format(shown(name, 40) or self.tr("a contact"))
-                self.undo_bar.say(text, undo=True)
+                self.undo_bar.say(text, undo=not everybodys)
             case Shared():
                 from ringdesk.ui.contacts_several import shared_text
 

@@ -24,8 +24,11 @@ _TROUBLES: Final[Mapping[str, str]] = {
 
 _REFUSED: Final[Mapping[str, str]] = {
     "gone": QT_TRANSLATE_NOOP("words", "Your change of %1 was not kept: the contact is not shared with you any more."),
+    "claimed": QT_TRANSLATE_NOOP("words", "%1 was not deleted: a coworker has claimed the caller meanwhile."),
     "view only": QT_TRANSLATE_NOOP("words", "Your change of %1 was not kept: your rights in the team are view only."),
 }
+
+_CALLER: Final = QT_TRANSLATE_NOOP("words", "this caller")
 
 
 def trouble(code: str) -> str:
@@ -38,11 +41,11 @@ def told(what: Told) -> str:
     if isinstance(what, ClaimLost):
         return _lost(what)
     text = _REFUSED.get(what.why, QT_TRANSLATE_NOOP("words", "Your change of %1 was not taken by the team: %2"))
-    return say(text, shown(what.name, 40), shown(what.why, 60))
+    return say(text, shown(what.name, 40) or say(_CALLER), shown(what.why, 60))
 
 
 def _lost(lost: ClaimLost) -> str:
-    name = shown(lost.name, 40) or say(QT_TRANSLATE_NOOP("words", "this caller"))
+    name = shown(lost.name, 40) or say(_CALLER)
     if lost.by:
         first = QT_TRANSLATE_NOOP(
             "words", "%1 claimed %2 first. What you typed is kept as a private contact that nobody else sees."

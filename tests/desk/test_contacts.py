@@ -9,12 +9,15 @@ import pytest
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_list import HITS, ContactList
 from ringdesk.desk.contacts_told import Deleted, NothingToUndo, Told, Troubled, Undone
+from ringdesk.desk.team import TeamDesk
 from ringdesk.domain.card import Card, Name, PhoneEntry
-from ringdesk.domain.contact import Contact, Coworker, Unclaimed
+from ringdesk.domain.contact import Contact, Coworker, Origin, Unclaimed
 from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.ownership import Deed
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreTrouble
+from ringdesk.domain.team import CoworkerCall, Person, Roster, TeamMet
+from ringdesk.domain.team_kept import TeamKept
 from tests.fakes import CountingIds, FakeTime, deliver
 from tests.memory_book import MemoryBook, MemoryCalls, person
 
@@ -247,3 +250,30 @@ def test_a_deleted_selected_contact_is_shown_no_more(desk: Desk) -> None:
     desk.book.delete([anna.id])
     assert desk.presenter.selected is None
     assert desk.presenter.details() is None
+
+
+def test_a_caller_of_the_whole_team_is_deleted_by_the_administrator_and_for_good(desk: Desk) -> None:
+    caller = desk.add("", "020 7946 0018")
+    desk.book.contacts[caller.id] = replace(caller, owner=Unclaimed("Sales"), origin=Origin.TEAM)
+    desk.start()
+    desk.presenter.select(caller.id)
+    team = TeamDesk(lambda order: None, MemoryCalls(desk.book))
+    desk.presenter.team = team
+    me = Person(login="me", name="Me")
+    team.begin(NoBook(), TeamKept())
+    team.take(TeamMet(Roster(7, "s", "salt", me, (), (me,))))
+    assert desk.presenter.farewell() is None, "not for everybody"
+    chief = replace(me, administrator=True)
+    team.take(TeamMet(Roster(7, "s", "salt", chief, (), (chief,))))
+    farewell = desk.presenter.farewell()
+    assert farewell is not None
+    assert farewell.everybodys
+    desk.presenter.delete(farewell)
+    assert desk.pane.told == [Deleted("020 7946 0018", everybodys=True)]
+
+
+class NoBook:
+    """A coworkers' book without calls."""
+
+    def calls_of(self, contact: str, limit: int = 20) -> list[CoworkerCall]:
+        return []

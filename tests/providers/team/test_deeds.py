@@ -10,8 +10,11 @@ import pytest
 
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.contact import Contact, Coworker
+from ringdesk.domain.card import Name
+from ringdesk.domain.contact import Contact, Coworker, Unclaimed
 from ringdesk.domain.numbering import parse
+from ringdesk.domain.ownership import owner_after_edit
+from ringdesk.domain.team import ClaimLost, EditRefused
 from tests.postgres import Team
 from tests.providers.team.desks import TeamDesk
 from tests.sync.desk import VirtualClock
@@ -92,3 +95,74 @@ def test_a_call_stays_private_when_it_is_written_again(desk: Seat) -> None:
     again = alice.store.calls.get(kept)
     assert again is not None
     assert (again.private, again.answered_by) == (True, "Eva")
+
+
+def caller(desk: TeamDesk, *others: TeamDesk) -> str:
+    """A caller of Sales that nobody owns, known to all these desks; gives the id."""
+    number = "+34600111222"
+    desk.writes.caller(parse(number, "ES"), number, name="", owner=Unclaimed("Sales")).result()
+    for one in (desk, *others):
+        one.sync()
+    [row] = desk.rows()
+    return row.id
+
+
+def name_it(contact: Contact) -> Contact:
+    named = replace(contact.card, name=Name(given="Eva"))
+    return replace(contact, card=named, owner=owner_after_edit(contact))
+
+
+def test_the_administrator_deletes_a_caller_from_every_list(team: Team, desk: Seat) -> None:
+    alice, dave = desk("alice"), desk("dave")
+    id = caller(alice, dave)
+    assert dave.writes.delete([id]).result() == 1
+    assert dave.rows() == [], "gone at once, and before the server was asked"
+    for one in (dave, alice, dave):
+        one.sync()
+    assert (alice.rows(), dave.rows()) == ([], [])
+    for one in (alice, dave):
+        shared = b"".join(path.read_bytes() for path in one.folder.glob("shared.db*"))
+        assert b"600111222" not in shared
+    assert dave.sides.coworkers.leaving() == []
+    assert caller(alice, dave) != id, "the number may come up again"
+
+
+def test_the_directory_lets_nobody_else_delete_a_caller(desk: Seat) -> None:
+    alice, bob = desk("alice"), desk("bob")
+    id = caller(alice, bob)
+    assert bob.writes.delete([id]).result() == 1  # the window offers it to the administrator alone
+    bob.sync()
+    assert [row.id for row in bob.rows()] == [id], "it is back"
+    assert isinstance(bob.told[-1], EditRefused)
+    alice.sync()
+    assert [row.id for row in alice.rows()] == [id]
+
+
+def test_a_caller_deleted_offline_and_claimed_meanwhile_stays_with_its_owner(desk: Seat) -> None:
+    alice, dave = desk("alice"), desk("dave")
+    id = caller(alice, dave)
+    alice.change(id, name_it)
+    alice.sync()
+    alice.change(id, lambda contact: replace(contact, shared=True))
+    alice.sync()
+    dave.writes.delete([id]).result()
+    dave.sync()
+    assert dave.names() == alice.names() == ["Eva"]
+    assert EditRefused(id, "Eva", "claimed") in dave.told
+    assert dave.get(id).owner == Coworker("alice", "Alice")
+
+
+def test_a_claim_of_a_caller_that_was_deleted_goes_on_as_a_private_contact(desk: Seat) -> None:
+    alice, dave = desk("alice"), desk("dave")
+    id = caller(alice, dave)
+    alice.change(id, name_it)
+    dave.writes.delete([id]).result()
+    dave.sync()
+    alice.sync()
+    [row] = alice.rows()
+    assert (row.name, row.id != id) == ("Eva", True)
+    assert alice.told[-1] == ClaimLost("Eva", "", row.id, "gone")
+    alice.change(row.id, lambda contact: replace(contact, shared=True))
+    for one in (alice, dave):
+        one.sync()
+    assert dave.names() == ["Eva"]
