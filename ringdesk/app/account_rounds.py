@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ringdesk.app.account_kinds import OpenBook
 from ringdesk.domain.effects import PutAccount
-from ringdesk.domain.outcome import outcome_text
+from ringdesk.domain.outcome import outcome_text, undone_text
 from ringdesk.domain.remote import SignInDead, Stop
 from ringdesk.domain.replica import Choice, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids, Show
@@ -110,9 +110,16 @@ class AccountRounds:
 
     def told(self, news: AccountNews) -> None:
         """Keep what a round did, for after the next start, then tell it."""
-        if isinstance(news, RoundDone) and not news.stopped:
-            self._replicas.commit([PutAccount(replace(self._replicas.account(), outcome=outcome_text(news)))])
+        match news:
+            case RoundDone(stopped=False):
+                self._keep(lambda before: outcome_text(news, before))
+            case SyncUndone():
+                self._keep(undone_text)
         self._tell(news)
+
+    def _keep(self, outcome: Callable[[str], str]) -> None:
+        account = self._replicas.account()
+        self._replicas.commit([PutAccount(replace(account, outcome=outcome(account.outcome)))])
 
     def close(self) -> None:
         """Give connections back."""

@@ -48,7 +48,7 @@ from ringdesk.domain.orders import (
     SyncSoon,
     Undo,
 )
-from ringdesk.domain.outcome import outcome_of
+from ringdesk.domain.outcome import last_change, outcome_of
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Choice, Direction, Question, Review
 from ringdesk.domain.signing import ClientFile, ClientTrouble, Ending, Keeping
@@ -166,6 +166,7 @@ class Accounts:
                 one.name,
                 self._seats[one.id].kept if one.id in self._seats else kept_of(one),
                 outcome_of(one.id, one.outcome),
+                last_change(one.id, one.outcome),
                 accounts.undoable(one.id),
             )
             for one in found

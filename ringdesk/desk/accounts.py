@@ -23,6 +23,7 @@ from typing import Final, Protocol
 
 from ringdesk.domain.account import Choices, Kept
 from ringdesk.domain.contact import Contact
+from ringdesk.domain.outcome import changed
 from ringdesk.domain.remote import Container, Death
 from ringdesk.domain.replica import Choice, Question, Review
 from ringdesk.domain.signing import ClientFile, Keeping
@@ -96,7 +97,8 @@ class AccountView:
 
     `last`: what the last round did, whole ones also after a restart; None before the first. Its `guard_here` and
     `guard_there` are deletions that wait for *approve*. `waiting` counts the open questions by kind. `keeping` SESSION:
-    there is no keyring, and the user signs in again after the next start. `undoable`: the last sync can be taken back.
+    there is no keyring, and the user signs in again after the next start. `undoable`: the last sync can be taken back;
+    that is `did`, the last round that changed anything: the rounds after it had nothing to do.
     `undone`: what *Undo the last sync* did, until the next round. `practice`: not the real thing.
     """
 
@@ -106,6 +108,7 @@ class AccountView:
     choices: Choices
     status: Status = Quiet()
     last: RoundDone | None = None
+    did: RoundDone | None = None
     waiting: Mapping[Review, int] = field(default_factory=dict)
     keeping: Keeping = Keeping.KEYRING
     undoable: bool = False
@@ -129,13 +132,14 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
-    """What is kept of an account, as the main thread reads it: `last` is its last whole round."""
+    """What is kept of an account, as the main thread reads it: `last` is its last whole round, `did` as in the view."""
 
     id: str
     kind: str
     name: str
     kept: Kept
     last: RoundDone | None = None
+    did: RoundDone | None = None
     undoable: bool = False
 
 
@@ -225,6 +229,7 @@ class AccountDesk:
             name=record.name,
             choices=record.kept.choices,
             last=record.last,
+            did=record.did,
             waiting=ports.waiting(record.id),
             keeping=record.kept.keeping,
             undoable=record.undoable,
@@ -299,9 +304,10 @@ class AccountDesk:
             case _ if status is not None:
                 self._show(replace(self.view, status=status))
             case SyncUndone():
-                self._read(replace(self.view, undone=news))
+                self._read(replace(self.view, undone=news, did=None))
             case RoundDone():
-                self._read(replace(self.view, status=Quiet(), last=news))
+                did = news if changed(news) else self.view.did
+                self._read(replace(self.view, status=Quiet(), last=news, did=did))
             case AccountChanged():
                 self._read(self.view)
             case _:

@@ -16,9 +16,40 @@ MOST_GUARDED: Final = 1000
 _COUNTS: Final = ("guard_here", "guard_there", "questions", "invalid", "unclear", "put_off", "unreadable")
 
 
-def outcome_text(done: RoundDone) -> str:
-    """The text of it, for `Account.outcome`."""
-    said = {
+CHANGES: Final = frozenset(f"{deed} {side}" for deed in ("added", "changed", "deleted") for side in ("here", "there"))
+"""The deeds that change a contact on one side or the other, as a round counts them: what *Undo* takes back."""
+
+
+def changed(done: RoundDone) -> bool:
+    """Whether a round changed anything."""
+    return any(done.counts.get(deed) for deed in CHANGES)
+
+
+def outcome_text(done: RoundDone, before: str = "") -> str:
+    """The text of it, for `Account.outcome`. `before`: the text so far, whose last change is kept beside it."""
+    said = _said(done)
+    held = None if changed(done) else last_change("", before)
+    if held is not None:
+        said["did"] = _said(held)
+    return json.dumps(said, ensure_ascii=False)
+
+
+def undone_text(before: str) -> str:
+    """The text once the last change was taken back: of the last round nothing but when it was is left."""
+    done = outcome_of("", before)
+    return "" if done is None else json.dumps(_said(RoundDone(account="", at=done.at, counts={})), ensure_ascii=False)
+
+
+def last_change(account: str, text: str) -> RoundDone | None:
+    """The last round that changed something: the last one, or one before it."""
+    done = outcome_of(account, text)
+    if done is None or changed(done):
+        return done
+    return outcome_of(account, json.dumps(json.loads(text).get("did")))
+
+
+def _said(done: RoundDone) -> dict[str, Any]:
+    return {
         "at": done.at,
         "counts": dict(done.counts),
         "lines": [list(line) for line in done.lines[:MOST_KEPT]],
@@ -26,7 +57,6 @@ def outcome_text(done: RoundDone) -> str:
         "distrusted": done.distrusted,
         **{name: getattr(done, name) for name in _COUNTS},
     }
-    return json.dumps(said, ensure_ascii=False)
 
 
 def outcome_of(account: str, text: str) -> RoundDone | None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 from ringdesk.desk.connecting import Connected, GoogleDesk
 from ringdesk.domain.sockets import Clock
 from ringdesk.ui.connect_bar import AccountBar
-from ringdesk.ui.connect_status import Deed, forbidden, stand
+from ringdesk.ui.connect_status import Deed, change_text, forbidden, stand
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_ask import Ask, ask
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, count_text, for_button, say, shown
@@ -243,11 +243,13 @@ class GoogleFront(QObject):
         account = self.desk.account
         if account is None or not account.view.undoable:
             return
+        did = account.view.did
+        what = "" if did is None else change_text(did, self._clock.now())
         text = self.tr(
             "What the last sync added, changed and deleted is put back on both sides: here and in Google. "
             "What was changed again since then stays, and so does what was merged; you are told which."
         )
-        self._ask(self.tr("Undo the last sync?"), text, self.tr("&Undo it"), account.undo)
+        self._ask(self.tr("Undo the last sync?"), f"{what} {text}".strip(), self.tr("&Undo it"), account.undo)
 
     def _ask_disconnect(self) -> None:
         account = self.desk.account

@@ -18,7 +18,7 @@ from ringdesk.ui.widgets_text import PlainLabel, Role
 
 
 class LastSyncDialog(QDialog):
-    """The last sync. It follows the account: the next sync shows here too."""
+    """The last sync; where it had nothing to do, with what the last change was. It follows the account."""
 
     undo_asked = Signal()
 
@@ -72,11 +72,12 @@ class LastSyncDialog(QDialog):
         """Show the last sync of now."""
         view = self._desk.view
         self.undo.setEnabled(view.undoable)
-        if view.last is self._shown and view.last is not None:
+        if (view.last, view.did) == self._shown and view.last is not None:
             return
-        self._shown = view.last
+        self._shown = view.last, view.did
         self.text.setText(" ".join(last_sync(view, self._clock.now())))
-        counts, lines = ({}, ()) if view.last is None else (view.last.counts, view.last.lines)
+        shown = view.last if view.last is None or view.last.counts else view.did
+        counts, lines = ({}, ()) if shown is None else (shown.counts, shown.lines)
         self.lists.show_lines(counts, lines)
         self.lists.setVisible(not self.lists.empty)
         self.none.setVisible(self.lists.empty)

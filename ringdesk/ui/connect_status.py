@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import assert_never
+from typing import Final, assert_never
 
 from ringdesk.desk.accounts import AccountView, Dead, Halted, Quiet, Running, Waiting
 from ringdesk.desk.connecting import (
@@ -15,7 +15,7 @@ from ringdesk.desk.connecting import (
     SigningIn,
     Unconnected,
 )
-from ringdesk.domain.syncing import SyncProgress
+from ringdesk.domain.syncing import RoundDone, SyncProgress
 from ringdesk.domain.values import dataclass
 from ringdesk.ui.connect_words import (
     dead_text,
@@ -32,6 +32,9 @@ from ringdesk.ui.connect_words import (
 from ringdesk.ui.theme import Tint
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, say
 from ringdesk.ui.words_time import clock_text
+
+ECHO: Final = 60.0
+"""Seconds within which a round that had nothing to do says what the one before it did."""
 
 
 class Deed(Enum):
@@ -137,11 +140,17 @@ def _quiet(account: AccountView, now: float) -> Stand:
         told.append(counted("%n question for you.", "%n questions for you.", questions))
     done = QT_TRANSLATE_NOOP("words", "Synced %1: %2")
     broken = QT_TRANSLATE_NOOP("words", "Broken off %1: %2. The next sync goes on from there.")
-    did = say(broken if last.stopped else done, clock_text(last.at, now), round_text(last))
+    just = account.did if _just_before(account.did, last) else last
+    did = say(broken if last.stopped else done, clock_text(last.at, now), round_text(just or last))
     failed = failed_text(last)
     warn = asks or bool(failed)
     text = " ".join([*told, *failed, did] if warn else [did])
     return Stand(text, "warning" if warn else "check", Tint.WARN if warn else Tint.GOOD, can)
+
+
+def _just_before(did: RoundDone | None, last: RoundDone) -> bool:
+    """Whether a round that had nothing to do came right behind one that had: the eye would miss what that did."""
+    return did is not None and not last.counts and 0 <= last.at - did.at < ECHO
 
 
 def last_sync(account: AccountView, now: float) -> list[str]:
@@ -154,10 +163,16 @@ def last_sync(account: AccountView, now: float) -> list[str]:
     what = (
         ", ".join(did) + "." if did else say(QT_TRANSLATE_NOOP("words", "Both sides agreed; nothing had to be done."))
     )
+    before = "" if did or account.did is None else change_text(account.did, now)
     stopped = (
         say(QT_TRANSLATE_NOOP("words", "You broke it off; the next one goes on from there.")) if last.stopped else ""
     )
-    return [part for part in (when, what, stopped, *waiting_text(last), *failed_text(last)) if part]
+    return [part for part in (when, what, before, stopped, *waiting_text(last), *failed_text(last)) if part]
+
+
+def change_text(did: RoundDone, now: float) -> str:
+    """The last sync that changed anything."""
+    return say(QT_TRANSLATE_NOOP("words", "The last change was %1: %2."), clock_text(did.at, now), round_text(did))
 
 
 def next_sync(account: AccountView, now: float) -> str:

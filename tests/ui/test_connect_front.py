@@ -192,6 +192,20 @@ def test_what_the_last_sync_did_is_listed(synced: Stage) -> None:
     assert dialog.lists.contacts.model().rowCount() == 2  # type: ignore[attr-defined]  # the dialog's own part
 
 
+def test_what_undo_takes_back_is_told_and_listed_though_later_rounds_had_nothing_to_do(synced: Stage) -> None:
+    lines = (("added here", "a", "Anna Berg"), ("added here", "b", "Bo Chen"))
+    synced.google.say(RoundDone(account=ID, at=1.0, counts={"added here": 2}, lines=lines))
+    synced.google.say(RoundDone(account=ID, at=400.0, counts={}))
+    synced.front.act(Deed.UNDO)
+    assert "2 added here." in synced.answer(yes=False)
+    synced.front.act(Deed.LAST)
+    dialog = synced.dialog("last_sync")
+    assert dialog.lists.contacts.model().rowCount() == 2  # type: ignore[attr-defined]  # the dialog's own part
+    synced.google.say(SyncUndone(ID, {"taken out here": 2}))
+    synced.front.refresh()
+    assert dialog.lists.empty  # type: ignore[attr-defined]  # as above
+
+
 def test_the_menu_holds_what_can_be_done_now(stage: Stage, synced: Stage) -> None:
     assert stage.menu == ["Connect …", "Settings for Google …"]
     assert synced.menu[0] == "robin@example.com"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -169,3 +170,16 @@ def test_questions_and_deletions_come_before_what_was_done() -> None:
     broken = stand(Connected(), view(last=done(counts={"added here": 2}, stopped=True)), NOW)
     assert broken.text == "Broken off 15:00: 2 added here. The next sync goes on from there."
     assert last_sync(asking, NOW)[:2] == ["Last sync: 15:00.", "2 added here."]
+
+
+def test_a_round_that_had_nothing_to_do_does_not_hide_what_the_one_before_it_did() -> None:
+    did = done(counts={"added here": 7})
+    echo = view(last=replace(done(), at=did.at + 2), did=did)
+    assert stand(Connected(), echo, NOW + 2).text == "Synced 15:00: 7 added here"
+    assert last_sync(echo, NOW) == [
+        "Last sync: 15:00.",
+        "Both sides agreed; nothing had to be done.",
+        "The last change was 15:00: 7 added here.",
+    ]
+    later = view(last=replace(done(), at=did.at + 600), did=did)
+    assert stand(Connected(), later, NOW + 600).text == "Synced 15:10: both sides agree"
