@@ -81,7 +81,7 @@ class SigningIn:
 
 @dataclass(frozen=True, slots=True)
 class SettingUp:
-    """Signed in; the user chooses."""
+    """Signed in; the user chooses. `practice`: not at the real Google."""
 
     name: str
     keeping: Keeping
@@ -89,6 +89,7 @@ class SettingUp:
     survey: Surveyed | None = None
     counted: int = 0
     trouble: Trouble | None = None
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +274,7 @@ class GoogleDesk:
         if record is not None and record.kept.standing is Standing.CONNECTED:
             self._connected()
         elif record is not None:
-            self._show(SettingUp(news.name, news.keeping, record.kept.choices))
+            self._show(SettingUp(news.name, news.keeping, record.kept.choices, practice=self._practice))
             self._ports.survey(news.account)
 
     def _failed(self, failed: Failed) -> None:
@@ -299,12 +300,17 @@ class GoogleDesk:
             self._connected()
         else:
             kept = records[0].kept
-            self.view = SettingUp(records[0].name, kept.keeping, kept.choices)
+            self.view = SettingUp(records[0].name, kept.keeping, kept.choices, practice=self._practice)
             self._ports.survey(self._id)
 
     def _unconnected(self) -> Unconnected:
         before = [one.name for one in self._ports.accounts(KIND)]
         return Unconnected(self._ports.client(), before=before[0] if before else "")
+
+    @property
+    def _practice(self) -> bool:
+        client = self._ports.client()
+        return client is not None and client.practice
 
     def _record(self) -> AccountRecord | None:
         return next((one for one in self._ports.accounts(KIND) if one.id == self._id), None)
@@ -314,8 +320,7 @@ class GoogleDesk:
         if record is None:
             self._begin()
         elif self.account is None or self.account.view.id != record.id:
-            client = self._ports.client()
-            self.account = AccountDesk(self._ports, record, practice=client is not None and client.practice)
+            self.account = AccountDesk(self._ports, record, practice=self._practice)
             self.account.listen(self._heard)
         self._show(Connected())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QListView, QRadioButton, QWidget
 
 from ringdesk.ui.connect_words import contacts_text
@@ -113,17 +113,29 @@ class LabelsModel(QAbstractListModel):
 
 
 class LabelsView(QListView):
-    """The labels; Space ticks, Enter too."""
+    """The labels; Space ticks, Enter too, and so does a click anywhere on the row."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click beside the box ticks as one on the box does, which Qt sees to."""
+        index = self.indexAt(event.position().toPoint())
+        before = index.data(Qt.ItemDataRole.CheckStateRole) if index.isValid() else None
+        pressed = self.currentIndex() == index and event.button() == Qt.MouseButton.LeftButton
+        super().mouseReleaseEvent(event)
+        if pressed and before is not None and index.data(Qt.ItemDataRole.CheckStateRole) == before:
+            self._turn(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter ticks as Space does."""
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
-            on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-            state = Qt.CheckState.Unchecked if on else Qt.CheckState.Checked
-            self.model().setData(index, state, Qt.ItemDataRole.CheckStateRole)
+            self._turn(index)
             return
         super().keyPressEvent(event)
+
+    def _turn(self, index: QModelIndex) -> None:
+        on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+        state = Qt.CheckState.Unchecked if on else Qt.CheckState.Checked
+        self.model().setData(index, state, Qt.ItemDataRole.CheckStateRole)
 
 
 class LabelPicker(QWidget):

@@ -52,9 +52,10 @@ class SetupPage(ConnectPage):
         self.body.addStretch(1)
         self.cancel = Button(theme, self.tr("&Cancel"), "connect_setup_cancel")
         self.cancel.clicked.connect(self.cancel_asked)
-        self.go = Button(theme, self.tr("&See what will happen"), "connect_rehearse", role="primary")
+        self.go = Button(theme, self.tr("See &what will happen"), "connect_rehearse", role="primary")
         self.go.clicked.connect(self.go_asked)
-        self.buttons.addWidget(PlainLabel(self.tr("Nothing is changed yet."), Role.SMALL))
+        self.hint = PlainLabel("", Role.SMALL)
+        self.buttons.addWidget(self.hint)
         self.buttons.addStretch(1)
         self.buttons.addWidget(self.cancel)
         self.buttons.addWidget(self.go)
@@ -105,7 +106,7 @@ class SetupPage(ConnectPage):
             if view.name
             else self.tr("Signed in. Choose now; everything can be changed later in Settings."),
         )
-        self.keyring.say(self._no_keyring() if view.keeping is Keeping.SESSION else "")
+        self.keyring.say(self._no_keyring() if view.keeping is Keeping.SESSION and not view.practice else "")
         self.trouble.say("" if view.trouble is None else self._trouble(view.trouble))
         ready = view.survey is not None
         busy = not ready and view.trouble is None
@@ -167,7 +168,6 @@ class SetupPage(ConnectPage):
         outward = self.direction.choice is not Direction.FROM
         mine = contacts_text(self._survey.mine)
         self.there.setText(self.tr("Of yours here, {0} with a name can go to Google.").format(mine) if outward else "")
-        self.there.setVisible(outward)
         self.outward.show_names([one.name for one in some])
         self.outward.setVisible(outward and bool(some) and not everything)
         self._landing_shown()
@@ -176,9 +176,10 @@ class SetupPage(ConnectPage):
 
     @Slot()
     def _landing_shown(self) -> None:
-        """Where contacts made here land is asked only where they go to Google without a group."""
+        """Where contacts made here land is asked, and how many may go told, only where they go without a group."""
         for widget in (self.landing_text, self.landing):
             widget.setVisible(self.direction.choice is not Direction.FROM and not self._groups())
+        self.there.setVisible(self.direction.choice is not Direction.FROM and not self._groups())
 
     def _groups(self) -> frozenset[str]:
         """The groups here whose contacts go to Google; none: all of them do."""
@@ -194,7 +195,14 @@ class SetupPage(ConnectPage):
             self.landing.setCurrentIndex(place)
 
     def _enable(self) -> None:
-        self.go.setEnabled(self._filled and not self.picker.lacks and not self.share.lacks)
+        lacks = self.picker.lacks or self.share.lacks
+        self.go.setEnabled(self._filled and not lacks)
+        if self.picker.lacks:
+            self.hint.setText(self.tr("Tick at least one label."))
+        elif self.share.lacks:
+            self.hint.setText(self.tr("Name the label that is shared."))
+        else:
+            self.hint.setText(self.tr("Nothing is changed yet."))
 
     def _no_keyring(self) -> str:
         return self.tr(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from ringdesk.ui.theme import CONTROL, Theme, Tint
 
 _TINTS = {"primary": Tint.ON_ACCENT, "danger": Tint.ON_BAD, "quiet": Tint.ACCENT, "link": Tint.ACCENT}
+
+
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class Button(QPushButton):
@@ -27,6 +31,14 @@ class Button(QPushButton):
         if icon:
             self._draw()
             theme.changed.connect(self._draw)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as Space does; held down it presses once."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
 
     def set_icon(self, icon: str, tint: Tint | None = None) -> None:
         """Take another icon."""

@@ -153,6 +153,7 @@ def test_nothing_is_shared_until_a_label_is_asked_for(opened: Opened) -> None:
     assert opened.dialog.setup.choices.policy.share_label == "Clients"
     share.label.setEditText(" ")
     assert not opened.dialog.setup.go.isEnabled()
+    assert opened.dialog.setup.hint.text() == "Name the label that is shared."
 
 
 def test_what_cannot_be_done_yet_cannot_be_pressed(opened: Opened) -> None:
@@ -162,6 +163,7 @@ def test_what_cannot_be_done_yet_cannot_be_pressed(opened: Opened) -> None:
     assert opened.dialog.setup.go.isEnabled()
     opened.dialog.setup.picker.some.setChecked(True)
     assert not opened.dialog.setup.go.isEnabled(), "no label is ticked"
+    assert opened.dialog.setup.hint.text() == "Tick at least one label."
 
 
 def test_with_a_label_only_its_group_goes_to_google_unless_all_are_asked_for(opened: Opened) -> None:
@@ -175,7 +177,9 @@ def test_with_a_label_only_its_group_goes_to_google_unless_all_are_asked_for(ope
     assert setup.outward.currentText() == "Only contacts in the group “Clients” here"
     assert setup.choices.policy.groups == {"Clients"}
     assert setup.landing.isHidden()
+    assert setup.there.isHidden(), "how many have a name says nothing of the group"
     setup.outward.setCurrentIndex(1)
+    assert setup.there.isVisible()
     assert setup.choices.policy.groups == frozenset()
     assert setup.landing.isVisible()
     assert setup.choices.policy.landing == "g1"
@@ -187,6 +191,21 @@ def test_only_from_google_offers_no_label_for_contacts_made_here(opened: Opened)
     opened.dialog.setup.direction.choose(Direction.FROM)
     assert opened.dialog.setup.landing.isHidden()
     assert opened.dialog.setup.choices.policy.direction is Direction.FROM
+
+
+def test_practising_keeps_nothing_and_blames_no_keyring(theme: Theme) -> None:
+    opened = Opened(theme, Google(MemoryPorts(labels=LABELS, file=replace(CLIENT, practice=True))))
+    opened.google.signed_in(Keeping.SESSION)
+    assert opened.dialog.setup.keyring.text == ""
+    opened.end()
+
+
+def test_enter_presses_the_button_that_has_the_focus(opened: Opened) -> None:
+    opened.google.signed_in()
+    opened.google.surveyed()
+    opened.dialog.setup.go.setFocus()
+    QTest.keyClick(opened.dialog.setup.go, Qt.Key.Key_Return)
+    assert opened.google.orders[-1] == "rehearse"
 
 
 def test_without_a_keyring_it_says_so(opened: Opened) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
@@ -113,6 +113,22 @@ def test_labels_are_chosen_by_keyboard(theme: Theme, qtbot: QtBot) -> None:
     assert lacks(picker) is False
     spoken = picker.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Clients, 12 contacts"
+
+
+def test_a_click_on_a_label_ticks_it_beside_the_box_too(theme: Theme, qtbot: QtBot) -> None:
+    picker = LabelPicker(theme, "labels")
+    qtbot.addWidget(picker)
+    picker.show_labels(LABELS, frozenset({"g2"}), 123)
+    picker.resize(400, 400)
+    picker.show()
+    for place in range(2):
+        row = picker.list.visualRect(picker.model.index(place))
+        QTest.mouseClick(picker.list.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    assert picker.chosen == {"g1"}
+    for place in range(2):
+        row = picker.list.visualRect(picker.model.index(place))
+        QTest.mouseClick(picker.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(row.x() + 18, row.center().y()))
+    assert picker.chosen == {"g2"}, "a click on the box counts once"
 
 
 def test_a_chosen_label_that_is_gone_stays_chosen_until_it_is_unticked(theme: Theme, qtbot: QtBot) -> None:
