@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from ringdesk.app.account_kinds import AccountKind, OpenBook
 from ringdesk.app.clockwork import Outside
+from ringdesk.desk.holders import Holder
 from ringdesk.domain.account import Kept, Standing
 from ringdesk.domain.orders import Order
-from ringdesk.domain.replica import Account
+from ringdesk.domain.replica import Account, Direction
 from ringdesk.domain.sockets import Clock
 from ringdesk.domain.syncing import AccountNews
 from ringdesk.domain.team_kept import Rights
@@ -56,6 +57,13 @@ class Seat:
     def by_hand(self) -> bool:
         """Whether nothing is synced by itself."""
         return self.kept.choices.every is None
+
+    @property
+    def holder(self) -> Holder:
+        """The account as one that has a contact."""
+        policy = self.kept.choices.policy
+        loses = policy.delete_there and policy.direction is not Direction.FROM
+        return Holder(self.account.kind, self.account.name, loses)
 
     def start(self) -> None:
         """Start the worker, or another one after a fault; held until the set-up is over."""

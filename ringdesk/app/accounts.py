@@ -50,7 +50,7 @@ from ringdesk.domain.orders import (
 )
 from ringdesk.domain.outcome import last_change, outcome_of
 from ringdesk.domain.remote import Container
-from ringdesk.domain.replica import Account, Choice, Direction, Question, Review
+from ringdesk.domain.replica import Account, Choice, Question, Review
 from ringdesk.domain.signing import ClientFile, ClientTrouble, Ending, Keeping
 from ringdesk.domain.syncing import (
     AccountChanged,
@@ -197,12 +197,12 @@ class Accounts:
     def holders(self, contact: str) -> Sequence[Holder]:
         """The connected accounts that have a contact."""
         held = self._store.accounts.holding(contact)
-        return [_holder(seat) for seat in self._connected() if seat.account.id in held]
+        return [seat.holder for seat in self._connected() if seat.account.id in held]
 
     @property
     def connected(self) -> Sequence[Holder]:
         """The connected accounts, as holders of whatever they have."""
-        return [_holder(seat) for seat in self._connected()]
+        return [seat.holder for seat in self._connected()]
 
     # Client file and sign-in (AccountPorts)
 
@@ -398,9 +398,3 @@ class Accounts:
 
         self._outside.deliver(future, done, failed)
         threading.Thread(target=work, name=name).start()
-
-
-def _holder(seat: Seat) -> Holder:
-    policy = seat.kept.choices.policy
-    loses = policy.delete_there and policy.direction is not Direction.FROM
-    return Holder(seat.account.kind, seat.account.name, loses)

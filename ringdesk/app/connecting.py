@@ -69,7 +69,7 @@ class Connecting(QObject):
         connected = tuple(accounts.connected)
         if connected != self._connected:
             self._connected = connected
-            self._window().pane.accounts_changed(accounts.holders, synced=bool(connected))
+            self._window().accounts_changed(accounts.holders, synced=bool(connected))
 
     def add_page(self, settings: SettingsWindow) -> None:
         """Give the settings window its page, unless the team lets this desk have no Google account."""

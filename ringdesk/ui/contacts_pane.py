@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
-from ringdesk.desk.holders import Holders
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, ContactRow
@@ -287,10 +286,6 @@ class ContactsPane(QWidget):
         self._presenter.delete(Farewell((id,), name, 0))
 
     # --- news
-
-    def accounts_changed(self, holders: Holders, *, synced: bool) -> None:
-        """Other accounts are connected now."""
-        self._presenter.accounts_changed(holders, synced=synced)
 
     @Slot(object)
     def contacts_changed(self, news: ContactsChanged) -> None:

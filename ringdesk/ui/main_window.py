@@ -28,6 +28,7 @@ from ringdesk.ui.words import trouble
 
 if TYPE_CHECKING:
     from ringdesk.desk.contacts_calls import RecentCalls
+    from ringdesk.desk.holders import Holders
     from ringdesk.desk.importing import ImportPresenter
     from ringdesk.desk.team import TeamDesk
     from ringdesk.ui.contacts_calls import CallsSide
@@ -181,6 +182,10 @@ class MainWindow(QMainWindow):
         self.pane.told.connect(self.tell)
 
     # --- what the app asks
+
+    def accounts_changed(self, holders: Holders, *, synced: bool) -> None:
+        """Other accounts are connected now."""
+        self._contacts.accounts_changed(holders, synced=synced)
 
     def show_contact(self, id: str) -> None:
         """Bring the window up with a contact in it."""

@@ -120,7 +120,7 @@ def test_the_details_say_which_account_has_it_and_a_deletion_what_becomes_of_it_
     office.book.save(replace(made, linked=True), read_revision=made.revision)
     window = office.open()
     held = [Holder("google", "robin@example.com", loses=True), Holder("google", "old@example.com", loses=False)]
-    window.pane.accounts_changed(lambda _: held, synced=True)
+    window.accounts_changed(lambda _: held, synced=True)
     office.contacts.select(made.id)
     details = office.contacts.details()
     assert details is not None
@@ -131,7 +131,7 @@ def test_the_details_say_which_account_has_it_and_a_deletion_what_becomes_of_it_
     farewell = office.contacts.farewell()
     assert farewell is not None
     assert "Google loses it too (robin@example.com). It stays in Google (old@example.com)." in what_follows(farewell)
-    window.pane.accounts_changed(lambda _: [], synced=False)
+    window.accounts_changed(lambda _: [], synced=False)
     shown = [label.text() for label in window.pane.findChildren(QLabel) if label.isVisible()]
     assert not any("In Google" in text for text in shown)
     farewell = office.contacts.farewell()
