@@ -19,15 +19,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from ringdesk.app.account_kinds import AccountKind, Consent, NoConsent, Wish
+from ringdesk.app.account_label import share_members
 from ringdesk.app.account_seat import Seat
 from ringdesk.app.account_triggers import Triggers
 from ringdesk.app.clockwork import Outside
@@ -208,15 +207,17 @@ class Accounts:
 
     def find_client(self) -> None:
         """Look for the client file that is in place. News: ClientFileTaken."""
-        self._off("client file", self._google.find_client, self._outside.send, self._no_client)
+        self._outside.aside("client file", self._google.find_client, self._outside.send, self._no_client)
 
     def take_client_file(self, path: Path) -> None:
         """Put a client file in place."""
-        self._off("client file", lambda: self._google.take_client(path), self._outside.send, self._no_client)
+        self._outside.aside("client file", lambda: self._google.take_client(path), self._outside.send, self._no_client)
 
     def practise(self, path: Path) -> None:
         """Put the client file of a practice Google in place, unless a real one is. News: ClientFileTaken."""
-        self._off("client file", lambda: self._google.take_practice(path), self._outside.send, self._no_client)
+        self._outside.aside(
+            "client file", lambda: self._google.take_practice(path), self._outside.send, self._no_client
+        )
 
     def _no_client(self, error: Exception) -> None:
         self.heard(ClientFileTaken(None, ClientTrouble.UNREADABLE, type(error).__name__))
@@ -231,7 +232,7 @@ class Accounts:
             lambda address, left, opened: send(SignInAsked(kind, address, now() + left, opened)),
         )
         self._wishes[kind] = wish
-        self._off(
+        self._outside.aside(
             "sign-in",
             lambda: self._kinds[kind].sign_in(wish),
             lambda outcome: self._signed(kind, outcome),
@@ -289,12 +290,25 @@ class Accounts:
 
     def accept(self, account: str, choices: Choices) -> None:
         """Keep the choices and begin to sync."""
-        self._keep(account, choices, Standing.CONNECTED)
-        self._order(account, PolicyChanged())
-        self._order(account, Begin())
+
+        def begin() -> None:
+            self._keep(account, choices, Standing.CONNECTED)
+            self._order(account, PolicyChanged())
+            self._order(account, Begin())
+
+        self._labelled(account, choices, begin)
 
     def keep_choices(self, account: str, choices: Choices) -> None:
         """Go by other choices from now on."""
+        self._labelled(account, choices, lambda: self._go_by(account, choices))
+
+    def _labelled(self, account: str, choices: Choices, then: Callable[[], None]) -> None:
+        """Go on, once the members of a share label that is newly named are shared."""
+        seat = self._seats.get(account)
+        if seat is not None:
+            share_members(self._store, self._outside, seat.kept.choices.policy, choices.policy, then)
+
+    def _go_by(self, account: str, choices: Choices) -> None:
         seat = self._seats.get(account)
         if seat is None:
             return
@@ -349,7 +363,7 @@ class Accounts:
             seat.end()
             return kind.revoke(seat.account)
 
-        self._off(
+        self._outside.aside(
             "disconnect",
             leave,
             lambda revoked: self._left(seat, revoked=revoked),
@@ -378,23 +392,3 @@ class Accounts:
         """Give a worker an order."""
         if account in self._seats and not self._stopped:
             self._seats[account].order(order)
-
-    def _off(
-        self,
-        name: str,
-        do: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Do something that blocks on a thread of its own, and go on with what it gave on the main thread."""
-        future: Future[T] = Future()
-
-        def work() -> None:
-            try:
-                future.set_result(do())
-            except Exception as error:  # the top of a thread: logged, and told on the main thread
-                log.exception("%s failed", name)
-                future.set_exception(error)
-
-        self._outside.deliver(future, done, failed)
-        threading.Thread(target=work, name=name).start()

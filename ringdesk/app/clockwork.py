@@ -1,17 +1,24 @@
-"""The real clock, ids and timers."""
+"""The real clock, ids and timers, and threads for what blocks."""
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
 
 from ringdesk.domain.sockets import Browser, Clock, Deliver, Ids, Secrets, SendNews, Timers
 from ringdesk.domain.values import dataclass
 
 if TYPE_CHECKING:
     import asyncio
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class SystemClock:
@@ -57,3 +64,19 @@ class Outside:
     send: SendNews
     secrets: Secrets
     browser: Browser
+
+    def aside(
+        self, name: str, do: Callable[[], T], done: Callable[[T], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Do something that blocks on a thread of its own, and go on with what it gave on the main thread."""
+        future: Future[T] = Future()
+
+        def work() -> None:
+            try:
+                future.set_result(do())
+            except Exception as error:  # the top of a thread: logged, and told on the main thread
+                log.exception("%s failed", name)
+                future.set_exception(error)
+
+        self.deliver(future, done, failed)
+        threading.Thread(target=work, name=name).start()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,17 +134,7 @@ class Ports:
 
     def _off(self, do: Callable[[], object], done: Done) -> None:
         """Do it on a thread of its own; a trouble that the user can do something about comes as `Failed`."""
-        future: Future[object] = Future()
-
-        def work() -> None:
-            try:
-                future.set_result(do())
-            except Exception as error:  # the top of a thread: told on the main thread
-                log.exception("the team's window could not do something")
-                future.set_result(failed(error))
-
-        self._core.outside.deliver(future, done)
-        threading.Thread(target=work, name="team window").start()
+        self._core.outside.aside("team window", do, done, lambda error: done(failed(error)))
 
 
 def failed(error: Exception) -> Failed:
