@@ -18,7 +18,6 @@ from ringdesk.domain.phone import E164
 from ringdesk.domain.remote import Death, RemoteError, SignInDead, Stop
 from ringdesk.domain.replica import Choice, GoneThere, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids, Secrets, SecretsUnavailable, SendNews
-from ringdesk.domain.syncing import Surveyed, SyncUndone
 from ringdesk.domain.team import SHOWN, TeamHeard
 from ringdesk.providers.team.book import TeamBook, Wakes
 from ringdesk.providers.team.directory import Directory
@@ -29,6 +28,7 @@ from ringdesk.sync.context import Report
 from ringdesk.sync.coworkers import Coworkers, Mine
 from ringdesk.sync.engine import Engine
 from ringdesk.sync.team import TeamRounds
+from ringdesk.sync.unasked import Unasked
 from ringdesk.sync.worker import Worker
 
 TEAM: Final = "team"
@@ -79,7 +79,7 @@ class TeamLink:
                 book.tell_answered(self.ids.new(), department, read)
 
 
-class LateRounds:
+class LateRounds(Unasked):
     """`sync.worker.Rounds` over a directory that is opened with the first round, and anew where the sign-in died."""
 
     def __init__(self, link: TeamLink, worker: Worker) -> None:
@@ -97,10 +97,6 @@ class LateRounds:
             self._drop()
             raise
 
-    def refresh(self, contact: str) -> bool:
-        """Contacts are as new as the last notification."""
-        return False
-
     def answer(self, question: Question, choice: Choice) -> None:
         """What the user decided."""
         self._opened()[0].answer(question, choice)
@@ -112,18 +108,6 @@ class LateRounds:
     def approve(self, deletions: int, kept: Collection[str]) -> None:
         """The user allows so many deletions, once, and wants these contacts kept."""
         self._opened()[0].approve(deletions, kept)
-
-    def survey(self) -> Surveyed:
-        """Joining a team fetches nothing that has to be chosen. Raises Stop."""
-        raise Stop("survey")
-
-    def rehearse(self, policy: Policy) -> Report:
-        """Joining a team changes nothing that is mine. Raises Stop."""
-        raise Stop("rehearse")
-
-    def undo(self) -> SyncUndone:
-        """A tick is taken back by unticking. Raises Stop."""
-        raise Stop("undo")
 
     def close(self) -> None:
         """Hang up and close the connections to both books."""

@@ -11,10 +11,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import E164
-from ringdesk.domain.remote import Claim, Gone, Ok, Refused, RemoteBook, Result, Stop
-from ringdesk.domain.replica import Choice, Policy, Question
+from ringdesk.domain.remote import Claim, Gone, Ok, Refused, RemoteBook, Result
+from ringdesk.domain.replica import Choice, Question
 from ringdesk.domain.sockets import Clock, Ids
-from ringdesk.domain.syncing import Surveyed, SyncUndone
 from ringdesk.domain.team import (
     CallDue,
     ClaimDue,
@@ -31,6 +30,7 @@ from ringdesk.domain.team import (
 from ringdesk.sync.context import Report
 from ringdesk.sync.coworkers import Coworkers
 from ringdesk.sync.engine import Engine
+from ringdesk.sync.unasked import Unasked
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ ONCE_MORE: Final = frozenset({"department"})
 """Refusals of a caller that a change of the team may lift."""
 
 
-class TeamRounds:
+class TeamRounds(Unasked):
     """What the team's worker runs. Everything it needs of the world is passed in."""
 
     def __init__(
@@ -90,25 +90,9 @@ class TeamRounds:
             raise
         return report
 
-    def refresh(self, contact: str) -> bool:
-        """Contacts are as new as the last notification; there is nothing to ask for."""
-        return False
-
     def answer(self, question: Question, choice: Choice) -> None:
         """What the user decided."""
         self._engine.answer(question, choice)
-
-    def survey(self) -> Surveyed:
-        """Joining a team fetches nothing that has to be chosen. Raises Stop."""
-        raise Stop("survey")
-
-    def rehearse(self, policy: Policy) -> Report:
-        """Joining a team changes nothing that is mine. Raises Stop."""
-        raise Stop("rehearse")
-
-    def undo(self) -> SyncUndone:
-        """A tick is taken back by unticking. Raises Stop."""
-        raise Stop("undo")
 
     def look_again(self) -> None:
         """What is shown of contacts has changed."""

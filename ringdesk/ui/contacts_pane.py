@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
-from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
+from ringdesk.desk.contacts_told import Farewell, Told
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, ContactRow
@@ -22,7 +22,7 @@ from ringdesk.ui.contacts_side import ContactsSide
 from ringdesk.ui.theme import XL, L, Theme
 from ringdesk.ui.widgets_bars import EmptyState, UndoBar
 from ringdesk.ui.widgets_frame import Frame, column
-from ringdesk.ui.words import shown, trouble
+from ringdesk.ui.words import shown
 
 if TYPE_CHECKING:
     from ringdesk.ui.contacts_calls import CallsSide
@@ -207,24 +207,10 @@ class ContactsPane(QWidget):
 
     def tell(self, what: Told) -> None:
         """Say what happened, with an undo button where it can be taken back."""
-        from ringdesk.ui.contacts_history import field_name, undone_text
+        from ringdesk.ui.contacts_told import told_text
 
-        match what:
-            case Deleted(name, everybodys):
-                text = self.tr("Deleted {0}").format(shown(name, 40) or self.tr("a contact"))
-                self.undo_bar.say(text, undo=not everybodys)
-            case Shared():
-                from ringdesk.ui.contacts_several import shared_text
-
-                self.undo_bar.say(shared_text(what), undo=True)
-            case Undone(count, left):
-                self.undo_bar.say(undone_text(count, left), undo=False)
-            case Restored(field):
-                self.undo_bar.say(self.tr("{0} restored").format(field_name(field)), undo=False)
-            case NothingToUndo():
-                self.undo_bar.say(self.tr("Nothing to take back: something else was changed since."), undo=False)
-            case Troubled(why, path):
-                self.undo_bar.say(trouble(why, path), undo=False)
+        text, undo = told_text(what)
+        self.undo_bar.say(text, undo=undo)
         self._place_bar()
         self.told.emit(self.undo_bar.text)
 
