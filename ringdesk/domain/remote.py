@@ -289,7 +289,8 @@ class RemoteBook(Protocol):
     def pull(self, cursor: str | None) -> Iterator[Page]:
         """The changes since a cursor, or everything for None, page by page as they are asked for.
 
-        Raises CursorExpired before the first item where the cursor is of no use any more.
+        Raises CursorExpired before the first item where the cursor is of no use any more. Where a page raised Retry, a
+        provider of many pages asks for that one again when the next is asked for; others end there.
         """
 
     def push(self, ops: Sequence[Op]) -> Sequence[Result]:

@@ -15,6 +15,7 @@ from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.plan import Deed, Frame, Step
+from ringdesk.sync.reading import Reading
 from ringdesk.sync.view import Labels, View
 
 T = TypeVar("T")
@@ -98,9 +99,11 @@ class Context:
     grown: set[str] = field(default_factory=set)
     """Contacts here that got phones or e-mails from the account in this round."""
     labels: Labels = field(default_factory=lambda: Labels(()))
+    reading: Reading = field(init=False)
 
     def __post_init__(self) -> None:
         """Where there are no containers, labels are part of the card."""
+        self.reading = Reading(self.book, self.pause, self.dice, self.stopped)
         if not self.book.capabilities.groups:
             self.labels = Labels((), inside=True)
 
@@ -115,7 +118,8 @@ class Context:
         policy = self.policy
         view = View(policy, self.capabilities, self.region)
         chosen = (view.inward, sorted(policy.labels), policy.only_with_phones)
-        return f"{self.book.form} {chosen}"
+        mapped = (sorted(view.left_out), sorted(policy.private_custom))
+        return f"{self.book.form} {chosen} {mapped}"
 
     @property
     def all_wanted(self) -> bool:
@@ -134,7 +138,7 @@ class Context:
         """Read the containers again where a contact is in one that was not there when they were read."""
         met = {one for item in items if isinstance(item, RemoteContact) for one in item.containers}
         if self.capabilities.groups and not met <= {one.remote for one in self.labels.all}:
-            self.labels = Labels(tuple(self.book.containers()))
+            self.labels = Labels(tuple(self.reading.containers()))
 
     def committed(self, make: Callable[[], tuple[list[Effect], T]]) -> T:
         """Work effects out and commit them; worked out anew where the user has saved a contact meanwhile."""

@@ -30,7 +30,6 @@ from ringdesk.sync.answers import answer, spared
 from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
 from ringdesk.sync.doubles import Doubles
 from ringdesk.sync.incoming import absorbed_by, covers
-from ringdesk.sync.merge import differing
 from ringdesk.sync.photos import Photos
 from ringdesk.sync.plan import Deed, Frame, Step, guarded, vanished
 from ringdesk.sync.pulling import Pulling
@@ -184,7 +183,7 @@ class Engine:
         if not context.capabilities.groups:
             return
         before = {one.remote: one for one in self._replicas.containers() if not one.system}
-        now = tuple(self._book.containers())
+        now = tuple(context.reading.containers())
         current = {one.remote: one for one in now if not one.system}
         for remote, old in before.items():
             new = current.get(remote)
@@ -272,7 +271,7 @@ class _Gone:
         Where nothing was edited here, only one that grew in this round counts: else the user is asked.
         """
         view = frame.view
-        edited = bool(differing(view.visible(local.card, shared=local.shared), link.base, view.region))
+        edited = bool(view.differing(view.visible(local.card, shared=local.shared), link.base))
         for one in self._replicas.like(link.base):
             other = self._replicas.link(one.id) if one.id != local.id else None
             alive = other is not None and other.state is LinkState.ACTIVE

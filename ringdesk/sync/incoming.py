@@ -23,7 +23,7 @@ from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Re
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
 from ringdesk.sync.keys import LISTS, keyed
-from ringdesk.sync.merge import differing, first_bases, merge, own_part
+from ringdesk.sync.merge import first_bases, merge, own_part
 from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
 
 _ALIVE_AGAIN = frozenset({LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
@@ -47,6 +47,8 @@ class Known:
     marked_link: Link | None = None
     entry: Entry | None = None
     alike: tuple[Contact, ...] = ()
+    anew: bool = False
+    """Other fields are synced from now on, so that what lies there unchanged may be news all the same."""
 
 
 def incoming(
@@ -100,7 +102,7 @@ def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Kn
         effects = (Settle(link.contact, frozenset({Review.REMOVED})),)
     if known.local is None:
         step = _gone_here(frame, link, item, card)
-    elif _unchanged(link, item) and not effects:
+    elif _unchanged(link, item) and not effects and not known.anew:
         return Step(Deed.NOTHING, link.contact)
     else:
         step = reconcile(frame, _settled(frame, link, card, known.entry), known.local, item, card, edited)
@@ -109,7 +111,7 @@ def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Kn
 
 def _edited_there(frame: Frame, link: Link, item: RemoteContact, card: Card) -> bool:
     there = frame.view.visible(card, shared=frame.view.shared_there(item, card))
-    return bool(differing(there, link.lies_there, frame.view.region))
+    return bool(frame.view.differing(there, link.lies_there))
 
 
 def _unchanged(link: Link, item: RemoteContact) -> bool:
@@ -130,7 +132,7 @@ def _gone_here(frame: Frame, link: Link, item: RemoteContact, card: Card) -> Ste
     """Deleted here and not yet there: an edit made there since then brings it back."""
     view = frame.view
     there = view.visible(card, shared=view.policy.share_label in card.groups)
-    if view.inward and differing(there, link.lies_there, view.region):
+    if view.inward and view.differing(there, link.lies_there):
         step = added_here(frame, link.contact, item, card)
         return replace(step, effects=(*step.effects, Settle(link.contact, frozenset(Review))))
     kept = linked(link, item, link.base, link.lies_there, view)
@@ -168,7 +170,7 @@ def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Conta
     view = frame.view
     edits = view.visible(other.card, shared=other.shared)
     mine = view.visible(into.card, shared=into.shared)
-    if not differing(edits, gone.base, view.region):
+    if not view.differing(edits, gone.base):
         return into
     carried = merge(gone.base, edits, mine, mine, replace(view.rules(), inward=False, outward=True)).there
     return replace(view.joined(into, carried), linked=True)

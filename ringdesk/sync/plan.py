@@ -153,6 +153,8 @@ def reconcile(
 
 def linked(link: Link, item: RemoteContact, base: Card, there: Card, view: View) -> Link:
     """The link as of this form of the contact there."""
+    if view.left_out:
+        there = replace(there, **{field: getattr(link.lies_there, field) for field in view.left_out})
     apart = there if differing(base, there, view.region) else None
     return replace(
         link,
@@ -214,7 +216,7 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
     if view.capabilities.shares:  # withdrawn on another desk of mine, or given to somebody else: it stays here, private
         unticked = (SaveContact(replace(local, shared=False)),) if local.shared else ()
         return Step(Deed.KEEP_HERE, id, (*unticked, PutLink(replace(link, state=LinkState.DELETED)), settled))
-    edited = differing(view.visible(local.card, shared=local.shared), link.base, view.region)
+    edited = view.differing(view.visible(local.card, shared=local.shared), link.base)
     if edited and view.outward:
         told = min(link.written, frame.now)
         if frame.now - max(told, frame.since) < view.capabilities.settles:
@@ -254,7 +256,7 @@ def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) ->
 def _taken_back(frame: Frame, local: Contact, link: Link) -> Step:
     """A sync that made it there was taken back: it goes there, unless it was edited here since."""
     view, id = frame.view, local.id
-    if differing(view.visible(local.card, shared=local.shared), link.base, view.region):
+    if view.differing(view.visible(local.card, shared=local.shared), link.base):
         return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.ACTIVE)), Touch(id)))
     if not view.outward:
         return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.KEPT)), Untouch(id, local.revision)))

@@ -57,6 +57,7 @@ class Pulling:
         self._entries: dict[str, Entry] = {}
         self._heirs: Mapping[str, str] = {}
         self._delta = False
+        self._anew = False
         self._free = True
         """Whether a contact here may be one of those that are being taken in."""
         self._strange = False
@@ -68,6 +69,7 @@ class Pulling:
         """Bring in everything since the cursor, or everything."""
         began = self._context.clock.now()
         account = self._replicas.account()
+        self._anew = account.form != self._context.form
         cursor = None if full or self._full_due(account, began) else account.cursor
         if cursor is not None:
             try:
@@ -91,7 +93,7 @@ class Pulling:
         self._delta = cursor is not None
         seen: set[str] = set()
         reported = 0
-        for page in self._context.book.pull(cursor):
+        for page in self._context.reading.pages(cursor):
             if page.full:
                 seen.update(item.remote for item in page.items if isinstance(item, RemoteContact))
             reported += len(page.items)
@@ -168,7 +170,7 @@ class Pulling:
     def fetched(self, remotes: Sequence[str]) -> list[RemoteItem]:
         """The current form of contacts; one that answers under another id keeps the id asked for as a former one."""
         found: list[RemoteItem] = []
-        for asked, item in zip(remotes, self._context.book.fetch(remotes), strict=True):
+        for asked, item in zip(remotes, self._context.reading.fetch(remotes), strict=True):
             if isinstance(item, RemoteContact) and item.remote != asked and asked not in item.former:
                 item = replace(item, former=(*item.former, asked))
             found.append(item)
@@ -285,6 +287,7 @@ class Pulling:
             marked_link=self._replicas.link(of) if of else None,
             entry=entry,
             alike=self._alike(card) if strange and self._free else (),
+            anew=self._anew,
         )
 
     def _heir(self, item: RemoteContact, links: Mapping[str, Link]) -> Contact | None:

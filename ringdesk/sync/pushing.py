@@ -49,6 +49,7 @@ from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import CONFLICT_TRIES, CONTACT_LONGEST, CONTACT_WAIT, FIRST_WAIT, backoff
 from ringdesk.sync.plan import Deed, Push, Step, after_deletion, guarded, outgoing, reconcile
 from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.reading import LONGEST_IN_ROUND
 from ringdesk.sync.view import Labels
 
 _INTENTS = {
@@ -62,8 +63,6 @@ LONGEST_PUT_OFF: Final = 86_400.0
 SEND_TRIES: Final = 3
 MOST_FORMERS: Final = 20
 """So many former ids are told of a contact that is made again."""
-LONGEST_IN_ROUND: Final = 60.0
-"""Seconds a round waits for the account; longer than that, the next round goes on from the outbox."""
 Group = tuple[Deed, frozenset[str]]
 
 

@@ -129,14 +129,14 @@ class Undo:
     def _added_there(self, local: Contact | None, link: Link | None) -> _Undoing:
         if link is None or link.state is not LinkState.ACTIVE:
             return _left(Untaken.GONE)
-        if local is None or differing(self._shown(local), link.base, self._view.region):
+        if local is None or self._view.differing(self._shown(local), link.base):
             return _left(Untaken.CHANGED)
         gone = PutLink(replace(link, state=LinkState.TAKEN_BACK))
         return _Undoing([gone, Touch(local.id)], {DELETED_THERE}, deletes=True)
 
     def _edited(self, local: Contact, link: Link) -> bool:
         """Whether somebody has made it more than what came from the account."""
-        differs = bool(differing(self._shown(local), link.base, self._view.region))
+        differs = bool(self._view.differing(self._shown(local), link.base))
         return differs or local.marks != Marks() or self._replicas.noted(local.id)
 
     # Deleted ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from ringdesk.domain.ownership import Deed, refused
 from ringdesk.domain.remote import Capabilities, Container, RemoteContact
 from ringdesk.domain.replica import Direction, Policy
 from ringdesk.sync.keys import LISTS, value_of
-from ringdesk.sync.merge import FIELDS, Rules
+from ringdesk.sync.merge import FIELDS, Rules, differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,15 @@ class View:
         able = self.capabilities.fields | ({"groups"} if self.capabilities.groups else frozenset())
         return self.policy.fields & able & frozenset(FIELDS)
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The fields that are not synced: what was last agreed of them is kept for the day they are synced again."""
+        return frozenset(FIELDS) - self.fields
+
+    def differing(self, one: Card, other: Card) -> frozenset[str]:
+        """The synced fields in which two cards say different things."""
+        return differing(one, other, self.region) & self.fields
+
     def rules(self, held: frozenset[str] = frozenset()) -> Rules:
         """The rules of every merge with this account."""
         return Rules(
@@ -49,7 +58,7 @@ class View:
             inward=self.inward,
             outward=self.outward,
             keep_removed=self.policy.keep_removed,
-            held=held,
+            held=held | self.left_out,
         )
 
     def visible(self, card: Card, *, shared: bool = False) -> Card:

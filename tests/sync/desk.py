@@ -137,6 +137,12 @@ class Desk:
             pause=self.clock.pass_,
         )
 
+    def renewed(self, book: RemoteBook) -> None:
+        """Sync through another door."""
+        self.book.close()
+        self.book = book
+        self.engine = self.instance()
+
     def close(self) -> None:
         """Stop."""
         self.book.close()

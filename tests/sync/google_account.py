@@ -169,6 +169,10 @@ class GoogleAccount:
                 self._client, lambda: self._tokens[number], self._clock, wire=wire, listed=self._listed
             )
 
+    def small_pages(self, size: int) -> None:
+        """Listings of doors made from now on come so many contacts a page."""
+        self._page = size
+
     def storm(self) -> None:
         """From now on things go wrong."""
         dice, weather = self._dice, self._weather

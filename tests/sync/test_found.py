@@ -10,6 +10,7 @@ import pytest
 
 from ringdesk.domain.remote import RemoteItem, Retry, RetryAfter
 from ringdesk.domain.replica import Direction, GoneThere, Review
+from ringdesk.sync.reading import READ_TRIES
 from tests.sync.desk import DeskClock
 from tests.sync.kit import Pair, card
 from tests.sync.memory_remote import Fault, Faults, MemoryBook, Server
@@ -169,7 +170,7 @@ def test_an_unclear_creation_is_not_sent_again_before_the_gone_are_asked_for(pai
     pair.server.delay = lambda: 0.0
     book.faults.rate = 0.0
     ana = pair.there("Ana")
-    fails = iter([Retry("cut"), Retry("cut")])
+    fails = iter([Retry("cut")] * 2 * READ_TRIES)
 
     def between(what: str) -> None:
         error = next(fails, None) if what == "fetch" else None

@@ -20,6 +20,7 @@ from ringdesk.sandbox.google import (
     Request,
     Switches,
 )
+from ringdesk.sync.reading import READ_TRIES
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN = (
@@ -27,6 +28,8 @@ BROKEN = (
     + [Fault(kind) for kind in (Kind.CUT_BEFORE, Kind.CUT_AFTER, Kind.CUT_MIDWAY, Kind.TRUNCATED, Kind.MALFORMED)]
     + [Fault(Kind.HOSTILE)] * 3
 )
+ONCE = [Fault(Kind.ERROR_BEFORE, code) for code in (400, 401, 403, 404, 409)] + [Fault(Kind.HOSTILE)]
+"""What reading does not try again within a round."""
 
 
 class Story:
@@ -68,9 +71,11 @@ class Story:
         assert program.stdout.readline() == "ready\n"
         self._round(program)
         for fault in BROKEN:
-            self.faults.add(fault, "/v1/")
+            for _ in range(1 if fault in ONCE else READ_TRIES):
+                self.faults.add(fault, "/v1/")
             self._round(program)
-        self.faults.add(Fault(Kind.ERROR_BEFORE, 503), "/token")
+        for _ in range(READ_TRIES):
+            self.faults.add(Fault(Kind.ERROR_BEFORE, 503), "/token")
         self.google.grants.access = {name: token for name, token in self.google.grants.access.items() if token.revoked}
         self._round(program)
         for place in ("cmdline", "environ"):

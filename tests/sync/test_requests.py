@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 from random import Random
@@ -16,6 +16,7 @@ from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Origin
 from ringdesk.domain.remote import RemoteError
 from ringdesk.domain.sockets import Show
+from ringdesk.providers.google import people
 from ringdesk.sandbox.google import Fault, Kind, Request
 from tests.sync.desk import Desk, VirtualClock
 from tests.sync.google_account import GoogleAccount
@@ -129,3 +130,93 @@ def test_a_twentieth_of_all_batches_failing_costs_no_more_than_a_tenth(counted: 
     assert len(counted.account.hand.all()) == 8000
     writes = sent["people.batchCreateContacts"] + sent["people.createContact"]
     assert writes <= ceil(8000 / 200) * 1.1
+
+
+TWENTIETH = 20
+LOST = (Fault(Kind.ERROR_BEFORE, 503), Fault(Kind.CUT_AFTER), Fault(Kind.ERROR_BEFORE, 429))
+
+
+class Hard:
+    """A Google that fails one request in twenty, by turns with 503, with 429, and with an answer that gets lost."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.failed: Counter[str] = Counter()
+
+    def plan(self, number: int, request: Request) -> Fault | None:
+        del number
+        if not request.path.startswith("/v1/"):
+            return None
+        self.asked += 1
+        if self.asked % TWENTIETH != TWENTIETH // 2:
+            return None
+        fault = LOST[self.failed.total() % len(LOST)]
+        self.failed["lost" if fault.kind is Kind.CUT_AFTER else "refused"] += 1
+        return fault
+
+
+@dataclass
+class Took:
+    """What it took until all was done."""
+
+    sent: Counter[str]
+    failed: Counter[str]
+    rounds: int
+
+
+def until(counted: Counted, done: Callable[[], bool]) -> Took:
+    """Rounds, five minutes apart as ever, while a twentieth of all requests fails, until all is done."""
+    hard = Hard()
+    counted.google.plan = hard.plan
+    sent: Counter[str] = Counter()
+    for rounds in range(1, 7):
+        before = len(counted.google.log.entries)
+        counted.clock.pass_(ROUND)
+        with suppress(RemoteError):  # the next round goes on
+            counted.desk.sync()
+        sent += counted.google.log.methods(before)
+        if done():
+            return Took(sent, hard.failed, rounds)
+    raise AssertionError(f"not done after {sent}")
+
+
+def test_pages_that_fail_cost_one_request_each(counted: Counted) -> None:
+    """A first pull of 60 pages in one round: what failed is asked for again, and nothing else is."""
+    counted.account.small_pages(20)
+    counted.desk.renewed(counted.account.book(0, lambda _: None, lambda: None))
+    counted.there(1200)
+    took = until(counted, lambda: counted.desk.replicas.linked() == 1200)
+    least = 60 + 1
+    assert took.rounds == 1
+    assert took.failed == {"refused": 2, "lost": 1}
+    assert took.sent == {"people.connections.list": 60 + 3, "contactGroups.list": 1}
+    assert took.sent.total() <= least * 1.1
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of ten, so that many requests need few contacts."""
+    able = replace(people.CAPABILITIES, create_batch=10, update_batch=10, delete_batch=10)
+    monkeypatch.setattr(people, "CAPABILITIES", able)
+
+
+def cost(took: Took, writes: int, method: str) -> None:
+    """Refused ones are sent once more, lost ones are looked up and not sent again; each round asks for two things."""
+    least = writes + 2 * took.rounds
+    assert took.failed.total() >= 4
+    assert took.sent[method] == writes + took.failed["refused"]
+    assert took.sent.total() <= least * 1.1
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_writes_that_fail_cost_one_request_each_and_lost_answers_none(counted: Counted) -> None:
+    counted.here(800)
+    cost(until(counted, lambda: counted.desk.replicas.linked() == 800), 80, "people.batchCreateContacts")
+    assert len(counted.account.hand.all()) == 800
+    for row in counted.desk.store.reads.page(Show(), 0, 800):
+        counted.desk.edit(row.id, replace(counted.desk.get(row.id).card, note="new"))
+
+    def noted() -> bool:
+        return all(one.card.note == "new" for one in counted.account.hand.all())
+
+    cost(until(counted, noted), 80, "people.batchUpdateContacts")

@@ -96,27 +96,13 @@ class GoogleBook:
 
     def pull(self, cursor: str | None) -> Iterator[Page]:
         """The changes since a sync token, or everything."""
-        asked: dict[str, Any] = {
-            "resourceName": "people/me",
-            "personFields": READ_MASK,
-            "sources": [SOURCE],
-            "pageSize": PAGE,
-            "requestSyncToken": True,
-            **({} if cursor is None else {"syncToken": cursor}),
-        }
-        seen: set[str] = set()
-        while True:
-            items: list[RemoteItem] = []
-            rest = self._page(asked, items, synced=cursor is not None)
-            following = rest.get("nextPageToken")
-            if not following or not isinstance(following, str):
-                yield self._made(items, rest, full=cursor is None, complete=True)
-                return
-            if following in seen:
-                raise Retry("the listing goes round in circles")
-            seen.add(following)
-            asked["pageToken"] = following
-            yield self._made(items, rest, full=cursor is None, complete=False)
+        return _Listing(self, cursor)
+
+    def page(self, asked: dict[str, Any], *, synced: bool) -> tuple[list[RemoteItem], dict[str, Any]]:
+        """One page of a listing: its items and the rest of the answer."""
+        items: list[RemoteItem] = []
+        rest = self._page(asked, items, synced=synced)
+        return items, rest
 
     def _page(self, asked: dict[str, Any], items: list[RemoteItem], *, synced: bool) -> dict[str, Any]:
         try:
@@ -131,17 +117,6 @@ class GoogleBook:
             return healed(rest) if broken else rest
         except ValueError as error:
             raise Retry(f"the listing could not be read: {error}") from error
-
-    def _made(self, items: list[RemoteItem], rest: dict[str, Any], *, full: bool, complete: bool) -> Page:
-        kept = [item for item in items if not isinstance(item, RemoteGone)] if full else items
-        total, cursor = rest.get("totalItems", rest.get("totalPeople")), rest.get("nextSyncToken")
-        return Page(
-            items=tuple(kept),
-            full=full,
-            total=total if full and isinstance(total, int) else None,
-            complete=complete,
-            cursor=cursor if complete and isinstance(cursor, str) else None,
-        )
 
     def _item(self, person: Any, *, whole: bool = False) -> RemoteItem:
         return mapping.contact_of(person, listed=2**31 if whole else self._listed)
@@ -224,6 +199,53 @@ class GoogleBook:
     def close(self) -> None:
         """Hang up."""
         self._wire.close()
+
+
+class _Listing:
+    """The pages of a listing. One that could not be read is asked for again when the next is asked for."""
+
+    def __init__(self, book: GoogleBook, cursor: str | None) -> None:
+        self._book = book
+        self._full = cursor is None
+        self._asked: dict[str, Any] = {
+            "resourceName": "people/me",
+            "personFields": READ_MASK,
+            "sources": [SOURCE],
+            "pageSize": PAGE,
+            "requestSyncToken": True,
+            **({} if cursor is None else {"syncToken": cursor}),
+        }
+        self._seen: set[str] = set()
+        self._ended = False
+
+    def __iter__(self) -> Iterator[Page]:
+        return self
+
+    def __next__(self) -> Page:
+        if self._ended:
+            raise StopIteration
+        items, rest = self._book.page(self._asked, synced=not self._full)
+        following = rest.get("nextPageToken")
+        if not following or not isinstance(following, str):
+            self._ended = True
+            return self._made(items, rest, complete=True)
+        if following in self._seen:
+            self._ended = True
+            raise Retry("the listing goes round in circles")
+        self._seen.add(following)
+        self._asked["pageToken"] = following
+        return self._made(items, rest, complete=False)
+
+    def _made(self, items: list[RemoteItem], rest: dict[str, Any], *, complete: bool) -> Page:
+        kept = [item for item in items if not isinstance(item, RemoteGone)] if self._full else items
+        total, cursor = rest.get("totalItems", rest.get("totalPeople")), rest.get("nextSyncToken")
+        return Page(
+            items=tuple(kept),
+            full=self._full,
+            total=total if self._full and isinstance(total, int) else None,
+            complete=complete,
+            cursor=cursor if complete and isinstance(cursor, str) else None,
+        )
 
 
 def _under(asked: str, item: RemoteItem) -> RemoteItem:

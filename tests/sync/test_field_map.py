@@ -1,0 +1,121 @@
+"""Fields that are not synced for a while: what happens to them meanwhile is merged when they are synced again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ringdesk.domain.card import Card, CustomField, PhoneEntry
+from ringdesk.domain.replica import Clash, GoneThere, Policy
+from ringdesk.sync.merge import FIELDS
+from tests.sync.kit import Pair, card
+from tests.sync.memory_remote import Held
+
+ALL = frozenset(FIELDS)
+
+
+@pytest.fixture(params=[*Clash], ids=lambda clash: clash.name.lower())
+def ana(pair: Pair, request: pytest.FixtureRequest) -> Held:
+    """A contact with a note, whose note is not synced any more; whoever wins a clash."""
+    pair.set(clash=request.param)
+    held = pair.server.add(card("Ana", "+34600111222", note="old"))
+    pair.sync()
+    pair.set(fields=ALL - {"note"})
+    pair.sync()
+    return held
+
+
+def there(pair: Pair, held: Held, note: str) -> None:
+    pair.server.edit(held.remote, replace(held.card, note=note))
+
+
+def here(pair: Pair, note: str) -> None:
+    contact = pair.here("Ana")
+    pair.desk.edit(contact.id, replace(contact.card, note=note))
+
+
+def on_again(pair: Pair) -> None:
+    pair.sync()
+    pair.set(fields=ALL)
+    pair.settled()
+
+
+def test_an_edit_made_there_meanwhile_comes_here(pair: Pair, ana: Held) -> None:
+    there(pair, ana, "new")
+    pair.sync()
+    assert pair.here("Ana").card.note == "old"
+    on_again(pair)
+    assert (pair.here("Ana").card.note, ana.card.note) == ("new", "new")
+
+
+def test_an_edit_made_here_meanwhile_goes_there(pair: Pair, ana: Held) -> None:
+    here(pair, "new")
+    pair.sync()
+    assert ana.card.note == "old"
+    on_again(pair)
+    assert (pair.here("Ana").card.note, ana.card.note) == ("new", "new")
+
+
+def test_an_edit_made_there_survives_other_edits_of_the_contact(pair: Pair, ana: Held) -> None:
+    """Writes of other fields answer with all of the contact; that is no agreement about this one."""
+    there(pair, ana, "new")
+    contact = pair.here("Ana")
+    pair.desk.edit(contact.id, replace(contact.card, phones=(*contact.card.phones, PhoneEntry("+34600333444", "work"))))
+    on_again(pair)
+    assert (pair.here("Ana").card.note, ana.card.note) == ("new", "new")
+
+
+@pytest.mark.parametrize("clash", [Clash.RECENT, Clash.MINE, Clash.THEIRS])
+def test_edits_on_both_sides_are_a_clash_and_the_loser_is_kept(pair: Pair, clash: Clash) -> None:
+    pair.set(clash=clash)
+    held = pair.server.add(card("Ana", "+34600111222", note="old"))
+    pair.sync()
+    pair.set(fields=ALL - {"note"})
+    here(pair, "of here")
+    pair.sync()
+    there(pair, held, "of there")
+    on_again(pair)
+    won = "of here" if clash is Clash.MINE else "of there"
+    assert (pair.here("Ana").card.note, held.card.note) == (won, won)
+    kept = "SELECT 1 FROM change WHERE field = 'note' AND (instr(old, ?1) OR instr(new, ?1))"
+    for note in ("of here", "of there"):
+        assert pair.desk.reader.connection.value(kept, (note,))
+
+
+def test_a_field_never_synced_before_is_merged_like_a_first_meeting(pair: Pair) -> None:
+    pair.set(fields=ALL - {"custom", "note"})
+    phones, plate = (PhoneEntry("+34600111222"),), (CustomField("Plate", "1"),)
+    held = pair.server.add(Card(phones=phones, custom=plate, note="there"))
+    pair.sync()
+    [contact] = pair.desk.contacts()
+    assert contact.card.note == ""
+    pair.desk.edit(contact.id, replace(contact.card, custom=(CustomField("Size", "2"),)))
+    on_again(pair)
+    [contact] = pair.desk.contacts()
+    assert {one.key for one in contact.card.custom} == {one.key for one in held.card.custom} == {"Plate", "Size"}
+    assert contact.card.note == held.card.note == "there"
+
+
+def test_a_field_that_is_left_out_is_no_edit_of_a_deleted_contact(pair: Pair) -> None:
+    """Its base was still there and it was not shown any more, which looked like an edit: the contact was made again."""
+    pair.set(gone_there=GoneThere.DELETE)
+    held = pair.server.add(card("Ana", "+34600111222", note="old"))
+    pair.sync()
+    pair.set(fields=ALL - {"note"})
+    pair.server.delete(held.remote)
+    for _ in range(3):
+        pair.sync()
+    assert pair.names() == pair.names_there() == []
+
+
+def test_a_private_field_that_is_private_no_more_is_merged(pair: Pair) -> None:
+    held = pair.server.add(card("Ana", "+34600111222", custom=(CustomField("Plate", "1"),)))
+    pair.sync()
+    pair.set(private_custom=Policy().private_custom | {"Plate"})
+    pair.sync()
+    pair.server.edit(held.remote, replace(held.card, custom=(CustomField("Plate", "2"),)))
+    pair.sync()
+    pair.set(private_custom=Policy().private_custom)
+    pair.settled()
+    assert held.card.custom == pair.here("Ana").card.custom == (CustomField("Plate", "2"),)
