@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from ringdesk.desk.contacts_told import Shared
 from ringdesk.desk.team import TeamView
-from ringdesk.domain.contact import FOREIGN, SHARED, ContactRow
+from ringdesk.domain.contact import FOREIGN, SHARED, UNCLAIMED, ContactRow
 from ringdesk.domain.sockets import ContactWrites, Deliver
 from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Chosen rows: `open` and `shared` are ids of mine that are private or shared, `theirs` counts coworkers'."""
+    """Chosen rows: `open` and `shared` are ids of mine that are private or shared, `theirs` counts the others."""
 
     open: tuple[str, ...]
     shared: tuple[str, ...]
@@ -47,7 +47,7 @@ class SeveralContacts:
 
     def of(self, rows: Sequence[ContactRow]) -> Several:
         """What chosen rows mean for sharing."""
-        mine = [row for row in rows if not row.flags & FOREIGN]
+        mine = [row for row in rows if not row.flags & (FOREIGN | UNCLAIMED)]
         return Several(
             open=tuple(row.id for row in mine if not row.flags & SHARED),
             shared=tuple(row.id for row in mine if row.flags & SHARED),

@@ -85,12 +85,14 @@ class ContactRow:
     company: str
     phone: str
     flags: int
-    """Bits: SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN, LINKED."""
+    """Bits: SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN, LINKED, UNCLAIMED."""
     owner: str = ""
     """Who shares it, where that is a coworker."""
 
 
 SHARED, VIP, BLOCKED, ANONYMOUS, FOREIGN, LINKED = 1, 2, 4, 8, 16, 32
+UNCLAIMED = 64
+"""A department's caller that nobody owns; said of rows, and not kept with the contact."""
 
 
 def flags_of(contact: Contact) -> int:

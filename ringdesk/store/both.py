@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from ringdesk.domain.contact import Contact, ContactRow, Coworker, Marks, Me, Note, Owner
+from ringdesk.domain.contact import UNCLAIMED, Contact, ContactRow, Coworker, Marks, Me, Note, Owner
 from ringdesk.domain.lookup import Book as Whose
 from ringdesk.domain.lookup import Candidate
 from ringdesk.domain.phone import Number
@@ -162,7 +162,10 @@ class BothReads(Reads):
     def _owned(self, rows: Sequence[ContactRow]) -> Sequence[ContactRow]:
         """Rows with the names of those who share them."""
         owners = {} if self._book is None else self._book.owners([row.id for row in rows])
-        return [replace(row, owner=owners.get(row.id, "")) for row in rows]
+        return [
+            replace(row, owner=owners[row.id]) if row.id in owners else replace(row, flags=row.flags | UNCLAIMED)
+            for row in rows
+        ]
 
     def search(self, text: str, show: Show, start: int, count: int) -> Sequence[ContactRow]:
         """Rows of a search: mine best first, then theirs."""

@@ -198,7 +198,8 @@ class SharedWork:
     def put(self, kept: Sequence[Kept]) -> None:
         """Keep contacts, new or changed, in one transaction."""
         if kept:
-            self._book._writer.submit(lambda work: self._put(work, kept)).result()
+            changed = self._book._writer.submit(lambda work: self._put(work, kept)).result()
+            self._uncut = self._uncut or changed  # what a contact held before is no business of this desk any more
 
     def erase(self, ids: Iterable[str]) -> int:
         """Forget contacts so that no byte of them stays in any file."""
@@ -239,7 +240,8 @@ class SharedWork:
         sql = "INSERT OR REPLACE INTO meta (key, value) VALUES ('calls', ?)"
         self._book._writer.submit(lambda work: work.connection.run(sql, (cursor,))).result()
 
-    def _put(self, work: Work, kept: Sequence[Kept]) -> None:
+    def _put(self, work: Work, kept: Sequence[Kept]) -> bool:
+        """Keep them; gives whether one was there already and has changed."""
         connection, region, now = work.connection, self._book._region, self._book._now()
         fresh: list[Contact] = []
         for one in kept:
@@ -255,6 +257,7 @@ class SharedWork:
             links.put(connection, TEAM, _link(one))
         contacts.insert(connection, fresh, batch=0, region=region)
         work.news.append(ContactsChanged(frozenset(one.contact.id for one in kept)))
+        return len(fresh) < len(kept)
 
 
 def _link(kept: Kept) -> Link:

@@ -125,7 +125,8 @@ class ContactDelegate(QStyledItemDelegate):
         scale = self._view.devicePixelRatioF()
         end = right = x + width - 1 - S - SHARE_WIDTH
         if row.flags or marked:
-            right = self._badges(painter, place, row, scale, active=bool(marked))
+            may = bool(marked) and self._rows.can_tick(row)  # what may not be ticked is not offered
+            right = self._badges(painter, place, row, scale, active=may)
         left = x + L + AVATAR_ROW + M
         look = self._look(row, self._room - (end - right), scale)
         photo = self._photos.of(row, scale)

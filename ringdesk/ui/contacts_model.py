@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ringdesk.desk.contacts import ContactsPresenter
-from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
+from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, UNCLAIMED, VIP, ContactRow
 from ringdesk.domain.numbering import display, parse
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
 
@@ -92,8 +92,10 @@ class ContactsModel(QAbstractTableModel):
         return _MINE if self.can_tick(row) else _PLAIN
 
     def can_tick(self, row: ContactRow) -> bool:
-        """Whether the row has a box: coworkers' contacts have none, and with view-only rights nothing new is shared."""
-        return not row.flags & FOREIGN and (bool(row.flags & SHARED) or self._presenter.team_view.may_share)
+        """Whether the row has a box: what is not mine has none, and with view-only rights nothing new is shared."""
+        return not row.flags & (FOREIGN | UNCLAIMED) and (
+            bool(row.flags & SHARED) or self._presenter.team_view.may_share
+        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What the delegate paints and screen readers read."""

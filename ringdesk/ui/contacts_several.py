@@ -24,8 +24,8 @@ SHARED: Final = (
     _N("words", "%n of them are shared with coworkers."),
 )
 THEIRS: Final = (
-    _N("words", "%n is a coworker's own and stays as it is."),
-    _N("words", "%n are coworkers' own and stay as they are."),
+    _N("words", "%n is not yours and stays as it is."),
+    _N("words", "%n are not yours and stay as they are."),
 )
 SHARE: Final = _N("words", "Share %n contact with coworkers?"), _N("words", "Share %n contacts with coworkers?")
 UNSHARE: Final = _N("words", "Stop sharing %n contact?"), _N("words", "Stop sharing %n contacts?")

@@ -57,7 +57,7 @@ def test_several_are_shared_after_a_question_and_taken_back_at_once(
     office: Office, window: MainWindow, qtbot: QtBot
 ) -> None:
     page = choose(window, qtbot, "Anna", "Clara", "Eve")
-    assert "None of them is shared with coworkers. 1 is a coworker's own and stays as it is." in texts(page)
+    assert "None of them is shared with coworkers. 1 is not yours and stays as it is." in texts(page)
     page.box.click()
     assert page.box.checkState() is Qt.CheckState.Unchecked, "nothing is shared before the answer"
     asked = question(window)

@@ -11,7 +11,7 @@ import pytest
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Name
-from ringdesk.domain.contact import Contact, Coworker, Unclaimed
+from ringdesk.domain.contact import UNCLAIMED, Contact, Coworker, Unclaimed
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.ownership import owner_after_edit
 from ringdesk.domain.team import ClaimLost, EditRefused
@@ -115,6 +115,8 @@ def name_it(contact: Contact) -> Contact:
 def test_the_administrator_deletes_a_caller_from_every_list(team: Team, desk: Seat) -> None:
     alice, dave = desk("alice"), desk("dave")
     id = caller(alice, dave)
+    [row] = dave.rows()
+    assert row.flags & UNCLAIMED
     assert dave.writes.delete([id]).result() == 1
     assert dave.rows() == [], "gone at once, and before the server was asked"
     for one in (dave, alice, dave):
