@@ -1,4 +1,4 @@
-"""The longest time the window does not react while a Google account is synced for the first time.
+"""The longest time the window does not react while a Google account is synced for the first time, letters and pops.
 
 Beside it, in the same seconds, a process that does nothing but look at its timer: what the machine itself takes.
 """
@@ -18,7 +18,10 @@ BAR_MS: Final = 50.0
 
 
 def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
-    """Milliseconds of the largest gap of a 1 ms timer in the Qt thread; the bar is max(50 ms, 2x the witness's)."""
+    """Milliseconds of the largest gap of a 1 ms timer in the Qt thread; the bar is max(50 ms, 2x the witness's).
+
+    The ratios of letters and pops are those during the sync over those of the ten seconds before it.
+    """
     witness: list[Figures] = []
     ours: list[Figures] = []
     for _ in range(rounds):
@@ -29,18 +32,29 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         witness.append(_gaps(told["witness"]))
-        letters = {
-            "letter_median": round(percentile(told["letters"], 0.5), 2),
-            "letter_max": round(max(told["letters"]), 2),
+        letters, pops = told["before"]
+        took = {
+            **_times("letter", told["letters"]),
+            **_times("letter_before", letters),
+            **_times("pop", told["pops"]),
+            **_times("pop_before", pops),
         }
-        ours.append({**_gaps(told["syncing"]), **letters, "seconds": told["seconds"], "pops": told["pops"]})
+        ours.append({**_gaps(told["syncing"]), **took, "seconds": told["seconds"]})
     return {
         "floor": witness,
         "ours": ours,
         "max_ms": round(middle(ours, "max"), 2),
         "bar_ms": round(max(BAR_MS, 2 * middle(witness, "max")), 2),
         "p99_ms": round(middle(ours, "p99"), 2),
+        "letter_ratio": round(middle(ours, "letter_median") / middle(ours, "letter_before_median"), 3),
+        "pop_ratio": round(middle(ours, "pop_median") / middle(ours, "pop_before_median"), 3),
     }
+
+
+def _times(name: str, took: list[float]) -> Figures:
+    """How long something took, beside how many there were."""
+    median = round(percentile(took, 0.5), 2)
+    return {f"{name}_median": median, f"{name}_max": round(max(took), 2), f"{name}_count": len(took)}
 
 
 def _gaps(gaps: list[float]) -> Figures:

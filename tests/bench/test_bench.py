@@ -19,7 +19,7 @@ KEYS = {
     "memory": ("pss_ratio", "window_ratio"),
     "idle": ("cpu_ratio",),
     "blocked": ("max_ms", "bar_ms"),
-    "blocked-sync": ("max_ms", "bar_ms"),
+    "blocked-sync": ("max_ms", "bar_ms", "letter_ratio", "pop_ratio"),
     "query": ("p50_ratio", "p99_ratio", "one_letter_ratio"),
     "import": ("wall_ratio", "cpu_ratio"),
     "database": ("size_ratio",),

@@ -24,8 +24,9 @@ from tests.providers.google.practice import Account, Practice, practising
 from tests.providers.google.test_signin import Visitor, consent
 
 PATIENCE: Final = 1800.0
-BEFORE: Final = 2.0
+BEFORE: Final = 10.0
 """Seconds of letters and calls before the sync begins."""
+CALLER: Final = "+442079460123"
 EVERY: Final = 0.5
 """Seconds between two letters, and between two calls."""
 
@@ -55,22 +56,45 @@ async def connect(front: Front, practice: Practice, account: Account, folder: Pa
     return desk
 
 
-async def busy(front: Front, stop: asyncio.Event) -> list[float]:
-    """Type into the search and let calls ring until it is over; gives the milliseconds of each letter."""
-    took: list[float] = []
-    search, count = front.window.pane.side.search, 0
-    while not stop.is_set():
-        text = "person"[: count % 7]
-        begun = time.perf_counter()
-        search.setText(text)
-        front.window.pane.side.list.viewport().repaint()
-        took.append((time.perf_counter() - begun) * 1e3)
-        key = CallKey("bench", str(count))
-        front.core.phones._fact(Rang(key=key, direction=Direction.INCOMING, number="+442079460123", queue="Sales"))
-        await asyncio.sleep(EVERY)
-        front.core.phones._fact(Ended(key=key, reason=EndReason.HANGUP))
-        count += 1
-    return took
+class Busy:
+    """Types into the search and lets calls ring until it is over; keeps the milliseconds of letters and pops.
+
+    A pop's time runs from the fact to the end of the paint in which the caller can be read.
+    """
+
+    def __init__(self, front: Front) -> None:
+        self.letters: list[float] = []
+        self.pops: list[float] = []
+        self._front, self._rang = front, dict[str, float]()
+        front.screen.painted.connect(self._painted)
+
+    def begin(self) -> None:
+        """Count from now."""
+        self.letters, self.pops = [], []
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """A letter and a call every half second; when it is over there is one of each at least."""
+        count = 0
+        while not (stop.is_set() and self.letters and self.pops):
+            self._letter("person"[: count % 7])
+            key = CallKey("bench", str(count))
+            self._rang[key.id] = time.monotonic()
+            self._front.core.phones._fact(Rang(key=key, direction=Direction.INCOMING, number=CALLER, queue="Sales"))
+            await asyncio.sleep(EVERY)
+            self._front.core.phones._fact(Ended(key=key, reason=EndReason.HANGUP))
+            count += 1
+
+    def _letter(self, text: str) -> None:
+        side, begun = self._front.window.pane.side, time.perf_counter()
+        side.search.setText(text)
+        side.list.viewport().repaint()
+        self.letters.append((time.perf_counter() - begun) * 1e3)
+
+    def _painted(self, id: str, at: float) -> None:
+        view = next((view for view in self._front.core.pops.views() if view.id == id), None)
+        rang = None if view is None else self._rang.pop(view.call.keys[0].id, None)
+        if rang is not None:
+            self.pops.append((at - rang) * 1e3)
 
 
 def story_of(practice: Practice, account: Account, folder: Path) -> Story:
@@ -78,9 +102,11 @@ def story_of(practice: Practice, account: Account, folder: Path) -> Story:
 
     async def story(front: Front) -> Figures:
         desk = await connect(front, practice, account, folder)
-        stop = asyncio.Event()
-        typing = asyncio.ensure_future(busy(front, stop))
+        stop, busy = asyncio.Event(), Busy(front)
+        typing = asyncio.ensure_future(busy.run(stop))
         await asyncio.sleep(BEFORE)
+        before = busy.letters, busy.pops
+        busy.begin()
         witness, gaps, begun = Witness(), Gaps(), time.monotonic()
         desk.accept()
         view = desk.account
@@ -89,8 +115,8 @@ def story_of(practice: Practice, account: Account, folder: Path) -> Story:
         took = time.monotonic() - begun
         gaps.stop()
         stop.set()
-        letters = await typing
-        figures = {"letters": letters, "pops": len(letters), "seconds": round(took, 1)}
+        await typing
+        figures = {"letters": busy.letters, "pops": busy.pops, "before": before, "seconds": round(took, 1)}
         return {**figures, "syncing": list(gaps.gaps), "witness": witness.tell()}
 
     return story
