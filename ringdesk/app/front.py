@@ -392,7 +392,7 @@ class Front(QObject):
         if isinstance(news, SyncRunning) and self._network is None:
             from ringdesk.app.network import Network  # of no use without an account
 
-            self._network = Network(self)
+            self._network = Network(self._steps.add, self)
             self._network.back.connect(self.core.accounts.triggers.woke)
 
     def _looked_at(self, contact: str) -> None:
