@@ -49,6 +49,8 @@ def read(number: str, name: str, lines: Lines, *, withheld: bool) -> Caller:
 def clean_name(name: str, text: str, number: Number, lines: Lines) -> str:
     """The name as plain text, or nothing where it only says the number, or that there is none, again."""
     shown = for_display(name, NAME_MOST)
+    if not shown:
+        return ""
     as_number = lines.number(shown)
     if isinstance(as_number, Withheld) or as_number == number or shown == text:
         return ""

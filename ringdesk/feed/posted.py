@@ -14,6 +14,9 @@ from ringdesk.feed.wire.local import Refused, Taken
 SLICE: Final = 20
 """Facts told in one go, before the user interface gets its turn."""
 
+PAUSE: Final = 0.02
+"""Seconds after which the next event is told at once; what comes closer behind another waits for its turn."""
+
 TOO_FAST: Final = Refused("too_fast", "at most 20 events a second, 50 at once")
 
 
@@ -24,18 +27,37 @@ class Inbox:
         self._rates = Rates()
         self._backlog = Backlog()
         self._stirred = asyncio.Event()
+        self._take: Callable[[Fact], None] | None = None
+        self._told_at = float("-inf")
+        self._fault: Exception | None = None
 
     def allows(self, producer: int) -> bool:
         """Whether a producer may post one more event now; asking counts."""
         return self._rates.allows(producer, asyncio.get_running_loop().time())
 
     def put(self, outcome: Taken | Refused) -> Taken | Refused:
-        """Keep the facts of an event that was taken; gives the outcome back."""
-        if isinstance(outcome, Taken):
+        """Tell the facts of an event that was taken, or keep them for `tell`; gives the outcome back."""
+        if isinstance(outcome, Taken) and not self._told(outcome.facts):
             for fact in outcome.facts:
                 self._backlog.put(fact)
             self.stir()
         return outcome
+
+    def _told(self, facts: tuple[Fact, ...]) -> bool:
+        """Tell at once what comes after a pause and has nothing before it; that spares a ring a turn of the loop."""
+        if self._take is None or self._backlog:
+            return False
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at < PAUSE:
+            return False
+        self._told_at = now
+        try:
+            for fact in facts:
+                self._take(fact)
+        except Exception as error:  # noqa: BLE001  # raised again by `tell`: it is no fault of the producer that is being read
+            self._fault = error
+            self.stir()
+        return True
 
     def stir(self) -> None:
         """Let `tell` go round once, though nothing was posted."""
@@ -43,14 +65,24 @@ class Inbox:
 
     async def tell(self, take: Callable[[Fact], None], after: Callable[[], None] = lambda: None) -> None:
         """Tell what comes, until cancelled; `after` is called whenever all has been told."""
-        while True:
-            await self._stirred.wait()
-            self._stirred.clear()
-            while facts := self._backlog.some(SLICE):
-                for fact in facts:
-                    take(fact)
-                await asyncio.sleep(0)
-            after()
+        self._take = take
+        try:
+            while True:
+                await self._stirred.wait()
+                self._stirred.clear()
+                self._raise_fault()
+                while facts := self._backlog.some(SLICE):
+                    for fact in facts:
+                        take(fact)
+                    await asyncio.sleep(0)
+                after()
+        finally:
+            self._take = None
+
+    def _raise_fault(self) -> None:
+        fault, self._fault = self._fault, None
+        if fault is not None:
+            raise fault
 
 
 class PostedSource:

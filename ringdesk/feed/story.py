@@ -49,6 +49,7 @@ def begin(id: str, fact: Rang, lines: Lines, received: float) -> Story:
     """A call came up."""
     caller = read(fact.number, fact.name, lines, withheld=fact.withheld)
     leg = legs.first(fact)
+    called, queue, diverted = _dialled(fact, lines)
     call = Call(
         id=id,
         keys=(fact.key,),
@@ -56,9 +57,13 @@ def begin(id: str, fact: Rang, lines: Lines, received: float) -> Story:
         state=leg.state,
         number=caller.number,
         name=caller.name,
+        line=lines.of(caller.number, called, queue),
+        called=called,
+        queue=queue,
+        diverted_from=diverted,
         started=_time(fact.at, received),
     )
-    return Story(_placed(call, fact, lines), caller, (leg,), received)
+    return Story(call, caller, (leg,), received)
 
 
 def join(story: Story, fact: Rang, lines: Lines, received: float) -> Story:
@@ -141,16 +146,21 @@ def _ring_told(story: Story, fact: Rang, lines: Lines) -> Story:
 
 def _placed(call: Call, fact: Rang, lines: Lines) -> Call:
     """With what was dialled, as far as it was not known, and the line that follows from it."""
-    called = call.called or _other(fact.called or "", lines) or None
-    queue = call.queue or for_display(fact.queue or "", TEXT_MOST) or None
-    diverted = call.diverted_from or _other(fact.diverted_from or "", lines) or None
+    called, queue, diverted = _dialled(fact, lines)
+    called, queue = call.called or called, call.queue or queue
     line = lines.of(call.number, called, queue)
-    return replace(call, called=called, queue=queue, diverted_from=diverted, line=line)
+    return replace(call, called=called, queue=queue, diverted_from=call.diverted_from or diverted, line=line)
+
+
+def _dialled(fact: Rang, lines: Lines) -> tuple[str | None, str | None, str | None]:
+    """The called number, the queue and the number that passed the call on, in the form they are kept."""
+    queue = for_display(fact.queue, TEXT_MOST) if fact.queue else ""
+    return _other(fact.called or "", lines) or None, queue or None, _other(fact.diverted_from or "", lines) or None
 
 
 def _other(text: str, lines: Lines) -> str:
     """A number that is not the caller's, in the form it is kept; empty where it says nothing."""
-    return str(lines.number(for_display(text, NUMBER_MOST)))
+    return str(lines.number(for_display(text, NUMBER_MOST))) if text else ""
 
 
 def _with_leg(story: Story, leg: Leg, at: float) -> Story:

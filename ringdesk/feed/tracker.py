@@ -45,6 +45,7 @@ class Tracker:
     def __init__(self, lines: Lines | Callable[[], Lines], ids: Ids) -> None:
         self._lines: Callable[[], Lines] = (lambda: lines) if isinstance(lines, Lines) else lines
         self._ids = ids
+        self._rung: set[str] = set()
         self._memory = Memory()
 
     def open_calls(self) -> list[Call]:
@@ -87,12 +88,18 @@ class Tracker:
 
     def _seen_by_another(self, fact: Rang, received: float) -> Story | None:
         """The call that another source reports too: by its SIP call id, else by number and time."""
-        caller = read(fact.number, "", self._lines(), withheld=fact.withheld)
+        self._rung.add(fact.key.source)
+        if len(self._rung) == 1:
+            return None
         same_id = self._memory.of_text(fact.key.id) if len(fact.key.id) >= GLOBAL_ID else None
-        recent = self._memory.since(received - OVERLAP)
-        near = [story for story in recent if caller.told and story.caller.told and story.call.number == caller.number]
-        candidates = near if same_id is None else [same_id, *near]
-        return next((story for story in candidates if _may_join(story.call, fact)), None)
+        if same_id is not None and _may_join(same_id.call, fact):
+            return same_id
+        recent = [story for story in self._memory.since(received - OVERLAP) if _may_join(story.call, fact)]
+        if not recent:
+            return None
+        caller = read(fact.number, "", self._lines(), withheld=fact.withheld)
+        near = (story for story in recent if caller.told and story.caller.told and story.call.number == caller.number)
+        return next(near, None)
 
     def _told(self, fact: Answered | Ended | Held | Resumed | Transferred, received: float) -> list[CallChanged]:
         known = self._memory.of(fact.key)

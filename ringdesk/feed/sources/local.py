@@ -109,8 +109,10 @@ class LocalSource(PostedSource):
             except TimeoutError:
                 writer.write(answer(Refused("slow", "nothing came, or a line took too long to end")))
                 return
-            for line in buffer.feed(data) if data else buffer.rest():
-                writer.write(self._one(line, producer))
+            answers = [self._one(line, producer) for line in (buffer.feed(data) if data else buffer.rest())]
+            if answers:
+                await asyncio.sleep(0)  # a pop that came up by it is painted first
+                writer.writelines(answers)
             if not data or buffer.stopped:
                 return
             if writer.transport.get_write_buffer_size():  # the producer does not read: nothing waits where it does
