@@ -113,6 +113,11 @@ class Accounts:
         self.find_client()
         return desk
 
+    @property
+    def any_connected(self) -> bool:
+        """Whether there is an account to give orders to."""
+        return bool(self._connected())
+
     # Life
 
     def start(self) -> None:

@@ -214,9 +214,10 @@ class Core:
     def _shown(self, show: Callable[[Stack], None], stack: Stack) -> None:
         """Show the pops; after that, whoever is calling is read anew from the accounts."""
         show(stack)
-        ringing = frozenset(view.contact for view in stack.pops if view.contact is not None)
-        for contact in sorted(ringing - self._ringing):
-            self._outside.timers.call_later(AFTER_POP, partial(self.accounts.triggers.opened, contact))
+        ringing = frozenset([view.contact for view in stack.pops if view.contact is not None])
+        if self.accounts.any_connected:
+            for contact in sorted(ringing - self._ringing):
+                self._outside.timers.call_later(AFTER_POP, partial(self.accounts.triggers.opened, contact))
         self._ringing = ringing
 
     def _sources(self) -> list[CallSource]:

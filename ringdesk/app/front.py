@@ -32,7 +32,6 @@ from ringdesk.ui.tray import Tray
 if TYPE_CHECKING:
     import asyncio
 
-    from ringdesk.app.clockwork import LoopTimers
     from ringdesk.app.connecting import Connecting
     from ringdesk.app.core import Core
     from ringdesk.app.demo import Demo
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from ringdesk.app.popping import Popping
     from ringdesk.app.surroundings import Surroundings
     from ringdesk.app.teaming import Teaming
+    from ringdesk.app.timers import QtTimers
     from ringdesk.desk.contacts_calls import RecentCalls
     from ringdesk.domain.sockets import Browser, Clock, Secrets
     from ringdesk.domain.syncing import AccountNews
@@ -214,12 +214,10 @@ class Front(QObject):
         return core
 
     @cached_property
-    def _timers(self) -> LoopTimers:
-        import asyncio
+    def _timers(self) -> QtTimers:
+        from ringdesk.app.timers import QtTimers
 
-        from ringdesk.app.clockwork import LoopTimers
-
-        return LoopTimers(asyncio.get_running_loop())
+        return QtTimers(self)
 
     @cached_property
     def importer(self) -> Importer:

@@ -31,6 +31,11 @@ class Popping(QObject):
         super().__init__(parent)
         self._tray, self._store = tray, store
         self._ringing: tuple[str, ...] = ()
+        self._stack = Stack((), 0)
+        self._after = QTimer(self)
+        self._after.setSingleShot(True)
+        self._after.setInterval(AFTER_POP_MS)
+        self._after.timeout.connect(self._tell_ringing)
         self.screen = PopScreen(theme, now=clock.now, photo=self._photo, parent=self)
         """Pops as windows: what shows them nearly everywhere, and the sample of the settings everywhere."""
         self.around = Surroundings(self)
@@ -50,14 +55,15 @@ class Popping(QObject):
     def show(self, stack: Stack) -> None:
         """Put the pops on the screen at once; the tray follows after they were painted."""
         self.surface.show(stack)
-        ringing = tuple(pop_words.announcement(view) for view in stack.pops if view.phase is Phase.RINGING)
-        if ringing != self._ringing:
-            self._ringing = ringing
-            QTimer.singleShot(AFTER_POP_MS, self._tell_ringing)
+        self._stack = stack
+        self._after.start()
 
     @Slot()
     def _tell_ringing(self) -> None:
-        self._tray.set_ringing(self._ringing)
+        ringing = tuple(pop_words.announcement(view) for view in self._stack.pops if view.phase is Phase.RINGING)
+        if ringing != self._ringing:
+            self._ringing = ringing
+            self._tray.set_ringing(ringing)
 
     def _photo(self, digest: str) -> QPixmap | None:
         data = self._store().reads.photo(digest)

@@ -24,6 +24,7 @@ FOR_CALLS: Final = (
     "ringdesk.desk.calls",
     "ringdesk.desk.popactions",
     "ringdesk.feed.sources.local",
+    "ringdesk.app.timers",
     "ringdesk.app.phones",
     "ringdesk.app.accounts",
     "ringdesk.app.google",

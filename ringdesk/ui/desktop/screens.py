@@ -130,6 +130,7 @@ class Screens(QObject):
         super().__init__(parent)
         self._app = app
         self._active_rect = active_rect
+        self._known: tuple[Area, ...] = ()
         app.screenAdded.connect(self._came)
         app.screenRemoved.connect(self._changed)
         app.primaryScreenChanged.connect(self._changed)
@@ -153,6 +154,11 @@ class Screens(QObject):
         return Situation(areas, self._active(), _name(self._app.screenAt(QCursor.pos())))
 
     def _areas(self) -> tuple[Area, ...]:
+        """The work areas, asked for anew once something has changed: a call must not wait for that."""
+        self._known = self._known or self._ask()
+        return self._known
+
+    def _ask(self) -> tuple[Area, ...]:
         primary = self._app.primaryScreen()
         ordered = sorted(self._app.screens(), key=lambda screen: screen is not primary)
         return tuple(Area(screen.name(), _values(screen.availableGeometry())) for screen in ordered)
@@ -171,6 +177,7 @@ class Screens(QObject):
 
     @Slot()
     def _changed(self) -> None:
+        self._known = ()
         self.changed.emit()
 
 
