@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ringdesk.domain.lookup import Caller, Hidden, who_is
+from ringdesk.domain.lookup import Caller, Candidate, Hidden, who_is
 from ringdesk.domain.phone import Number, Withheld
 from ringdesk.domain.sockets import ContactReads
 from ringdesk.domain.values import dataclass
@@ -25,7 +25,9 @@ class Callers:
         picked = self.contacts.picked(number) if len(found) > 1 else None
         return who_is(number, found, region=self.region(), picked=picked)
 
-    def latest_note(self, contact: str) -> str:
+    def latest_note(self, who: Candidate) -> str:
         """The newest note on a contact; empty where there is none."""
-        note = self.contacts.latest_note(contact)
+        if who.note is not None:
+            return who.note
+        note = self.contacts.latest_note(who.contact)
         return note.text if note else ""

@@ -195,14 +195,13 @@ class CallDesk:
 
     def _view(self, call: Call, caller: Caller, phase: Phase) -> PopView:
         sure = _sure(caller)
-        contact = sure or (caller.best.who.contact if isinstance(caller, Found) else None)
         return compose(
             call,
             caller,
             phase=phase,
             region=self.choices().region,
             last=None if call.withheld else self.calls.last_contact(call.number, sure, call.started),
-            note=self.callers.latest_note(contact) if contact else "",
+            note=self.callers.latest_note(caller.best.who) if isinstance(caller, Found) else "",
             abilities=self.abilities(call),
             spoke=self.team.spoke(sure),
             coworker=self.team.coworker_at(call.number.digits) if isinstance(call.number, Extension) else "",

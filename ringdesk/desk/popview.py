@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from ringdesk.domain.call import Ability, Call, CallState, Direction
 from ringdesk.domain.calllog import LastContact
@@ -23,6 +22,8 @@ NOTE_LETTERS: Final = 160
 class Phase(Enum):
     """Which shape a pop has."""
 
+    __hash__ = object.__hash__  # as that of Action
+
     RINGING = "ringing"
     TALKING = "talking"
     STRIP = "strip"
@@ -34,6 +35,8 @@ class Phase(Enum):
 
 class Action(Enum):
     """What the user can do from a pop."""
+
+    __hash__ = object.__hash__  # Enum's own is Python, and a pop asks some dozens of times
 
     OPEN = "open"
     NOTE = "note"
@@ -128,40 +131,41 @@ def compose(
 
     `spoke`: the newest call of a coworker with this contact; `coworker`: who is behind the extension that calls.
     """
-    number = display(call.number, region)
+    number = for_display(display(call.number, region), 40)
     says = "" if call.withheld else for_display(call.name)
-    view = PopView(
+    fields: dict[str, Any] = {}
+    match caller:
+        case Found():
+            fields = _of_match(caller, says, number)
+        case Nobody() if coworker:
+            name = for_display(coworker)
+            fields = {"headline": name, "certainty": Certainty.SURE, "initials": initials(name)}
+        case Nobody():
+            fields = {
+                "headline": says or number,
+                "certainty": Certainty.CALLER_SAYS if says else Certainty.NONE,
+                "says": says,
+                "initials": initials(says),
+                "unknown": not isinstance(call.number, Extension),
+            }
+        case Hidden():
+            pass
+    return PopView(
         id=call.id,
         phase=phase,
         call=call,
-        number=for_display(number, 40),
+        number=number,
         last=last,
         spoke=spoke if spoke is not None and (last is None or spoke.started > last.at) else None,
         note=_first_line(note),
         draft=draft,
+        actions=tuple(_actions(call, caller, fields, abilities)),
+        **fields,
     )
-    match caller:
-        case Found():
-            view = _with_match(view, caller, says)
-        case Nobody() if coworker:
-            name = for_display(coworker)
-            view = replace(view, headline=name, certainty=Certainty.SURE, initials=initials(name))
-        case Nobody():
-            certainty = Certainty.CALLER_SAYS if says else Certainty.NONE
-            view = replace(
-                view,
-                headline=says or view.number,
-                certainty=certainty,
-                says=says,
-                initials=initials(says),
-                unknown=not isinstance(call.number, Extension),
-            )
-        case Hidden():
-            pass
-    return replace(view, actions=tuple(_actions(view, caller, abilities)))
 
 
-def _with_match(view: PopView, found: Found, says: str) -> PopView:
+def _of_match(found: Found, says: str, number: str) -> dict[str, Any]:
+    """What the best match and the others say, as fields of a `PopView`."""
     best: Match = found.best
     who = best.who
     known = who.known
@@ -169,38 +173,40 @@ def _with_match(view: PopView, found: Found, says: str) -> PopView:
     sharing = Sharing.SHARED_BY if who.book is Book.SHARED else Sharing.SHARED if who.shared else Sharing.PRIVATE
     settled = best.sure and not found.several
     certainty = Certainty.SURE if settled and known else Certainty.MAYBE if known else Certainty.CALLER_SAYS
-    choices = [Choice(m.who.contact, for_display(m.who.name), for_display(m.who.company)) for m in found.matches]
-    return replace(
-        view,
-        headline=name or says or view.number,
-        certainty=certainty if name or says else Certainty.NONE,
-        company=for_display(who.company),
-        role=for_display(who.title),
-        label=for_display(who.label, 24),
-        says=says,
-        sharing=sharing if known else None,
-        owner=for_display(who.owner_name),
-        photo=who.photo if settled else "",
-        initials=initials(name or says),
-        vip=who.vip and settled,
-        contact=who.contact if settled else None,
-        unknown=not known,
-        choices=tuple(choices) if len(choices) > 1 or not best.sure else (),
-        picked=found.picked,
-        why=best.why,
-    )
+    return {
+        "headline": name or says or number,
+        "certainty": certainty if name or says else Certainty.NONE,
+        "company": for_display(who.company),
+        "role": for_display(who.title),
+        "label": for_display(who.label, 24),
+        "says": says,
+        "sharing": sharing if known else None,
+        "owner": for_display(who.owner_name),
+        "photo": who.photo if settled else "",
+        "initials": initials(name or says),
+        "vip": who.vip and settled,
+        "contact": who.contact if settled else None,
+        "unknown": not known,
+        "choices": _choices(found) if len(found.matches) > 1 or not best.sure else (),
+        "picked": found.picked,
+        "why": best.why,
+    }
 
 
-def _actions(view: PopView, caller: Caller, abilities: frozenset[Ability]) -> Sequence[Action]:
+def _choices(found: Found) -> tuple[Choice, ...]:
+    return tuple(Choice(m.who.contact, for_display(m.who.name), for_display(m.who.company)) for m in found.matches)
+
+
+def _actions(call: Call, caller: Caller, fields: Mapping[str, Any], abilities: frozenset[Ability]) -> Sequence[Action]:
     actions: list[Action] = []
-    if view.call.ringing_here and view.call.direction is Direction.INCOMING:
+    if abilities and call.ringing_here and call.direction is Direction.INCOMING:
         actions += [Action.ANSWER] * (Ability.ANSWER in abilities) + [Action.DECLINE] * (Ability.DECLINE in abilities)
     if isinstance(caller, Hidden):
         return [*actions, Action.NOTE, Action.CLOSE]
-    if view.unknown:
-        blockable = not isinstance(view.call.number, Unparsable)
+    if fields.get("unknown"):
+        blockable = not isinstance(call.number, Unparsable)
         return [*actions, Action.ADD, Action.ADD_TO, *([Action.BLOCK] * blockable), Action.CLOSE]
-    opening = [Action.OPEN] if view.contact else []
+    opening = [Action.OPEN] if fields.get("contact") else []
     return [*actions, *opening, Action.NOTE, Action.COPY, Action.CLOSE]
 
 

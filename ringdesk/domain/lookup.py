@@ -38,6 +38,8 @@ class Candidate:
     known: bool = True
     photo: str = ""
     updated: float = 0.0
+    note: str | None = None
+    """The newest note of mine on it; None where that is to be asked for."""
 
 
 class Rule(Enum):

@@ -77,8 +77,9 @@ class BothReads(Reads):
         if self._book is None:
             return mine
         known = {one.contact for one in mine}
-        theirs = [replace(one, book=Whose.SHARED) for one in self._book.reads.find(number) if one.contact not in known]
-        return [*mine, *theirs]
+        mine = [replace(one, note=one.note or None) for one in mine]
+        theirs = [one for one in self._book.reads.find(number) if one.contact not in known]
+        return [*mine, *(replace(one, book=Whose.SHARED, note=None) for one in theirs)]
 
     def get(self, id: str) -> Contact | None:
         """The whole contact."""

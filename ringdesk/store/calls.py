@@ -23,6 +23,12 @@ _COLUMNS = (
     " transferred_to, private, seen, started, answered, ended"
 )
 
+_OF_LAST = (
+    "SELECT * FROM (SELECT started, direction, state, answered, ended, answered_by FROM call"
+    " WHERE {} AND started < ?3 AND over ORDER BY started DESC LIMIT 1)"
+)
+_LAST = f"{_OF_LAST.format('number = ?1')} UNION ALL {_OF_LAST.format('contact = ?2')} ORDER BY started DESC LIMIT 1"
+
 
 def _record(row: Row) -> CallRecord:
     id, source, direction, state, over, number, country, name, contact, contact_name, line, *rest = row
@@ -82,17 +88,12 @@ class CallList:
     def last_contact(self, number: Number, contact: str | None, before: float) -> LastContact | None:
         """The newest finished call with this number or contact that began before a time."""
         text, _ = number_text(number)
-        newest: CallRecord | None = None
-        for column, value in (("number", text), ("contact", None if contact is None else key_of(contact))):
-            sql = (
-                f"SELECT {_COLUMNS} FROM call WHERE {column} = ? AND started < ? AND over ORDER BY started DESC LIMIT 1"
-            )
-            row = None if value is None else self._connection.row(sql, (value, before))
-            if row is not None and (newest is None or row[15] > newest.started):
-                newest = _record(row)
-        if newest is None:
+        row = self._connection.row(_LAST, (text, None if contact is None else key_of(contact), before))
+        if row is None:
             return None
-        return LastContact(newest.started, newest.direction, newest.state, newest.duration, newest.answered_by)
+        started, direction, state, answered, ended, answered_by = row
+        spoken = None if answered is None or ended is None else max(0.0, ended - answered)
+        return LastContact(started, Direction(direction), CallState(state), spoken, answered_by)
 
     def unseen_missed(self) -> int:
         """How many calls that nobody here answered the user has not seen."""

@@ -14,7 +14,10 @@ from ringdesk.store.encode import id_of, owner_of, phone_key, row_document, seco
 
 MOST_CANDIDATES: Final = 200
 
-_SELECT: Final = "SELECT c.uuid, c.flags, c.owner, c.created + c.edited, c.name, c.company, c.phone, c.document FROM"
+_SELECT: Final = (
+    "SELECT c.uuid, c.flags, c.owner, c.created + c.edited, c.name, c.company, c.phone, c.document,"
+    " (SELECT n.text FROM note n WHERE n.contact = c.id ORDER BY n.at DESC, n.id DESC LIMIT 1) FROM"
+)
 _BY_NUMBER: Final = f"{_SELECT} phone p JOIN contact c ON c.id = p.contact WHERE p.number = ?1"
 _BY_TAIL: Final = f"{_SELECT} tail t JOIN contact c ON c.id = t.contact WHERE t.tail = ?2"
 
@@ -36,7 +39,7 @@ def find(connection: Connection, number: Number, region: str) -> list[Candidate]
 
 def _candidates(row: Row, key: int | str, end: str | None, region: str) -> Iterator[Candidate]:
     """A contact, once for each of its numbers that may be meant."""
-    uuid, flags, owner_text, updated, name, company, phone, packed = row
+    uuid, flags, owner_text, updated, name, company, phone, packed, note = row
     document = row_document(name, company, phone, packed)
     owner = None if owner_text is None else owner_of(owner_text)
     foreign = isinstance(owner, Coworker)
@@ -61,6 +64,7 @@ def _candidates(row: Row, key: int | str, end: str | None, region: str) -> Itera
             known=not flags & ANONYMOUS,
             photo=document.get("photo", ""),
             updated=seconds(updated),
+            note=note or "",
         )
 
 

@@ -145,6 +145,15 @@ def test_a_note_is_dated_told_and_found(opened: Opened) -> None:
     assert opened.names("invo") == []
 
 
+def test_the_newest_note_comes_with_the_caller(opened: Opened) -> None:
+    made = opened.add(Card(name=Name(given="Ana"), phones=(PhoneEntry("+442079460123"),)))
+    number = parse("+442079460123", "GB")
+    assert [who.note for who in opened.store.reads.find(number)] == [""]
+    opened.store.writes.add_note(made.id, "ring before noon").result()
+    new = opened.store.writes.add_note(made.id, "Wants the invoice").result()
+    assert [who.note for who in opened.store.reads.find(number)] == [new.text]
+
+
 def test_a_note_takes_its_draft_away(opened: Opened) -> None:
     made = opened.add(card("Ana"))
     opened.store.call_writes.keep_draft("call-1", "Wants").result()
