@@ -190,7 +190,7 @@ class PopButton(QPushButton):
             self._text(painter, text, left + side + gap, face, ink)
 
     def _text(self, painter: QPainter, text: str, x: float, face: Measured, ink: str, top: int | None = None) -> None:
-        painter.setFont(face.font)
+        painter.setFont(face.font_of(text))
         painter.setPen(QColor(getattr(self._theme.colors, ink)))
         y = (self.height() - face.pitch) // 2 if top is None else top
         painter.drawText(QPointF(round(x), y + face.drop), text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -14,6 +15,9 @@ from ringdesk.ui.pop_layout import Line, Plan
 from ringdesk.ui.theme_colors import Colors
 
 RADIUS: Final = 10
+
+_ink = lru_cache(maxsize=64)(QColor)
+"""A colour by its text, read once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +68,18 @@ def outline(size: QSize, inset: float = 0.0) -> QPainterPath:
 
 def _initials(painter: QPainter, place: QRect, pictures: Pictures, fonts: PopFonts) -> None:
     face = fonts.initials(pictures.letters, place.width())
-    painter.setFont(face.font)
-    painter.setPen(QColor(pictures.ink))
-    x = place.x() + (place.width() - face.advance(pictures.letters)) / 2
+    painter.setFont(face.font_of(pictures.letters))
+    painter.setPen(_ink(pictures.ink))
+    wide = sum([face.advance(letter) for letter in pictures.letters])  # pairs of letters are not met twice
+    x = place.x() + (place.width() - wide) / 2
     y = place.y() + (place.height() - face.pitch) / 2 + face.drop
     painter.drawText(QPointF(x, y), pictures.letters)
 
 
 def _timer(painter: QPainter, plan: Plan, timer: str, fonts: PopFonts, colors: Colors) -> None:
     face = fonts[Face.STATE]
-    painter.setFont(face.font)
-    painter.setPen(QColor(getattr(colors, plan.tone.ink)))
+    painter.setFont(face.plain)
+    painter.setPen(_ink(getattr(colors, plan.tone.ink)))
     painter.drawText(QPointF(round(plan.timer.right() - face.advance(timer)), plan.timer.y() + face.drop), timer)
 
 
@@ -96,8 +101,8 @@ def ground_picture(plan: Plan, colors: Colors, bar: int, scale: float) -> QPixma
 
 
 def _line(painter: QPainter, line: Line, fonts: PopFonts, colors: Colors) -> None:
-    painter.setFont(fonts[line.face].font)
-    painter.setPen(QColor(getattr(colors, line.color)))
+    painter.setFont(fonts[line.face].font_of(line.text))
+    painter.setPen(_ink(getattr(colors, line.color)))
     painter.drawText(QPointF(line.x, line.baseline), line.text)
 
 

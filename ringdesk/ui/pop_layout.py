@@ -10,7 +10,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize
@@ -101,6 +103,7 @@ class Plan:
     avatar: QRect = field(default_factory=QRect)
     icon: QRect = field(default_factory=QRect)
     timer: QRect = field(default_factory=QRect)
+    timer_text: str = ""
     lines: list[Line] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
     buttons: dict[str, ButtonAt] = field(default_factory=dict)
@@ -159,6 +162,7 @@ def _timer(made: Plan, right: int, top: int, fonts: PopFonts, text: str) -> int:
     face = fonts[Face.STATE]
     if not text:
         return right
+    made.timer_text = text
     width = round(face.advance("0" * max(len(text) - 1, 4) + ":")) + 2
     made.timer = QRect(right - width, top, width, face.pitch)
     return right - width - fonts.px(8)
@@ -190,13 +194,12 @@ class _Card:
     def made(self) -> Plan:
         """The plan."""
         self._header()
-        blocks = self.view, self.shape
         self._texts()
         if self.shape.explaining and self.view.why is not None:
             self._explain()
         if self.view.choices and not self.view.picked:
             self._chooser()
-        if self.shape.noting or blocks[0].phase is Phase.NOTE:
+        if self.shape.noting or self.view.phase is Phase.NOTE:
             self._box()
         self._actions()
         return self.plan
@@ -262,15 +265,15 @@ class _Card:
         line, px = self.fonts[Face.LINE], self.px
         chip = words.certainty(self.view)
         chip_width = round(line.advance(chip)) + px(14) if chip else 0
-        need = line.advance(text) + (chip_width + px(8) if chip else 0)
+        need = line.at_most(text) + (chip_width + px(8) if chip else 0)
         right = self._links(need) if self.view.why is not None else self.right
         room = right - self.left - (chip_width + px(8) if chip else 0)
         text = line.elided(text, room)
         x = self.left
         if text:
             self.plan.lines.append(Line(text, Face.LINE, x, self.y + line.drop))
-            x += round(line.advance(text)) + px(8)
         if chip:
+            x += round(line.advance(text)) + px(8) if text else 0
             rect = QRect(x, self.y, chip_width, line.pitch)
             sure = self.view.certainty is Certainty.CALLER_SAYS
             ink, ground = ("soft", "raised") if sure else ("warn", "warn_tint")
@@ -289,7 +292,8 @@ class _Card:
         for key, caption in captions:
             width = round(face.advance(caption)) + self.px(8)
             top = self.y + face.pitch // 2 - height // 2
-            self.plan.buttons[key] = ButtonAt(QRect(right - width, top, width, height), caption=caption)
+            at = right - width, top, width, height
+            self.plan.buttons[key] = self.fonts.kept((caption, at), partial(_captioned, caption, *at))
             right -= width + self.px(4)
         return right
 
@@ -323,15 +327,25 @@ class _Card:
         self.y += height + self.px(4)
 
     def _actions(self) -> None:
-        offered = [action for action in self.view.actions if action is not Action.CLOSE]
-        if self.plan.box is not None and Action.NOTE in offered:
-            offered.remove(Action.NOTE)
+        """The row of actions: it is laid out once for all pops that have it at the same height."""
+        offered = tuple(action for action in self.view.actions if action is not Action.CLOSE)
+        if self.plan.box is not None:
+            offered = tuple(action for action in offered if action is not Action.NOTE)
+        key = (offered, self.view.unknown, self.shape.width, self.y)
+        buttons, height = self.fonts.kept(key, lambda: self._laid_row(offered))
+        self.plan.buttons |= buttons
+        self.plan.size = QSize(self.shape.width, height)
+
+    def _laid_row(self, offered: Sequence[Action]) -> tuple[dict[str, ButtonAt], int]:
+        """Where the buttons of these actions stand, and how high the pop is with them."""
+        others, self.plan.buttons = self.plan.buttons, {}
         commands: list[Action] = [action for action in offered if action in (Action.ANSWER, Action.DECLINE)]
         rest: list[Action] = [action for action in offered if action not in commands]
         self.y += self.px(3)
-        if rest or commands:
+        if offered:
             self._row(commands, rest)
-        self.plan.size = QSize(self.shape.width, max(self.px(HEIGHT), self.y + self.px(5)))
+        buttons, self.plan.buttons = self.plan.buttons, others
+        return buttons, max(self.px(HEIGHT), self.y + self.px(5))
 
     def _row(self, commands: list[Action], rest: list[Action]) -> None:
         """Answer and Decline on the left, apart; the rest at the right edge, as icons where it is tight."""
@@ -364,6 +378,10 @@ class _Card:
     def _width(self, action: Action) -> int:
         caption = say(words.ACTIONS[action][0])
         return round(self.fonts[Face.BUTTON].advance(caption)) + self.px(16 + 6 + 20)
+
+
+def _captioned(caption: str, x: int, y: int, width: int, height: int) -> ButtonAt:
+    return ButtonAt(QRect(x, y, width, height), caption=caption)
 
 
 def _wrapped(text: str, width: float, fonts: PopFonts) -> list[str]:

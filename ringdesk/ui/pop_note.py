@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -34,15 +34,22 @@ class NoteBox(QPlainTextEdit):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._empty = True
+        self.textChanged.connect(self._filled)
         self.hide()
 
     def begin(self, text: str) -> None:
         """Start a note for another call with what is kept of it."""
-        if text == self.toPlainText():
+        if (self._empty and not text) or text == self.toPlainText():
             return
+        self._empty = not text
         blocker = QSignalBlocker(self)
         self.setPlainText(text[:LETTERS])
         blocker.unblock()
+
+    @Slot()
+    def _filled(self) -> None:
+        self._empty = False
 
     @property
     def text(self) -> str:

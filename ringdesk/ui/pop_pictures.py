@@ -28,12 +28,12 @@ class PopPictures(QObject):
     def __init__(self, theme: Theme, photo: Callable[[str], QPixmap | None], parent: QObject) -> None:
         super().__init__(parent)
         self._theme, self._photo = theme, photo
-        self._grounds: dict[tuple[object, ...], QPixmap] = {}
+        self._grounds: dict[tuple[object, ...], tuple[QPixmap, QPixmap]] = {}
         self._photos: dict[PhotoKey, QPixmap] = {}
         theme.changed.connect(self._forget)
 
-    def ground(self, key: tuple[object, ...], draw: Callable[[], QPixmap]) -> QPixmap:
-        """The empty card of a kind and size."""
+    def ground(self, key: tuple[object, ...], draw: Callable[[], tuple[QPixmap, QPixmap]]) -> tuple[QPixmap, QPixmap]:
+        """The empty card of a kind and size, and its icon."""
         if key not in self._grounds:
             while len(self._grounds) >= GROUNDS:
                 del self._grounds[next(iter(self._grounds))]

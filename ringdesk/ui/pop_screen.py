@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
@@ -33,6 +33,10 @@ SECOND: Final = 1000
 SETTLE_MS: Final = 120
 KINDS: Final = 64
 """Kinds of pops whose size is kept."""
+
+
+Kind = tuple[object, ...]
+"""What the size of a pop that has just come up depends on."""
 
 
 class PopScreen(QObject):
@@ -75,7 +79,7 @@ class PopScreen(QObject):
         self._stack = self._wanted = Stack((), 0)
         self._locked = False
         self._area: Area | None = None
-        self._sizes: dict[tuple[object, ...], QSize] = {}
+        self._sizes: dict[Kind, QSize] = {}
         self._said: dict[str, None] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(SECOND)
@@ -166,9 +170,13 @@ class PopScreen(QObject):
         held = {window.view.id: window for window in self._windows if window.view is not None}
         free = [window for window in self._windows if window.view is None]
         self._shown = [held.get(view.id) or free.pop() for view in stack.pops]
-        self._come_up()
+        width = self._width
+        kinds = [_kind(view, width) for view in stack.pops]
+        guessed = self._come_up(kinds)
         self._fill()
-        self._put()
+        for kind, window in zip(kinds, self._shown, strict=True):
+            self._keep_size(kind, window.wanted)
+        self._put(standing=guessed == [window.wanted for window in self._shown])
 
     def sample(self, place: PopPlace) -> None:
         """Show for a few seconds what a pop at this place looks like; a call that comes up takes its place."""
@@ -199,24 +207,25 @@ class PopScreen(QObject):
         self._shown[-1].enter()
         return True
 
-    def _come_up(self) -> None:
-        """Have hidden windows come up at once, as large as pops of their kind were.
+    def _come_up(self, kinds: Sequence[Kind]) -> list[QSize]:
+        """Have hidden windows come up at once, as large as pops of their kind were; gives the sizes they all have.
 
         The desktop takes its time for that, in which they are laid out. Where the guess was wrong they are put right
         before anything is painted.
         """
-        if self._area is None:
-            return
+        up = [window.isVisible() for window in self._shown]
         guesses = [
-            window.wanted if window.isVisible() else self._sizes.get(_kind(view, self._width))
-            for window, view in zip(self._shown, self._stack.pops, strict=True)
+            window.wanted if is_up else self._sizes.get(kind)
+            for window, kind, is_up in zip(self._shown, kinds, up, strict=True)
         ]
         sizes = [size for size in guesses if size is not None]
+        if self._area is None or len(sizes) < len(guesses):
+            return []
         rects = stack_rects(self._area, self._where().corner, sizes)
-        if len(sizes) == len(guesses):
-            for window, rect in zip(self._shown, rects, strict=True):
-                if not window.isVisible():
-                    window.place(rect)
+        for window, rect, is_up in zip(self._shown, rects, up, strict=True):
+            if not is_up:
+                window.place(rect)
+        return [] if any(up) else sizes
 
     @property
     def _width(self) -> int:
@@ -227,15 +236,18 @@ class PopScreen(QObject):
         last = len(self._shown) - 1
         for index, (window, view) in enumerate(zip(self._shown, self._stack.pops, strict=True)):
             window.take(view, width, self._stack.more if index == last else 0)
-            if len(self._sizes) >= KINDS:
-                self._sizes.clear()
-            self._sizes[_kind(view, width)] = window.wanted
 
-    def _put(self) -> None:
-        """Give every pop its place, and let the clock run only while there is something to run."""
+    def _keep_size(self, kind: Kind, size: QSize) -> None:
+        if len(self._sizes) >= KINDS:
+            self._sizes.clear()
+        self._sizes[kind] = size
+
+    def _put(self, *, standing: bool = False) -> None:
+        """Give every pop its place, unless they all stand there; let the clock run only where there is one."""
         if self._area is None:
             return
-        self._stand()
+        if not standing:
+            self._stand()
         self._settle.start()
         runs = any(window.runs() for window in self._shown)
         if runs != self._timer.isActive():
@@ -312,8 +324,7 @@ class PopScreen(QObject):
             window.lay_out()
 
 
-def _kind(view: PopView, width: int) -> tuple[object, ...]:
-    """What the size of a pop that has just come up depends on."""
+def _kind(view: PopView, width: int) -> Kind:
     noted = bool(view.note or (view.spoke and view.spoke.note))
     texts = bool(view.company or view.role), view.headline == view.number, bool(view.last or view.spoke), noted
     return width, view.phase, view.actions, view.certainty, len(view.choices), view.picked, view.unknown, *texts

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.desk.popview import Action, Phase, PopView
@@ -16,7 +16,7 @@ from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
 from ringdesk.ui.pop_button import Dress, PopButton, make_buttons
 from ringdesk.ui.pop_card import Pictures, ground_picture, outline, paint_card
-from ringdesk.ui.pop_layout import BAR, MORE, PICK, WHY, Plan, Shape, plan
+from ringdesk.ui.pop_layout import BAR, MORE, PICK, WHY, ButtonAt, Plan, Shape, plan
 from ringdesk.ui.pop_note import NoteBox
 from ringdesk.ui.pop_pictures import PhotoKey
 from ringdesk.ui.theme import Tint
@@ -80,6 +80,8 @@ class PopWindow(QWidget):
         self._masked = QSize()
         self._shapes = QGuiApplication.platformName() in ("xcb", "windows", "cocoa")
         self.timer_text = ""
+        self._standing: Mapping[str, ButtonAt] = {}
+        """Where the buttons are, of this call or of the one before."""
         self.setObjectName("pop")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -115,18 +117,26 @@ class PopWindow(QWidget):
         made = plan(view, shape, self._dress.fonts, self._host.now())
         before = self._plan.buttons if self._plan is not None and self.isVisible() else {}
         self._plan = made
-        self.timer_text = words.timer(view.call, self._host.now())
-        calm = monotonic() + CALM
-        for key, button in self.buttons.items():
-            at = made.buttons.get(key)
-            if at is not None and before.get(key) != at:
-                button.calm_until = calm
-            button.take(at)
+        self.timer_text = made.timer_text
+        self._set_buttons(made, before)
         if made.box is not None:
             self.box.setGeometry(made.box)
-        self.box.setVisible(made.box is not None)
+        if self.box.isHidden() is not (made.box is None):
+            self.box.setVisible(made.box is not None)
         self._fresh = True
         self.update()
+
+    def _set_buttons(self, made: Plan, before: Mapping[str, ButtonAt]) -> None:
+        """Put the buttons where the plan says; those that were not there `before` take no click for a moment."""
+        calm = monotonic() + CALM
+        for key, at in made.buttons.items():
+            if before.get(key) != at:
+                self.buttons[key].calm_until = calm
+        if made.buttons == self._standing:  # as on the pop before, which is the rule
+            return
+        self._standing = made.buttons
+        for key, button in self.buttons.items():
+            button.take(made.buttons.get(key))
 
     @property
     def wanted(self) -> QSize:
@@ -139,9 +149,11 @@ class PopWindow(QWidget):
             rect = QRect(self.pos(), rect.size())
         if rect != self.geometry():
             self.setGeometry(rect)
-        if self._shapes and rect.size() != self._masked:
+        handle = self.windowHandle()
+        if self._shapes and handle is not None and rect.size() != self._masked:
             self._masked = rect.size()
-            self.setMask(QRegion(outline(rect.size()).toFillPolygon().toPolygon()))
+            # the window's shape, not the widget's: that one would cut every stroke of the brush along its edge
+            handle.setMask(QRegion(outline(rect.size()).toFillPolygon().toPolygon()))
         if not self.isVisible():
             self.show()
 
@@ -169,7 +181,7 @@ class PopWindow(QWidget):
 
     def runs(self) -> bool:
         """True while a timer is to be seen running."""
-        return self.view is not None and bool(words.timer(self.view.call, self._host.now()))
+        return self.view is not None and bool(self.timer_text)
 
     def tick(self) -> None:
         """Bring the running timer up to date; nothing else is painted."""
@@ -339,25 +351,23 @@ class PopWindow(QWidget):
             self._host.painted(view.id, monotonic())
 
     def _pictures(self, view: PopView, made: Plan) -> Pictures:
-        dress, scale = self._dress, self.devicePixelRatioF()
-        key = (made.tone, made.size.width(), made.size.height(), made.header, scale)
-        ground = dress.pictures.ground(
-            key, lambda: ground_picture(made, dress.theme.colors, dress.fonts.px(BAR), scale)
-        )
+        dress, scale, tone, size = self._dress, self.devicePixelRatioF(), made.tone, made.size
+        key = (tone.icon, tone.ink, size.width(), size.height(), made.header, scale)
+        ground, state = dress.pictures.ground(key, lambda: self._ground(made, scale))
         letters, color, ink = view.initials, "", ""
-        photo = dress.pictures.photo(self._photo_key(view, made))
+        photo = dress.pictures.photo(self._photo_key(view, made)) if view.photo else None
         if photo is not None:
             letters = ""
         elif letters:
             color, ink = avatar_colors(view.headline, dress.theme.colors)
-        return Pictures(
-            ground,
-            photo or dress.pictures.circle(color, made.avatar.width(), scale, ring=view.vip),
-            letters,
-            ink,
-            dress.theme.pixmap(made.tone.icon, Tint(made.tone.ink), made.icon.width(), scale),
-            dress.theme.pixmap("star-on", Tint.STAR, dress.fonts.px(14), scale) if view.vip else None,
-        )
+        star = dress.theme.pixmap("star-on", Tint.STAR, dress.fonts.px(14), scale) if view.vip else None
+        circle = photo or dress.pictures.circle(color, made.avatar.width(), scale, ring=view.vip)
+        return Pictures(ground, circle, letters, ink, state, star)
+
+    def _ground(self, made: Plan, scale: float) -> tuple[QPixmap, QPixmap]:
+        dress, tone = self._dress, made.tone
+        state = dress.theme.pixmap(tone.icon, Tint(tone.ink), made.icon.width(), scale)
+        return ground_picture(made, dress.theme.colors, dress.fonts.px(BAR), scale), state
 
     def _photo_key(self, view: PopView, made: Plan) -> PhotoKey:
         return view.photo, made.avatar.width(), self.devicePixelRatioF(), view.vip

@@ -154,6 +154,17 @@ def test_buttons_follow_the_state(screen: PopScreen) -> None:
     assert visible(window) == {"OPEN", "NOTE", "COPY", "CLOSE", "why"}
 
 
+def test_a_pop_has_no_button_of_the_call_before(screen: PopScreen) -> None:
+    for before, after in (("known", "unknown"), ("unknown", "talking"), ("talking", "strip"), ("strip", "known")):
+        for name in (before, after, after):
+            [window] = shown(screen, replace(all_views()[name], id=f"{before} {after} {name}"))
+            made = window._plan
+            assert made is not None
+            assert visible(window) == set(made.buttons)
+            assert all(window.buttons[key].geometry() == at.rect for key, at in made.buttons.items())
+            screen.show(Stack((), 0))
+
+
 def test_every_visible_button_has_a_name(screen: PopScreen) -> None:
     for view in all_views().values():
         screen.show(Stack((), 0))
