@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -74,6 +75,7 @@ def _demo() -> Demo:
 
 def _run(options: Options, here: Places, demo: Demo | None) -> int:
     plain_import()
+    gc.disable()  # nothing is thrown away on the way to the first picture; `_live` lets it work again
     from ringdesk.ui.desktop.instance import Instance
     from ringdesk.ui.tray import Tray
 
@@ -153,6 +155,7 @@ async def _live(desktop: Desktop, options: Options, demo: Demo | None) -> int:
 
     from ringdesk.app.signals import Signals
 
+    gc.enable()
     front, instance, ending = desktop.front, desktop.instance, desktop.ending
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     ending.use(stop.set)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Owner
 from ringdesk.domain.phone import E164
+from ringdesk.domain.values import dataclass
 
 SHOWN: Final = ("name", "organizations", "phones", "emails", "addresses", "groups")
 """The fields of a shared contact that coworkers see without being asked (product rule 3)."""
@@ -209,6 +208,8 @@ class CoworkerCall:
 
 def ring_key(salt: str, department: str, number: E164) -> str:
     """What desktops that saw one ring agree on without the server learning the number. `salt` is the roster's."""
+    import hashlib  # only who has a team needs it
+
     said = f"{salt} {' '.join(department.lower().split())} {number.digits}"
     return hashlib.sha256(said.encode()).hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -207,6 +206,8 @@ def _pictured(card: Card, photo: bytes | None) -> Incoming:
     """The card, naming the picture that comes with it."""
     if photo is None:
         return card, None
+    import hashlib  # no start waits for it
+
     return replace(card, photo=hashlib.sha256(photo).hexdigest()), photo
 
 
