@@ -189,3 +189,18 @@ def test_an_unclear_creation_is_not_sent_again_before_the_gone_are_asked_for(pai
     for _ in range(3):
         pair.sync()
     assert pair.names_there() == pair.names() == ["Ana"]
+
+
+def test_an_edit_that_may_not_go_out_is_not_deleted_with_its_contact(pair: Pair) -> None:
+    """Seeds 100825 and 104014: synced only from there, so the edit was nowhere else; deletions there are followed."""
+    pair.set(direction=Direction.FROM, gone_there=GoneThere.DELETE)
+    ana, eva = pair.server.add(card("Ana", "+34600111222")), pair.server.add(card("Eva", "+34600333444"))
+    pair.sync()
+    pair.desk.edit(pair.here("Ana").id, card("Ana", "+34600111222", note="only here"))
+    for held in (ana, eva):
+        pair.server.delete(held.remote)
+    for _ in range(3):
+        pair.sync()
+    assert pair.names() == ["Ana"]
+    [question] = pair.questions(Review.REMOVED)
+    assert question.contact == pair.here("Ana").id
