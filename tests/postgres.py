@@ -31,7 +31,6 @@ SUPER = "rd_super"
 PASSWORD = "practice-password"  # of every login in here
 SETTINGS = (
     "fsync=off",
-    "synchronous_commit=off",
     "full_page_writes=off",
     "max_connections=80",
     "autovacuum=off",

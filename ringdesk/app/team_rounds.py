@@ -86,16 +86,19 @@ class LateRounds(Unasked):
         self._link, self._worker = link, worker
         self._sides: WorkerSides | None = None
         self._open: tuple[TeamRounds, TeamBook] | None = None
+        self._hurry: Callable[[], None] = lambda: None
 
     def round(self, *, full: bool = False) -> Report:
         """One round."""
         try:
             rounds, book = self._opened()
             self._link.tell_answered(book)
-            return rounds.round(full=full)
+            report = rounds.round(full=full)
         except (SignInDead, Stop):
             self._drop()
             raise
+        self._hurry()
+        return report
 
     def answer(self, question: Question, choice: Choice) -> None:
         """What the user decided."""
@@ -141,6 +144,7 @@ class LateRounds(Unasked):
         def wakes(wake: Callable[[], None]) -> Callable[[], None]:
             listener = Listener(lambda: connect(seat.server, seat.login, password), wake, told)
             listener.start()
+            self._hurry = listener.hurry
             return listener.stop
 
         listen: Wakes = wakes

@@ -20,7 +20,8 @@ from ringdesk.ui.pop_button import PopButton
 from ringdesk.ui.pop_window import PopWindow
 from ringdesk.ui.tray import Tray
 
-PATIENCE = 15.0
+PATIENCE = 60.0
+"""Seconds a busy machine may take to do what takes a moment."""
 
 
 class Program:

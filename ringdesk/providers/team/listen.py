@@ -82,6 +82,7 @@ class Listener:
         self._poll = poll
         self._chance = chance
         self._stopping = threading.Event()
+        self._again = threading.Event()
         self._bell, self._rope = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="team listener")
 
@@ -92,10 +93,15 @@ class Listener:
     def stop(self) -> None:
         """Stop and wait for the thread; takes as long as a running connection attempt."""
         self._stopping.set()
+        self._again.set()
         self._rope.send(b"!")
         self._thread.join()
         self._bell.close()
         self._rope.close()
+
+    def hurry(self) -> None:
+        """The directory was reached just now: a wait for the next attempt to connect ends."""
+        self._again.set()
 
     def _run(self) -> None:
         attempt = 0
@@ -110,8 +116,10 @@ class Listener:
                 wait = next_wait(attempt, error.trouble, self._chance())
                 attempt += 1
                 log.info("team directory not heard: %s, again in %.0f s", error.trouble.value, wait)
+                self._again.clear()
                 self._told(Deaf(error.trouble, wait))
-                self._stopping.wait(wait)
+                if not self._stopping.is_set():  # asked after the clearing: a stop before it rang for nobody
+                    self._again.wait(wait)
 
     def _hear(self, connection: Connection) -> None:
         with selectors.DefaultSelector() as selector:

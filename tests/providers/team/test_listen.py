@@ -21,6 +21,8 @@ from tests.providers.team.aid import seat, share
 pytestmark = pytest.mark.postgres
 
 Wakes = queue.Queue[float]
+PATIENCE = 20.0
+"""Seconds a loaded machine may take."""
 
 
 @pytest.fixture
@@ -48,19 +50,23 @@ def listener(team: Team) -> Iterator[Callable[..., tuple[Wakes, queue.Queue[Stat
         one.stop()
 
 
+def refused() -> Connection:
+    raise TeamError(TeamTrouble.LOGIN, "no")
+
+
 def test_a_share_wakes_a_coworker(team: Team, listener: Callable[..., tuple[Wakes, queue.Queue[State]]]) -> None:
     wakes, told = listener()
-    assert told.get(timeout=5) == Listening()
-    wakes.get(timeout=5)
+    assert told.get(timeout=PATIENCE) == Listening()
+    wakes.get(timeout=PATIENCE)
     share(seat(team, "alice"))
-    wakes.get(timeout=5)
+    wakes.get(timeout=PATIENCE)
 
 
 def test_lost_notifications_are_made_up_for_by_polling(
     listener: Callable[..., tuple[Wakes, queue.Queue[State]]],
 ) -> None:
     wakes, _ = listener(poll=0.2)
-    times = [wakes.get(timeout=5) for _ in range(4)]
+    times = [wakes.get(timeout=PATIENCE) for _ in range(4)]
     assert min(after - before for before, after in itertools.pairwise(times)) > 0.1
 
 
@@ -68,7 +74,7 @@ def test_a_flood_of_notifications_is_gathered(
     team: Team, listener: Callable[..., tuple[Wakes, queue.Queue[State]]]
 ) -> None:
     wakes, _ = listener()
-    wakes.get(timeout=5)
+    wakes.get(timeout=PATIENCE)
     raw, until = team.connect("carol"), time.monotonic() + 1
     while time.monotonic() < until:
         raw.execute("notify ringdesk")
@@ -79,20 +85,40 @@ def test_a_broken_line_is_told_mended_and_followed_by_a_look(
     team: Team, listener: Callable[..., tuple[Wakes, queue.Queue[State]]]
 ) -> None:
     wakes, told = listener()
-    assert told.get(timeout=5) == Listening()
-    wakes.get(timeout=5)
+    assert told.get(timeout=PATIENCE) == Listening()
+    wakes.get(timeout=PATIENCE)
     team.setup.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'bob'")
-    assert told.get(timeout=5) == Deaf(TeamTrouble.UNREACHABLE, 0.5)
-    assert told.get(timeout=5) == Listening()
-    wakes.get(timeout=5)
+    assert told.get(timeout=PATIENCE) == Deaf(TeamTrouble.UNREACHABLE, 0.5)
+    assert told.get(timeout=PATIENCE) == Listening()
+    wakes.get(timeout=PATIENCE)
 
 
 def test_a_refused_login_is_told_and_not_hurried(listener: Callable[..., tuple[Wakes, queue.Queue[State]]]) -> None:
-    def refused() -> Connection:
-        raise TeamError(TeamTrouble.LOGIN, "no")
-
     _, told = listener(refused)
-    assert told.get(timeout=5) == Deaf(TeamTrouble.LOGIN, LONGEST_WAIT / 2)
+    assert told.get(timeout=PATIENCE) == Deaf(TeamTrouble.LOGIN, LONGEST_WAIT / 2)
+
+
+def test_a_directory_that_is_reached_again_is_heard_at_once(team: Team) -> None:
+    lines: list[Callable[[], Connection]] = [lambda: connect(team.cluster.local(team.name), "bob", PASSWORD), refused]
+    told: queue.Queue[State] = queue.Queue()
+    one = Listener(lambda: lines.pop()(), lambda: None, told.put, chance=lambda: 0.0)
+    one.start()
+    try:
+        assert told.get(timeout=PATIENCE) == Deaf(TeamTrouble.LOGIN, LONGEST_WAIT / 2)
+        one.hurry()
+        assert told.get(timeout=PATIENCE) == Listening()
+    finally:
+        one.stop()
+
+
+def test_stopping_ends_a_wait_for_the_next_attempt() -> None:
+    told: queue.Queue[State] = queue.Queue()
+    one = Listener(refused, lambda: None, told.put, chance=lambda: 0.0)
+    one.start()
+    told.get(timeout=PATIENCE)
+    began = time.monotonic()
+    one.stop()
+    assert time.monotonic() - began < PATIENCE
 
 
 def test_stopping_waits_for_nothing(team: Team) -> None:
@@ -101,7 +127,7 @@ def test_stopping_waits_for_nothing(team: Team) -> None:
         lambda: connect(team.cluster.local(team.name), "bob", PASSWORD), lambda: None, lambda _: listening.set()
     )
     one.start()
-    assert listening.wait(5)
+    assert listening.wait(PATIENCE)
     began = time.monotonic()
     one.stop()
     assert time.monotonic() - began < 1
