@@ -1,7 +1,8 @@
 """The team directory at the level of its client: from the push of a tick to the decoded contact at every desktop, the
-price of a look for news, and the first join, each beside the least that could do the job on the same server.
+price of a look for news, and the first join, each beside the least that could do the job on the same server. With windows
+(`team_rows`): from the checkbox pressed in one to the row painted in the others.
 
-Further options: --desktops 10,100 --shares 30 --visible 30000
+Further options: --desktops 10,100 --shares 30 --visible 30000 --windows 10
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from ringdesk.domain.sockets import Show
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.wire import Content, Share
 from tests.bench.figures import Figures, middle, percentile, ratio
+from tests.bench.team_rows import measure_rows
 from tests.postgres import PASSWORD, Team, make_template, new_team, running_cluster
 from tests.providers.team.desks import TeamDesk
 
@@ -56,13 +58,14 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
     parser.add_argument("--desktops", default="10,100")
     parser.add_argument("--shares", type=int, default=30)
     parser.add_argument("--visible", type=int, default=30_000)
+    parser.add_argument("--windows", type=int, default=10)
     options = parser.parse_args(further)
-    groups = [int(number) for number in options.desktops.split(",")]
+    groups = [int(number) for number in options.desktops.split(",") if number]
     figures: Figures = {"visible": options.visible}
     with running_cluster(SERVER) as cluster:
         make_template(cluster)
         with new_team(cluster) as team:
-            furnish(team, max(groups))
+            furnish(team, max(*groups, options.windows + 1, 1))
             visible = min(options.visible, contacts)
             fill(team, visible)
             figures |= join(team, rounds)
@@ -72,6 +75,9 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
             figures["delta_ratio"] = round(figures["delta_ms"] / small, 3)
             for number in groups:
                 figures |= latency(team, number, options.shares, rounds)
+            with TemporaryDirectory(prefix="rdrows") as folder:
+                if options.windows:
+                    figures |= measure_rows(team, Path(folder), contacts, options.windows, options.shares * rounds)
     return figures
 
 

@@ -27,6 +27,10 @@ CONTACTS = 500
 
 
 def test_three_claim_five_hundred_at_once_and_each_has_one_winner(team: Team) -> None:
+    claim_all_at_once(team)
+
+
+def claim_all_at_once(team: Team) -> None:
     team.department("Sales", "alice", "bob", "carol")
     made = """insert into rd.contact (id, department, number_key, shared, probe, card)
         select gen_random_uuid(), d.id, sha256(n::text::bytea), false, false, '{}'
