@@ -1,6 +1,6 @@
 """The team directory at the level of its client: from the push of a tick to the decoded contact at every desktop, the
-price of a look for news, and the first join, each beside the least that could do the job on the same server. With windows
-(`team_rows`): from the checkbox pressed in one to the row painted in the others.
+price of a look for news, and the first join, each beside the least that could do the job on the same server. With
+windows (`team_rows`): from the checkbox pressed in one to the row painted in the others.
 
 Further options: --desktops 10,100 --shares 30 --visible 30000 --windows 10
 """

@@ -1,7 +1,7 @@
 """From the checkbox pressed in one RingDesk's window to the row painted in its coworkers' windows.
 
-Every desktop is a process with the whole program, its windows painted offscreen, its coworkers' contacts on its disk. All of them,
-the server and the one who ticks share this machine's processors, which an office's desktops do not.
+Every desktop is a process with the whole program, its windows painted offscreen, its coworkers' contacts on its disk.
+All of them, the server and the one who ticks share this machine's processors, which an office's desktops do not.
 """
 
 from __future__ import annotations

@@ -24,9 +24,9 @@ KEYS = {
     "import": ("wall_ratio", "cpu_ratio"),
     "database": ("size_ratio",),
     "google": ("pull_ratio", "idle_ms", "pss_ratio"),
-    "team": ("join_ratio", "delta_ratio", "d2_ours_p95", "d2_floor_p95"),
+    "team": ("join_ratio", "delta_ratio", "d2_ours_p95", "d2_floor_p95", "rows_p95"),
 }
-FURTHER = {"team": ("--desktops", "2", "--shares", "3")}
+FURTHER = {"team": ("--desktops", "2", "--shares", "3", "--windows", "1")}
 MAY_BE_NOTHING = frozenset({"cpu_ratio"})
 """A program that sleeps for the two seconds it is looked at uses no time at all."""
 

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Awaitable, Callable, Iterator
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import qasync
 from PySide6.QtWidgets import QApplication
 
-from ringdesk.app.team_seat import Seat, keep_authority, keep_seat
 from ringdesk.desk.popview import Phase
-from ringdesk.desk.team import TeamDesk, TeamView
 from ringdesk.domain.card import Name
-from ringdesk.domain.contact import Contact, Coworker, Unclaimed
+from ringdesk.domain.contact import Coworker, Me, Unclaimed
 from ringdesk.domain.ownership import Deed
-from ringdesk.domain.sockets import Show
-from ringdesk.feed.client import post
-from ringdesk.store.contacts_read import Reads
+from ringdesk.providers.team import admin
+from ringdesk.providers.team.invitation import Invitation, write_invitation
 from ringdesk.ui import pop_words
 from ringdesk.ui.team_banner import TeamBanner
-from tests.e2e.program import Program
-from tests.fakes import FakeSecrets
-from tests.postgres import PASSWORD, Cluster, Team, make_template, new_team, running_cluster
+from ringdesk.ui.team_window import TeamWindow
+from tests.e2e.team_desk import ALL, SHOTS, Desk, live, play, ring, tell
+from tests.postgres import Cluster, Team, make_template, new_team, running_cluster
 
-pytestmark = [pytest.mark.postgres, pytest.mark.qt_log_ignore("does not support raise")]
-ALL = Show(anonymous=None)
-LINES = [{"match": "1000", "line": "department Sales"}]
-SHOTS = os.environ.get("RINGDESK_SHOTS", "")
-"""A folder for pictures of the windows, to be looked at."""
+pytestmark = [pytest.mark.postgres, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 
 @pytest.fixture(scope="module")
@@ -46,86 +38,6 @@ def team(cluster: Cluster) -> Iterator[Team]:
     with new_team(cluster) as one:
         one.setup.execute("""select api.set_coworker('alice', '{"name": "Alice Moreno", "extensions": ["11"]}')""")
         yield one
-
-
-class Desk(Program):
-    """A coworker's RingDesk, joined already."""
-
-    def __init__(self, folder: Path, app: QApplication, team: Team, login: str) -> None:
-        place = team.cluster.tcp(team.name)
-        super().__init__(folder, app, lines=LINES)
-        secrets = self.front._secrets = FakeSecrets()
-        authority = keep_authority(self.here, Path(place.authority).read_text("ascii"))
-        seat = Seat(
-            host=place.host, port=place.port, database=place.database, login=login, name=login, authority=authority
-        )
-        keep_seat(self.here, seat)
-        secrets.keep(seat.key, PASSWORD)
-
-    async def online(self) -> None:
-        await self.until(lambda: self.front.core.team is not None and self.view.online, "the directory is reached")
-
-    @property
-    def team_desk(self) -> TeamDesk:
-        team = self.front.core.team
-        assert team is not None
-        return team.desk
-
-    @property
-    def view(self) -> TeamView:
-        return self.team_desk.view
-
-    @property
-    def reads(self) -> Reads:
-        return self.front.core.store.reads
-
-    def get(self, id: str) -> Contact:
-        found = self.reads.get(id)
-        assert found is not None
-        return found
-
-    def names(self, show: Show = ALL) -> list[str]:
-        return [row.name for row in self.reads.page(show, 0, 100)]
-
-    def listed(self) -> list[str]:
-        """The rows that the window's list shows."""
-        model = self.front.window.pane.side.list.rows
-        rows = [model.contact_row(place) for place in range(model.rowCount())]
-        return [row.name for row in rows if row is not None]
-
-    async def save(self, contact: Contact) -> Contact:
-        return await asyncio.wrap_future(self.front.core.store.writes.save(contact, read_revision=contact.revision))
-
-    def select(self, id: str) -> None:
-        self.front.window.pane.open(id)
-
-    def bytes_on_disk(self) -> bytes:
-        files = [path for path in sorted(self.here.data.rglob("*")) if path.is_file() and not path.is_symlink()]
-        return b"".join(path.read_bytes() for path in files)
-
-    def shoot(self, name: str) -> None:
-        if SHOTS:
-            self.front.window.grab().save(f"{SHOTS}/{name}.png")
-
-
-def play(app: QApplication, folder: Path, team: Team, story: Callable[[Desk, Desk], Awaitable[None]]) -> None:
-    """Alice and Bob start RingDesk, let a story happen, and stop it in order."""
-
-    async def whole() -> None:
-        alice, bob = (Desk(folder / login, app, team, login) for login in ("alice", "bob"))
-        for one in (alice, bob):
-            await one.start()
-            await one.online()
-        try:
-            await story(alice, bob)
-        finally:
-            for one in (alice, bob):
-                await one.front.stop()
-
-    loop = qasync.QEventLoop(app, already_running=False)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(whole())
 
 
 def test_a_tick_in_one_window_is_a_row_in_the_other_and_an_untick_leaves_no_byte(
@@ -163,14 +75,6 @@ def test_a_tick_in_one_window_is_a_row_in_the_other_and_an_untick_leaves_no_byte
         assert b"Private" not in bob.bytes_on_disk()
 
     play(qapp, tmp_path, team, story)
-
-
-def tell(desk: Desk, event: str, id: str, **more: str) -> None:
-    assert post(desk.here.socket, {"event": event, "id": id, **more}).ok
-
-
-def ring(desk: Desk, id: str, number: str) -> None:
-    tell(desk, "ringing", id, **{"from": number, "to": "1000"})
 
 
 def test_one_ring_on_both_desks_is_one_caller_and_the_one_who_answers_is_named(
@@ -296,3 +200,84 @@ def test_two_claim_at_once_and_one_keeps_a_copy(qapp: QApplication, team: Team, 
         await bob.until(lambda: (alice.names(), bob.names()) == (["Ann"], ["Ben"]), "and keeps what they typed")
 
     play(qapp, tmp_path, team, story)
+
+
+def invited(team: Team, folder: Path) -> tuple[Path, str]:
+    """Eve's invitation as a file, and the password she is told."""
+    secret = admin.invite(team.setup, admin.NewCoworker("eve", "Eve Adler", departments=("Sales",)))
+    team.adopt("eve")
+    place = team.cluster.tcp(team.name)
+    authority = Path(place.authority).read_text("ascii")
+    path = folder / "eve.invitation"
+    ends = int(time.time()) + 9000
+    invitation = Invitation(
+        host=place.host, port=place.port, database=place.database, login="eve", name="Eve Adler",
+        authority=authority, expires=ends,
+    )  # fmt: skip
+    path.write_text(write_invitation(invitation))
+    return path, secret.password
+
+
+def team_window() -> TeamWindow:
+    [found] = [one for one in QApplication.topLevelWidgets() if isinstance(one, TeamWindow) and one.isVisible()]
+    return found
+
+
+def owner_at(desk: Desk, id: str) -> object:
+    found = desk.reads.get(id)
+    return None if found is None else found.owner
+
+
+async def join(eve: Desk, invitation: Path, password: str) -> None:
+    eve.front.teaming.open()
+    window = team_window()
+    window.join.use(str(invitation))
+    assert "Eve Adler" in window.join.invited.text()
+    eve.shoot("eve-invited", window)
+    window.join.password.setText(password)
+    window.join.go.click()
+    await eve.until(lambda: window.people.isVisible(), f"joined; {window.trouble.text()}", 40)
+    eve.shoot("eve-team", window)
+    window.accept()
+    await eve.online()
+
+
+def test_joined_in_the_window_shares_is_offboarded_and_hands_over(
+    qapp: QApplication, team: Team, tmp_path: Path
+) -> None:
+    invitation = invited(team, tmp_path)
+
+    async def story() -> None:
+        alice, eve = Desk(tmp_path / "alice", qapp, team, "alice"), Desk(tmp_path / "eve", qapp, team, None)
+        for one in (alice, eve):
+            await one.start()
+        try:
+            await alice.online()
+            theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
+            await alice.save(replace(theirs, shared=True))
+            own = await eve.person("Quentin", "Zoffany", "020 7946 0222", "Walrus Trading")
+            private = await eve.person("Private", "Person", "020 7946 0333")
+            await join(eve, *invitation)
+            await eve.until(lambda: "Harriet Patel" in eve.listed(), "Eve sees what is shared")
+            eve.select(own.id)
+            eve.front.window.pane.details.share.click()
+            await alice.until(lambda: "Quentin Zoffany" in alice.listed(), "Alice sees what Eve shares")
+            assert isinstance(alice.get(own.id).owner, Coworker)
+            eve.shoot("eve-joined")
+            await asyncio.to_thread(admin.offboard, team.setup, "eve", "alice")
+            await alice.until(lambda: owner_at(alice, own.id) == Me(), "it is Alice's now")
+            await eve.until(lambda: not eve.view.online and eve.view.trouble != "", "Eve is told")
+            banner = eve.front.window.findChild(TeamBanner)
+            assert banner is not None
+            await eve.until(lambda: banner.isVisibleTo(eve.front.window), "in her window")
+            eve.shoot("eve-offboarded")
+            alice.select(own.id)
+            alice.shoot("alice-inherited")
+            assert {"Quentin Zoffany", "Private Person"} <= set(eve.listed()), "what was hers on her own desk stays"
+            assert private.id not in team.dump().decode()
+            assert alice.front.window.pane.details.share.isVisibleTo(alice.front.window)
+        finally:
+            for one in (alice, eve):
+                await one.front.stop()
+
+    live(qapp, story)

@@ -16,6 +16,7 @@ from ringdesk.domain.sockets import Show
 from ringdesk.domain.team import SHOWN, TeamNews
 from ringdesk.providers.team.book import TeamBook
 from ringdesk.providers.team.directory import Directory
+from ringdesk.store.database import Connection
 from ringdesk.store.joined import Joined
 from ringdesk.store.store import Store
 from ringdesk.sync.context import Report
@@ -126,3 +127,11 @@ class TeamDesk:
     def bytes_on_disk(self) -> bytes:
         """Everything in the folder."""
         return b"".join(path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file())
+
+    def packed_on_disk(self) -> list[bytes]:
+        """The coworkers' contacts as their file holds them: packed, no word of theirs would be found in there."""
+        book = Connection(self.folder / "shared.db", write=False)
+        try:
+            return [bytes(document) for (document,) in book.rows("SELECT document FROM contact")]
+        finally:
+            book.close()

@@ -135,7 +135,15 @@ FAULTS = (
     fault("calls without tombstone", ("rd.follow_call", "tg_op = 'DELETE'", "tg_op = 'UPDATE'")),
 )  # fmt: skip
 
-SLOW = frozenset[str]()
+SLOW = frozenset(
+    (
+        "administration changes no view",
+        "any view's cursor",
+        "number never comes again",
+        "owner withdraws others' calls",
+        "view-only shares",
+    )
+)
 """Faults that show after dozens of histories only."""
 
 BELTED = (

@@ -117,6 +117,7 @@ class TeamMachine(RuleBasedStateMachine):
         self.claim("bob", 3, None, False)
         for who in ("alice", "bob"):
             self.send(who, twice=False)
+        self.ring("carol", "Support", "492")
         self.phone("alice", 0, False)
         for who in LOGINS:
             self.pull(who)
@@ -362,6 +363,7 @@ class TeamMachine(RuleBasedStateMachine):
             self.model.rights("dave", who, view_only=view_only, administrator=administrator)
             self.pull(who)
             self.phone(who, 0, again=False)
+            self.claim(who, 4, "Zoe", True)
 
     @rule(who=st.sampled_from(LOGINS[:3]), department=place)
     def move(self, who: str, department: str) -> None:
