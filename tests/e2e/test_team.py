@@ -266,10 +266,11 @@ def test_joined_in_the_window_shares_is_offboarded_and_hands_over(
             eve.shoot("eve-joined")
             await asyncio.to_thread(admin.offboard, team.setup, "eve", "alice")
             await alice.until(lambda: owner_at(alice, own.id) == Me(), "it is Alice's now")
-            await eve.until(lambda: not eve.view.online and eve.view.trouble != "", "Eve is told")
+            await eve.until(lambda: eve.view.trouble == "login refused", "Eve is told", 60)
             banner = eve.front.window.findChild(TeamBanner)
             assert banner is not None
             await eve.until(lambda: banner.isVisibleTo(eve.front.window), "in her window")
+            assert "Ask your administrator" in banner.text.text()
             eve.shoot("eve-offboarded")
             alice.select(own.id)
             alice.shoot("alice-inherited")

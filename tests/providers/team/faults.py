@@ -139,8 +139,17 @@ SLOW = frozenset(
     (
         "administration changes no view",
         "any view's cursor",
+        "cursor without horizon",
+        "leaver keeps the shared",
+        "membership changes no view",
         "number never comes again",
         "owner withdraws others' calls",
+        "page ends at its transaction",
+        "ring knows no shared",
+        "ring shows the private",
+        "tombstone for the department only",
+        "tombstone outlives",
+        "view-only claims",
         "view-only shares",
     )
 )
