@@ -24,7 +24,7 @@ from tests.fakes import FakeSecrets, FakeTime, NoBrowser, deliver
 from tests.sync.desk import VirtualClock
 from tests.sync.memory_remote import MemoryBook, Server
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 ACCOUNT = Account(id="memory:me", kind="memory", name="me")
 
 

@@ -15,7 +15,7 @@ from ringdesk.app.demo import Demo
 from ringdesk.app.google import GoogleKind
 from tests.fakes import FakeSecrets, NoBrowser
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def test_the_client_file_of_the_demo_leads_to_its_practice_google(tmp_path: Path) -> None:

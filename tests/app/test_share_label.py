@@ -25,7 +25,7 @@ from tests.app.test_account_seat import MemoryKind
 from tests.fakes import FakeSecrets, FakeTime, NoBrowser, deliver
 from tests.sync.memory_remote import Held
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 ME = "memory:me"
 
 

@@ -32,7 +32,7 @@ from tests.providers.google.test_signin import Visitor, consent
 
 T = TypeVar("T")
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 REGION = "GB"
 
 

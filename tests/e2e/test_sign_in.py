@@ -27,7 +27,7 @@ from tests.providers.google.practice import Practice, practising
 
 pytestmark = pytest.mark.browser
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-PATIENCE = 15.0
+PATIENCE = 60.0
 
 
 class Chromium:

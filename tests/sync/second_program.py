@@ -28,7 +28,7 @@ from ringdesk.store.store import Store
 from ringdesk.sync.engine import Engine
 from tests.sync.desk import REGION, SeededIds
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Unlocked:

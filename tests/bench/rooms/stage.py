@@ -28,7 +28,7 @@ Story = Callable[[Front], Awaitable[Figures]]
 PAUSE_MS: Final = 2
 """Between two things that are timed, as the floors do it."""
 
-PATIENCE: Final = 20.0
+PATIENCE: Final = 60.0
 START_PATIENCE: Final = 60.0
 
 
