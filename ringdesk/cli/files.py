@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from typing import Any
 
 from ringdesk import settings
 from ringdesk.app.clockwork import RandomIds, SystemClock
-from ringdesk.app.importer import Tally
 from ringdesk.app.places import Places, places
+from ringdesk.app.reading import Tally, ready_cards
 from ringdesk.domain.contact import Origin
 from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError
-from ringdesk.files.reading import FileError, ReadCard, read_contacts
+from ringdesk.files.reading import FileError, read_contacts
 from ringdesk.files.writing import write_csv, write_vcards
 from ringdesk.store.store import Store
 
@@ -45,14 +46,11 @@ def take_in(options: argparse.Namespace) -> int:
     tally = Tally()
     try:
         order = _order(options)
-        with options.file.open("rb") as file, Opened(places(options.data)) as store:
-            items = read_contacts(file, name=options.file.name, order=order)
-            cards = (
-                (i.card, i.picture.data if i.picture else None)
-                for i in _counted(items, tally)
-                if isinstance(i, ReadCard)
-            )
-            done = store.writes.import_cards(cards, origin=Origin.FILE).result()
+        with Opened(places(options.data)) as store:
+            gc.disable()  # cards hold no circles, and looking for some takes a tenth of the time
+            done = store.writes.import_ready(
+                lambda region: ready_cards(str(options.file), region, order, tally), origin=Origin.FILE
+            ).result()
     except (OSError, FileError, StoreError, settings.SettingsError, UnclearDates) as error:
         print(f"ringdesk: {options.file}: {error}; nothing was changed", file=sys.stderr)
         return 2
@@ -106,12 +104,6 @@ def give_out(options: argparse.Namespace) -> int:
         return 2
     print(f"{len(contacts)} contacts written to {options.file}")
     return 0
-
-
-def _counted(items: Any, tally: Tally) -> Any:
-    for item in items:
-        tally.count(item)
-        yield item
 
 
 class Opened:

@@ -26,6 +26,8 @@ class Name:
     @property
     def full(self) -> str:
         """The name as one reads it aloud: prefix, given, middle, family, suffix."""
+        if not (self.prefix or self.middle or self.suffix):
+            return f"{self.given} {self.family}" if self.given and self.family else self.given or self.family
         parts = (self.prefix, self.given, self.middle, self.family, self.suffix)
         return " ".join([part for part in parts if part])
 
@@ -142,7 +144,10 @@ class Card:
     @property
     def company(self) -> str:
         """The first organization that has a name."""
-        return next((o.name for o in self.organizations if o.name), "")
+        for organization in self.organizations:
+            if organization.name:
+                return organization.name
+        return ""
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from json.encoder import encode_basestring as quoted
 from operator import attrgetter
 from typing import Any, Final
 
@@ -65,6 +66,49 @@ def to_document(card: Card) -> Document:
     if card.birthday is not None:
         document["birthday"] = [card.birthday.year or 0, card.birthday.month, card.birthday.day]
     return document | {field: text for field in ("note", "photo") if (text := getattr(card, field))}
+
+
+_HEADS: Final = {kind: tuple(f'"{name}":' for name in names) for kind, names in _NAMES.items()}
+_PARTS: Final = attrgetter("name", "nicknames", "groups", "birthday", "note", "photo", *ITEMS)
+
+
+def _item_json(value: Any) -> str:
+    kind = type(value)
+    parts = [head + quoted(text) for head, text in zip(_HEADS[kind], _TEXTS_OF[kind](value), strict=True) if text]
+    return "{" + ",".join(parts) + "}"
+
+
+def _labelled_json(item: Any) -> str:
+    """`_item_json` of what most lists hold: a value and its label."""
+    if item.value and item.label:
+        return f'{{"value":{quoted(item.value)},"label":{quoted(item.label)}}}'
+    return f'{{"value":{quoted(item.value)}}}' if item.value else _item_json(item)
+
+
+_LISTS_JSON: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = tuple(
+    (f'"{field}":[', _labelled_json if _NAMES[kind] == ("value", "label") else _item_json)
+    for field, kind in ITEMS.items()
+)
+
+
+def to_json(card: Card) -> str:
+    """The document as compact JSON: what `json` makes of `to_document`, to the letter, in half the time."""
+    name, nicknames, groups, birthday, note, photo, *lists = _PARTS(card)
+    parts = [f'"name":{text}'] if (text := _item_json(name)) != "{}" else []
+    for (head, write), values in zip(_LISTS_JSON, lists, strict=True):
+        if values:
+            parts.append(f"{head}{','.join([write(value) for value in values])}]")
+    if nicknames:
+        parts.append(f'"nicknames":[{",".join([quoted(text) for text in nicknames])}]')
+    if groups:
+        parts.append(f'"groups":[{",".join([quoted(text) for text in groups])}]')
+    if birthday is not None:
+        parts.append(f'"birthday":[{birthday.year or 0},{birthday.month},{birthday.day}]')
+    if note:
+        parts.append(f'"note":{quoted(note)}')
+    if photo:
+        parts.append(f'"photo":{quoted(photo)}')
+    return "{" + ",".join(parts) + "}"
 
 
 def from_document(document: Mapping[str, Any]) -> Card:

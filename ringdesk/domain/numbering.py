@@ -34,6 +34,11 @@ def parse(text: str, region: str) -> Number:
     return _parse(text[: LONGEST + 1].strip(), region.upper())
 
 
+def parse_once(text: str, region: str) -> Number:
+    """`parse` of a text that is not likely to come again: it is read at once, and nothing is remembered."""
+    return read_plain(text[: LONGEST + 1].strip(), region.upper()) or parse(text, region)
+
+
 @lru_cache(maxsize=4096)
 def _parse(text: str, region: str) -> Number:
     return read_plain(text, region) or read_any(text, region)
@@ -52,7 +57,6 @@ def read_any(text: str, region: str) -> Number:
 
 
 _PLAIN = re.compile(r"[ (]*(\+|00)?[0-9 ().\-/]*[0-9][ )]*", re.ASCII)
-_NO_DIGITS = str.maketrans("", "", "+ ().-/")
 _E164_DIGITS = 15
 _SURE_DIGITS = 8
 """A national number of as many digits is taken for one though no table knows it (`_plausible`)."""
@@ -90,8 +94,11 @@ def read_plain(text: str, region: str) -> E164 | None:
     possible length, and so does a national one of eight digits or more; the rest is left to `read_any`.
     """
     match = _PLAIN.fullmatch(text)
-    digits = text.translate(_NO_DIGITS) if match is not None else ""
-    if match is None or len(digits) <= EXTENSION_DIGITS:
+    if match is None:
+        return None
+    digits = text.replace(" ", "").replace("+", "").replace("(", "").replace(")", "")
+    digits = digits.replace("-", "").replace(".", "").replace("/", "")
+    if len(digits) <= EXTENSION_DIGITS:
         return None
     if match[1] == "+":
         return _with_country(digits)

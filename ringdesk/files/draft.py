@@ -106,11 +106,12 @@ class Draft:
     def card(self, photo: str = "") -> Card:
         """The card all this makes."""
         label = self._label
+        plain = not self.labels
         return Card(
             name=self._name(),
             nicknames=tuple(self.nicknames),
-            phones=tuple([PhoneEntry(p.value, label(p)) for p in self.phones]),
-            emails=tuple([Email(e.value, label(e)) for e in self.emails]),
+            phones=tuple([PhoneEntry(p.value, p.label if plain else label(p)) for p in self.phones]),
+            emails=tuple([Email(e.value, e.label if plain else label(e)) for e in self.emails]),
             organizations=self._organizations() if self.organizations else (),
             addresses=tuple([_address(a, self.labels.get(a.group, a.label)) for a in self.addresses]),
             urls=tuple([Url(u.value, label(u)) for u in self.urls]),
@@ -143,6 +144,10 @@ class Draft:
 
     def _organizations(self) -> tuple[Organization, ...]:
         """Organizations that say something; titles that stand alone go to the organizations that have none."""
+        if len(self.organizations) == 1:
+            o = self.organizations[0]
+            said = o.name or o.title or o.department
+            return (Organization(o.name, o.title, o.department, self.labels.get(o.group, o.label)),) if said else ()
         kept: list[OrganizationDraft] = []
         free = [o for o in self.organizations if o.declared and not o.title and (o.name or o.department)]
         for draft in self.organizations:

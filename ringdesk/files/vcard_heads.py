@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from ringdesk.files import labels
 
@@ -61,7 +61,14 @@ def _outside_quotes(text: str, mark: str) -> int:
 
 
 class Heads(dict[str, Head]):
-    """The heads of a file by their text, each parsed when it is first asked for; a bounded number is remembered."""
+    """The heads of a file by their text, each parsed when it is first asked for; a bounded number is remembered.
+
+    `plain` has those whose values need no care, with what reads them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plain: dict[str, tuple[Head, Any]] = {}
 
     def __missing__(self, text: str) -> Head:
         head = parse_head(text)

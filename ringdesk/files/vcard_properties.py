@@ -35,7 +35,7 @@ def _full(reading: Reading, head: Head, value: str) -> None:
 
 
 def _name(reading: Reading, head: Head, value: str) -> None:
-    parts = [*split_escaped(value, ";"), "", "", "", ""]
+    parts = split_escaped(value, ";") + _PARTS
     if "," in value:
         family, given, middle, prefix = (_joined(part, " ") for part in parts[:4])
         name = Name(prefix, given, middle, family, _joined(parts[4], ", "))
@@ -46,6 +46,9 @@ def _name(reading: Reading, head: Head, value: str) -> None:
         name = Name(parts[3].strip(), parts[1].strip(), parts[2].strip(), parts[0].strip(), parts[4].strip())
     if reading.draft.name is None or not reading.draft.name.full:
         reading.draft.name = name
+
+
+_PARTS: Final = ["", "", "", ""]
 
 
 def _joined(part: str, by: str) -> str:
@@ -62,8 +65,7 @@ def _phonetic(part: str) -> Callable[[Reading, Head, str], None]:
 
 def _phone(reading: Reading, head: Head, value: str) -> None:
     text = unescape(value)
-    address = reading.version == "4.0" or head.parameter("VALUE").lower() in ("uri", "url")
-    if address and text[:4].lower() == "tel:":
+    if text[:4].lower() == "tel:" and (reading.version == "4.0" or head.parameter("VALUE").lower() in ("uri", "url")):
         text, _, more = text[4:].partition(";")
         extension = next((p[4:] for p in more.split(";") if p[:4].lower() == "ext="), "")
         text = f"{text} ext. {extension}" if extension else text
@@ -82,9 +84,9 @@ def _url(reading: Reading, head: Head, value: str) -> None:
 
 
 def _organization(reading: Reading, head: Head, value: str) -> None:
-    name, *units = (unescape(part) for part in split_escaped(value, ";"))
+    name, *units = [unescape(part) for part in split_escaped(value, ";")]
     found = _slot(reading, head.group, lambda o: not o.declared)
-    found.name, found.department = name, ", ".join(unit for unit in units if unit)
+    found.name, found.department = name, ", ".join([unit for unit in units if unit])
     found.declared, found.label = True, head.label
 
 

@@ -66,20 +66,39 @@ def _lose(reading: Reading, name: str) -> None:
 
 
 def _read_lines(reading: Reading, lines: list[str], heads: Heads) -> None:
-    head = Head("")
+    head = _NO_HEAD
+    plain = heads.plain
     for line in lines:
         text, colon, value = line.partition(":")
-        if not colon:
-            _without_colon(reading, line, head)
-            continue
-        if '"' in text:
-            text, value = split_line(line)
-        head = heads[text]
-        read = READERS.get(head.name)
-        if read is not None and head.plain and len(value) <= LINE_LETTERS:
-            read(reading, head, value)
+        way = plain.get(text)
+        if way is None or not colon or len(value) > LINE_LETTERS:
+            head = _read_with_care(reading, line, head, heads)
         else:
-            _read_unusual(reading, head, value)
+            head, read = way
+            read(reading, head, value)
+
+
+_NO_HEAD: Final = Head("")
+
+
+def _read_with_care(reading: Reading, line: str, before: Head, heads: Heads) -> Head:
+    """Read a line whose head is not known to be plain; gives its head, that of the line before where it has none."""
+    text, colon, value = line.partition(":")
+    if not colon:
+        _without_colon(reading, line, before)
+        return before
+    quotes = '"' in text
+    if quotes:
+        text, value = split_line(line)
+    head = heads[text]
+    read = READERS.get(head.name)
+    if read is not None and head.plain and len(value) <= LINE_LETTERS:
+        if not quotes and text in heads:
+            heads.plain[text] = head, read
+        read(reading, head, value)
+    else:
+        _read_unusual(reading, head, value)
+    return head
 
 
 def _read_unusual(reading: Reading, head: Head, value: str) -> None:
@@ -106,14 +125,15 @@ def _finished(reading: Reading, where: str) -> ReadCard | Refused:
     if reading.kind == "group":
         return Refused(where, RefusedCode.GROUP, "a list of contacts, not a contact")
     draft = reading.draft
-    _finish_organizations(reading)
+    if reading.role or reading.kind == "org":
+        _finish_organizations(reading)
     if draft.addresses or reading.address_labels:
         _finish_addresses(reading)
     if reading.bad_day and draft.birthday is None:
         draft.lose("BDAY")
     shown = _picture(reading) if reading.pictures else None
     card = draft.card(shown.digest if shown else "")
-    if card == _NOTHING:
+    if not card.phones and not card.emails and card == _NOTHING:
         return Refused(where, RefusedCode.EMPTY, "nothing in this card that a contact can hold")
     return ReadCard(card, where, reading.uid, shown, tuple(draft.lost))
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from ringdesk.domain.card import Card
-from ringdesk.domain.contact import Contact, Me, Origin
+from ringdesk.domain.contact import Origin
 from ringdesk.domain.news import ContactsChanged, ImportProgress
 from ringdesk.domain.sockets import Ids
 from ringdesk.domain.values import dataclass
 from ringdesk.store import history
 from ringdesk.store.batches import remember_import
-from ringdesk.store.contacts import Prepared, insert_unfiled, prepare
+from ringdesk.store.contacts import insert_imported
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import folded
-from ringdesk.store.encode import json_of, millis
+from ringdesk.store.encode import json_of, key_of, millis
 from ringdesk.store.filing import Filed, Run, put, put_run, runs
+from ringdesk.store.ready import Incoming, Prepared, again
 from ringdesk.store.writer import Work
 
 
@@ -28,9 +27,6 @@ class Imported:
 
     added: int = 0
     already: int = 0
-
-
-Incoming = tuple[Card, bytes | None]
 
 
 LUMP: Final = 4000
@@ -53,6 +49,7 @@ class Import:
     def __init__(
         self,
         cards: Iterator[Incoming],
+        read_in: str,
         origin: Origin,
         ids: Ids,
         region: Callable[[], str],
@@ -62,6 +59,7 @@ class Import:
         most: int,
     ) -> None:
         self._cards = cards
+        self._read_in = read_in
         self._origin = origin
         self._ids = ids
         self._region = region
@@ -96,31 +94,30 @@ class Import:
         work.news.append(ImportProgress(self._done.added, 0, done=True))
         return self._done
 
-    def _next(self) -> list[tuple[Prepared, bytes | None]]:
+    def _next(self) -> list[Incoming]:
         """The next hundred cards; none where there are no more, or where they cannot be read."""
         region = self._region()
         try:
             if self._stop():
                 return []
-            some = [_pictured(*one) for one in islice(self._cards, self._most)]
+            some = list(islice(self._cards, self._most))
         except Exception as error:  # noqa: BLE001  # raised again once all that was taken in is filed
             self._broken = error
             return []
-        return [(prepare(card, region), photo) for card, photo in some]
+        return some if region == self._read_in else [(again(one, region), photo) for one, photo in some]
 
-    def _take(self, work: Work, some: Sequence[tuple[Prepared, bytes | None]]) -> None:
-        connection, now = work.connection, self._now()
+    def _take(self, work: Work, some: Sequence[Incoming]) -> None:
+        connection, now = work.connection, millis(self._now())
         fresh = _fresh(connection, some, self._lump.signs)
         if fresh and self._batch is None:
-            self._batch = history.open_batch(connection, millis(now), history.source_of(self._origin), many=True)
-        photos = [(one.card.photo, photo) for one, photo in fresh if photo is not None]
+            self._batch = history.open_batch(connection, now, history.source_of(self._origin), many=True)
+        photos = [(one.photo, photo) for one, photo in fresh if photo is not None]
         connection.many("INSERT OR IGNORE INTO photo (digest, data) VALUES (?, ?)", photos)
-        made = [
-            Contact(id=self._id(), card=one.card, owner=Me(), origin=self._origin, revision=1, created=now, updated=now)
-            for one, _ in fresh
-        ]
-        _, filed, categories = insert_unfiled(connection, made, [one for one, _ in fresh], batch=self._batch or 0)
-        ids = [contact.id for contact in made]
+        ids = [self._id() for _ in fresh]
+        ready, keys = [one for one, _ in fresh], [key_of(id) for id in ids]
+        filed, categories = insert_imported(
+            connection, ready, keys, batch=self._batch or 0, origin=self._origin, at=now
+        )
         if ids and self._batch is not None:
             self._first = self._first or ids[0]
             remember_import(connection, self._batch, self._first, self._done.added + len(ids))
@@ -129,9 +126,9 @@ class Import:
             self._lump.signs.clear()
             work.news.append(ContactsChanged(frozenset(ids)))
         else:
-            connection.many("INSERT INTO unfiled (contact) VALUES (?)", [(row,) for row, _, _ in filed])
+            connection.pour("INSERT INTO unfiled (contact) VALUES (?)", [(row,) for row, _, _ in filed])
             self._lump.add(ids, filed, categories)
-        self._done = Imported(self._done.added + len(made), self._done.already + len(some) - len(made))
+        self._done = Imported(self._done.added + len(ids), self._done.already + len(some) - len(ids))
         if self._progress is not None:
             self._progress(self._done)
 
@@ -202,25 +199,14 @@ class _Lump:
         self._runs = [(sql, kept) for sql, rows in self._runs if (kept := [row for row in rows if row[-1] in waiting])]
 
 
-def _pictured(card: Card, photo: bytes | None) -> Incoming:
-    """The card, naming the picture that comes with it."""
-    if photo is None:
-        return card, None
-    import hashlib  # no start waits for it
-
-    return replace(card, photo=hashlib.sha256(photo).hexdigest()), photo
-
-
 Sign = tuple[str, int | str | bytes]
 """A folded name, and what else must be equal: a number, an address, or where there is neither the whole document."""
 
 
-def _fresh(
-    connection: Connection, cards: Sequence[tuple[Prepared, bytes | None]], seen: set[Sign]
-) -> list[tuple[Prepared, bytes | None]]:
+def _fresh(connection: Connection, cards: Sequence[Incoming], seen: set[Sign]) -> list[Incoming]:
     """The cards that are not here already, in the store or among those seen; these become seen."""
     here = _here(connection, cards)
-    fresh: list[tuple[Prepared, bytes | None]] = []
+    fresh: list[Incoming] = []
     for incoming in cards:
         signs = _signs(incoming[0])
         if here.isdisjoint(signs) and seen.isdisjoint(signs):
@@ -236,7 +222,7 @@ def _signs(one: Prepared) -> list[Sign]:
     return signs or [(derived.sort, one.document)]
 
 
-def _here(connection: Connection, cards: Sequence[tuple[Prepared, bytes | None]]) -> set[Sign]:
+def _here(connection: Connection, cards: Sequence[Incoming]) -> set[Sign]:
     """The signs of stored contacts with a number or address of these, or with the same document."""
     numbers = [number for one, _ in cards for number in one.derived.numbers]
     emails = [key for one, _ in cards for key in one.derived.emails]

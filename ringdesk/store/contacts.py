@@ -7,27 +7,33 @@ from dataclasses import replace
 from typing import Final
 
 from ringdesk.domain.card import Card
-from ringdesk.domain.contact import BLOCKED, SHARED, VIP, Contact, ContactRow, Marks, flags_of
+from ringdesk.domain.contact import ANONYMOUS, BLOCKED, SHARED, VIP, Contact, ContactRow, Marks, Origin, flags_of
 from ringdesk.domain.values import dataclass
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.derive import Derived, derive, parts
+from ringdesk.store.derive import derive, parts
 from ringdesk.store.encode import (
     ORIGINS,
+    Key,
     id_of,
     key_of,
     millis,
     owner_of,
     owner_text,
-    press_row,
     seconds,
     unpress_row,
 )
 from ringdesk.store.filing import NOTHING, Filed, category_ids, put, refile, renumber, settle
+from ringdesk.store.ready import Prepared, prepare
 
 ROW_COLUMNS: Final = "c.uuid, c.name, c.company, c.phone, c.flags"
 """What `row_of` needs of `contact c`."""
 
 _COLUMNS: Final = "id, uuid, flags, owner, origin, revision, created, edited, batch, name, company, phone, document"
+
+_INSERT: Final = (
+    "INSERT INTO contact (id, uuid, batch, flags, owner, origin, revision, created, edited, name, company, phone,"
+    " words, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,53 +85,44 @@ def note_texts(connection: Connection, row: int) -> list[str]:
     return [text for (text,) in connection.rows("SELECT text FROM note WHERE contact = ? ORDER BY at, id", (row,))]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A card as it will be stored, and what it will be found by."""
-
-    card: Card
-    name: str
-    company: str
-    phone: str
-    document: bytes
-    derived: Derived
-
-
-def prepare(card: Card, region: str, notes: Sequence[str] = ()) -> Prepared:
-    """Work out all that the tables hold of a card."""
-    card, texts, document = press_row(card)
-    return Prepared(card, *texts, document, derive(card, notes, region))
-
-
 def insert(connection: Connection, contacts: Sequence[Contact], *, batch: int, region: str) -> list[Held]:
     """Put new contacts in, with their lookup rows."""
     ready = [prepare(contact.card, region) for contact in contacts]
-    made, filed, categories = insert_unfiled(connection, contacts, ready, batch=batch)
-    put(connection, filed, categories)
-    return made
-
-
-def insert_unfiled(
-    connection: Connection, contacts: Sequence[Contact], ready: Sequence[Prepared], *, batch: int
-) -> tuple[list[Held], list[Filed], dict[str, int]]:
-    """Put new contacts in without their lookup rows; gives what to file, and the ids of their groups."""
     first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
-    categories = category_ids(connection, {group for one in ready for group in one.derived.groups})
+    categories = category_ids(connection, {group for _, one in ready for group in one.derived.groups})
     made: list[Held] = []
     rows: list[Row] = []
     filed: list[Filed] = []
-    for row, (contact, one) in enumerate(zip(contacts, ready, strict=True), first):
-        stored = contact if one.card is contact.card else replace(contact, card=one.card)
+    for row, (contact, (card, one)) in enumerate(zip(contacts, ready, strict=True), first):
+        stored = contact if card is contact.card else replace(contact, card=card)
         flags = flags_of(stored)
         made.append(Held(row, batch, stored))
         rows.append((row, key_of(contact.id), batch, *_values(stored, flags, one)))
         filed.append((row, one.derived, parts(flags, [categories[group] for group in one.derived.groups])))
-    connection.many(
-        "INSERT INTO contact (id, uuid, batch, flags, owner, origin, revision, created, edited, name, company,"
-        " phone, words, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-    return made, filed, categories
+    connection.pour(_INSERT, rows)
+    put(connection, filed, categories)
+    return made
+
+
+def insert_imported(
+    connection: Connection, ready: Sequence[Prepared], keys: Sequence[Key], *, batch: int, origin: Origin, at: int
+) -> tuple[list[Filed], dict[str, int]]:
+    """Put new contacts of mine in that came together, without their lookup rows; gives what is to be filed.
+
+    `at` is when they came, in milliseconds; with it come the ids of their groups.
+    """
+    first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
+    categories = category_ids(connection, {group for one in ready for group in one.derived.groups})
+    came = 2 * ORIGINS.index(origin)
+    rows: list[Row] = []
+    filed: list[Filed] = []
+    for row, (key, one) in enumerate(zip(keys, ready, strict=True), first):
+        flags = 0 if one.named else ANONYMOUS
+        texts = one.name, one.company, one.phone, one.derived.words, one.document
+        rows.append((row, key, batch, flags, None, came, 1, at, 0, *texts))
+        filed.append((row, one.derived, parts(flags, [categories[group] for group in one.derived.groups])))
+    connection.pour(_INSERT, rows)
+    return filed, categories
 
 
 def _values(contact: Contact, flags: int, ready: Prepared) -> Row:
@@ -148,8 +145,8 @@ def _values(contact: Contact, flags: int, ready: Prepared) -> Row:
 def change(connection: Connection, before: Held, contact: Contact, region: str) -> Held:
     """Replace a contact by a changed one, with its lookup rows."""
     notes = note_texts(connection, before.row)
-    ready = prepare(contact.card, region, notes)
-    stored = contact if ready.card is contact.card else replace(contact, card=ready.card)
+    card, ready = prepare(contact.card, region, notes)
+    stored = contact if card is contact.card else replace(contact, card=card)
     old = derive(before.contact.card, notes, region)
     connection.run(
         "UPDATE contact SET flags = ?, owner = ?, origin = ?, revision = ?, created = ?, edited = ?,"

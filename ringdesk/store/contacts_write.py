@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Final
@@ -19,6 +19,7 @@ from ringdesk.store import contacts, history, notes
 from ringdesk.store.bulk import Import, Imported
 from ringdesk.store.encode import id_of, key_of, millis, number_text, phone_key, seconds, storable
 from ringdesk.store.putback import put_back
+from ringdesk.store.ready import Incoming, pictured
 from ringdesk.store.sharing import Sharing
 from ringdesk.store.tables import Photo, Pick
 from ringdesk.store.undo import Undo
@@ -29,6 +30,9 @@ CALLER_SAYS: Final = "caller says"
 
 MOST_AT_ONCE: Final = 100
 """Contacts in one transaction: whoever else waits for the writer, waits for no more than these."""
+
+MOST_READY: Final = 200
+"""As many where all but the writing is done already: they take no longer than a hundred that are read first."""
 
 
 class Book:
@@ -152,8 +156,25 @@ class Book:
         contact that is here and one of its phone numbers or e-mails is not doubled; `stop` is asked before each
         hundred.
         """
+
+        def ready(region: str) -> Iterator[Incoming]:
+            return (pictured(card, photo, region) for card, photo in cards)
+
+        return self.import_ready(ready, origin=origin, progress=progress, stop=stop, most=MOST_AT_ONCE)
+
+    def import_ready(
+        self,
+        cards: Callable[[str], Iterator[Incoming]],
+        *,
+        origin: Origin,
+        progress: Callable[[Imported], None] | None = None,
+        stop: Callable[[], bool] = lambda: False,
+        most: int = MOST_READY,
+    ) -> Future[Imported]:
+        """`import_cards` of cards that somebody makes ready, for the region he is given."""
         self.settle()
-        job = Import(iter(cards), origin, self._ids, self._region, self._now, progress, stop, MOST_AT_ONCE)
+        region = self._region()
+        job = Import(cards(region), region, origin, self._ids, self._region, self._now, progress, stop, most)
         return self._writer.chain(job.step)
 
     def reindex(self, region: str) -> Future[int]:

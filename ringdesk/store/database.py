@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -25,6 +26,8 @@ APPLICATION_ID: Final = 1380197195
 
 BUSY_MILLISECONDS: Final = 5000
 CACHE_KIBIBYTES: Final = 2048
+BLOCKS: Final = (100, 10)
+"""Rows that one statement inserts, as long as there are so many."""
 WAL_BYTES: Final = 4 << 20
 """The log is cut back to this after a burst of writes."""
 
@@ -190,6 +193,22 @@ class Connection:
         """Run a peewee insert, update or delete."""
         with self._translated:
             return int(query.execute(self._database) or 0)
+
+    def pour(self, sql: str, rows: Sequence[Row], *, then: str = "") -> None:
+        """Insert rows, as many a statement as BLOCKS says: that takes less than half the time of one by one.
+
+        `sql` ends in the values of one row, `VALUES (?, ...)`; `then` is what is to follow all rows of a statement.
+        """
+        done = 0
+        with self._translated:
+            for size in BLOCKS:
+                until = len(rows) - (len(rows) - done) % size
+                block = sql + f", {sql[sql.rindex('(') :]}" * (size - 1) + then if done < until else ""
+                for start in range(done, until, size):
+                    self.raw.execute(block, tuple(chain.from_iterable(rows[start : start + size])))
+                done = until
+            if done < len(rows):
+                self.raw.executemany(sql + then, rows[done:])
 
     def copy_to(self, target: Path) -> None:
         """Copy the whole database to a new file that only its owner may read, and check the copy."""

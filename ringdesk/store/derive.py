@@ -5,7 +5,8 @@ Pure, so that a test can compare the tables with a rebuild at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -13,8 +14,8 @@ from zlib import crc32
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import ANONYMOUS, VIP
-from ringdesk.domain.numbering import parse
-from ringdesk.domain.phone import tail
+from ringdesk.domain.numbering import parse_once
+from ringdesk.domain.phone import E164, TAIL_DIGITS, tail
 from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import fold, tokens
 from ringdesk.store.encode import phone_key
@@ -30,7 +31,6 @@ MOST_WORDS: Final = 3000
 """Of one contact; a note of a megabyte must not fill the index."""
 
 _APOSTROPHES: Final = "'\u2019\u02bc"
-_NO_WORD: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 KNOWN_PART, ANONYMOUS_PART, VIP_PART = 0, 1, 2
 
@@ -59,23 +59,45 @@ class Derived:
 def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
     """Work out the lookup rows of a contact."""
     found = frozenset(_tokens(card, notes))
-    numbers = [parse(phone.value, region) for phone in card.phones]
+    numbers, tails = _numbers(card, region)
     return Derived(
-        sort=sort_key(card),
-        words=signature([word for _, word in found]),
-        tokens=found,
-        numbers=frozenset([key for number in numbers if (key := phone_key(number)[1]) is not None]),
-        tails=frozenset([int(end) for number in numbers if (end := tail(number)) is not None]),
-        emails=frozenset([email_key(email.value) for email in card.emails if email.value.strip()]),
-        groups=frozenset([group for group in card.groups if group]),
+        sort_key(card),
+        signature([word for _, word in found]),
+        found,
+        frozenset(numbers),
+        frozenset(tails),
+        frozenset([email_key(email.value) for email in card.emails if email.value.strip()]),
+        frozenset([group for group in card.groups if group]) if card.groups else _NONE,
     )
+
+
+_NONE: Final[frozenset[str]] = frozenset()
+
+
+def _numbers(card: Card, region: str) -> tuple[list[int | str], list[int]]:
+    """The keys of a card's phone numbers, and their tails."""
+    keys: list[int | str] = []
+    tails: list[int] = []
+    for phone in card.phones:
+        number = parse_once(phone.value, region)
+        if type(number) is E164 and len(number.digits) - number.country >= TAIL_DIGITS:
+            keys.append(int(number.digits))
+            tails.append(int(number.digits[-TAIL_DIGITS:]))
+            continue
+        if (key := phone_key(number)[1]) is not None:
+            keys.append(key)
+        if (end := tail(number)) is not None:
+            tails.append(int(end))
+    return keys, tails
 
 
 def sort_key(card: Card) -> str:
     """`Card.sort_key`, whose words are folded once for all contacts."""
     name = card.name
-    shown = " ".join([part for part in (name.given, name.middle, name.family, name.suffix) if part])
-    return folded(shown or name.full) or folded(card.display_name)
+    shown = name.full
+    if name.prefix:
+        shown = " ".join([part for part in (name.given, name.middle, name.family, name.suffix) if part]) or shown
+    return folded(shown) or folded(card.display_name)
 
 
 def folded(text: str) -> str:
@@ -107,46 +129,37 @@ def _beginning(word: str) -> int:
 
 
 def _tokens(card: Card, notes: Sequence[str]) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
-    for kind, text in _texts(card, notes):
-        words = _email_words(text) if kind == EMAIL else words_of(text)
-        found += [(kind, word[:LONGEST_WORD]) for word in words]
-        if len(found) >= MOST_WORDS:
-            return found[:MOST_WORDS]
-    return found
-
-
-def _texts(card: Card, notes: Sequence[str]) -> Iterator[tuple[int, str]]:
-    yield NAME, card.name.full
-    phonetic = (card.name.phonetic_given, card.name.phonetic_middle, card.name.phonetic_family)
-    if any(phonetic):
-        yield NAME, " ".join(phonetic)
+    name = card.name
+    found = [(NAME, word[:LONGEST_WORD]) for word in words_of(name.full)]
+    if name.phonetic_given or name.phonetic_middle or name.phonetic_family:
+        phonetic = f"{name.phonetic_given} {name.phonetic_middle} {name.phonetic_family}"
+        found += [(NAME, word[:LONGEST_WORD]) for word in words_of(phonetic)]
     for nickname in card.nicknames:
-        yield NICKNAME, nickname
+        found += [(NICKNAME, word[:LONGEST_WORD]) for word in words_of(nickname)]
     for organization in card.organizations:
-        yield COMPANY, organization.name
+        found += [(COMPANY, word[:LONGEST_WORD]) for word in words_of(organization.name)]
     for email in card.emails:
-        yield EMAIL, email.value
-    if card.note:
-        yield NOTE, card.note
-    for note in notes:
-        yield NOTE, note
+        found += [(EMAIL, word[:LONGEST_WORD]) for word in _email_words(email.value)]
+    for note in (card.note, *notes):
+        if len(found) < MOST_WORDS:
+            found += [(NOTE, word[:LONGEST_WORD]) for word in words_of(note)]
+    return found[:MOST_WORDS]
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text, and those with an apostrophe as one word too: O'Connor is o, connor and oconnor."""
     if text.isascii() and "'" not in text:
-        return _plain_words(text)
+        return _PLAIN_WORDS(text.lower())
     words = [word for part in text.split() for word in _part_words(part)]
-    for part in text.split():
-        if any(mark in part for mark in _APOSTROPHES):
-            words += tokens("".join(c for c in part if c not in _APOSTROPHES))
+    if "'" in text or "\u2019" in text or "\u02bc" in text:
+        for part in text.split():
+            if any(mark in part for mark in _APOSTROPHES):
+                words += tokens("".join(c for c in part if c not in _APOSTROPHES))
     return words
 
 
-def _plain_words(text: str) -> list[str]:
-    """`tokens` of an ASCII text."""
-    return text.lower().translate(_NO_WORD).split()
+_PLAIN_WORDS: Final = re.compile("[a-z0-9]+").findall
+"""`tokens` of an ASCII text in lower case."""
 
 
 @lru_cache(maxsize=2048)
@@ -157,7 +170,7 @@ def _part_words(part: str) -> tuple[str, ...]:
 
 def _email_words(address: str) -> list[str]:
     """The words of an address but the last label of its domain, which nobody looks for and everybody has."""
-    words = _plain_words(address) if address.isascii() else tokens(address)
+    words = _PLAIN_WORDS(address.lower()) if address.isascii() else tokens(address)
     return words[:-1] if len(words) > 2 and "@" in address else words
 
 

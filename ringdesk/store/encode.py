@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Coworker, Me, Origin, Owner, Unclaimed
-from ringdesk.domain.document import from_document, to_document
+from ringdesk.domain.document import from_document, to_json
 from ringdesk.domain.phone import E164, Extension, Number, Unparsable, Withheld
 
 RowTexts = tuple[str, str, str]
@@ -42,7 +42,6 @@ _DICTIONARY: Final = (
     b'{"name":{"given":"","family":""},"phones":[{"value":"+'
 )
 _WINDOW: Final = -12  # raw deflate, 4 KiB: cards are small, and a small window is quick to copy
-_PRESS: Final = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 4, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
 _UNPRESS: Final = zlib.decompressobj(_WINDOW, _DICTIONARY)
 _NEAR_LETTERS: Final = 400
 """Of a column that a document may refer to; all must stay within the window."""
@@ -50,6 +49,7 @@ _NEAR_LETTERS: Final = 400
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
+@lru_cache(maxsize=512)
 def key_of(id: str) -> Key:
     """The stored form of a contact's id."""
     if len(id) == 36:
@@ -82,8 +82,12 @@ def press(card: Card) -> tuple[Card, bytes]:
     They differ from what was given only in letters that no file can hold (lone surrogates): those are replaced.
     """
     card, data = _settled(card)
-    press = _PRESS.copy()
-    return card, press.compress(data) + press.flush()
+    return card, _pressed(data, _DICTIONARY)
+
+
+def _pressed(data: bytes, dictionary: bytes) -> bytes:
+    press = zlib.compressobj(6, zlib.DEFLATED, _WINDOW, 4, zlib.Z_DEFAULT_STRATEGY, dictionary)
+    return press.compress(data) + press.flush()
 
 
 def unpress(document: bytes) -> Card:
@@ -95,10 +99,7 @@ def press_row(card: Card) -> tuple[Card, RowTexts, bytes]:
     """A contact's card, the columns that stand beside its document, and the document, which refers to these."""
     card, data = _settled(card)
     texts = card.display_name, card.company, card.phones[0].value if card.phones else ""
-    press = _PRESS.copy()
-    press.compress(_near(*texts))
-    press.flush(zlib.Z_SYNC_FLUSH)
-    return card, texts, press.compress(data) + press.flush()
+    return card, texts, _pressed(data, _DICTIONARY + _near(*texts))
 
 
 def row_document(name: str, company: str, phone: str, document: bytes) -> dict[str, Any]:
@@ -118,7 +119,7 @@ def unpress_row(name: str, company: str, phone: str, document: bytes) -> Card:
 
 
 def _settled(card: Card) -> tuple[Card, bytes]:
-    text = _to_json(to_document(card))
+    text = to_json(card)
     try:
         return card, text.encode()
     except UnicodeEncodeError:

@@ -31,36 +31,46 @@ Run = tuple[str, list[Row]]
 
 
 def runs(filed: Sequence[Filed], categories: dict[str, int]) -> list[Run]:
-    """All rows of some contacts, a run a table (of words a run a class, so that no run takes long to sort)."""
-    words: dict[int, list[Row]] = {}
+    """All rows of some contacts, a run a table (of words one a class and letter, so that none takes long to sort)."""
+    words: dict[str, list[Row]] = {}
     phones: list[Row] = []
     integers: list[Row] = []
     others: dict[str, list[Row]] = {_TAIL: [], _EMAIL: [], _MEMBERSHIP: []}
     listed: list[Row] = []
     for row, derived, into in filed:
         for kind, word in derived.tokens:
-            words.setdefault(kind, []).append((kind, word, row))
+            begin = f"{kind}{word[0]}"
+            if begin in words:
+                words[begin].append((kind, word, row))
+            else:
+                words[begin] = [(kind, word, row)]
         for number in derived.numbers:
             (integers if isinstance(number, int) else phones).append((number, row))
         others[_TAIL] += [(tail, row) for tail in derived.tails]
         others[_EMAIL] += [(key, row) for key in derived.emails]
-        others[_MEMBERSHIP] += [(categories[group], row) for group in derived.groups]
+        if derived.groups:
+            others[_MEMBERSHIP] += [(categories[group], row) for group in derived.groups]
         listed += [(part, derived.sort, row) for part in into]
-    found = [(_TOKEN, rows) for rows in words.values()]
+    found = [(_TOKEN, words[begin]) for begin in sorted(words)]
     return [*found, (_PHONE, integers), (_PHONE, phones), *others.items(), (_LISTED, listed)]
 
 
 def put(connection: Connection, filed: Sequence[Filed], categories: dict[str, int]) -> None:
     """Put lookup rows in: in key order, because a B-tree likes that."""
+    words: list[Row] = []
     for sql, rows in runs(filed, categories):
-        put_run(connection, sql, sorted(rows))
+        if sql is _TOKEN:
+            words += sorted(rows)
+        else:
+            put_run(connection, sql, sorted(rows))
+    put_run(connection, _TOKEN, words)
 
 
 def put_run(connection: Connection, sql: str, rows: Sequence[Row]) -> None:
     """Put rows of one table in, and count those of lists."""
     if not rows:
         return
-    connection.many(sql, rows)
+    connection.pour(sql, rows)
     if sql is _LISTED:
         count(connection, Counter(part for part, _, _ in rows))
 

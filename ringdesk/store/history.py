@@ -108,7 +108,7 @@ def write(connection: Connection, batch: int, id: str, found: Sequence[Differenc
 
 def write_added(connection: Connection, batch: int, ids: Iterable[str]) -> None:
     """Write down that contacts were made."""
-    connection.many(
+    connection.pour(
         "INSERT INTO change (batch, contact, field, old, new) VALUES (?, ?, ?, ?, ?)",
         [(batch, key_of(id), WHOLE, NOTHING, ADDED) for id in ids],
     )

@@ -20,7 +20,7 @@ from ringdesk.domain.card import (
     Relation,
     Url,
 )
-from ringdesk.domain.document import FIELDS, from_document, to_document
+from ringdesk.domain.document import FIELDS, from_document, to_document, to_json
 
 text = st.text(max_size=12)
 birthdays = st.one_of(
@@ -56,6 +56,11 @@ def test_a_card_survives_being_a_document(card: Card) -> None:
     document = json.loads(json.dumps(to_document(card)))
     assert from_document(document) == card
     assert set(document) <= set(FIELDS)
+
+
+@given(cards)
+def test_the_short_way_to_json_writes_what_json_writes(card: Card) -> None:
+    assert to_json(card) == json.dumps(to_document(card), ensure_ascii=False, separators=(",", ":"))
 
 
 def test_an_empty_card_is_an_empty_document() -> None:

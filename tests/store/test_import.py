@@ -14,6 +14,7 @@ from ringdesk.domain.news import ContactsChanged, ImportProgress
 from ringdesk.store.bulk import Import, Imported
 from ringdesk.store.contacts_write import _begin_reading
 from ringdesk.store.encode import id_of
+from ringdesk.store.ready import packed, pictured, read, unpacked, written
 from tests.store.kit import ALL, REGION, Clock, Ids, Opened, card, check_tables, open_store
 
 CARDS: list[tuple[Card, bytes | None]] = [
@@ -121,6 +122,18 @@ def test_other_writes_go_between_the_hundreds(path: Path) -> None:
     assert order == ["quick", "slow"]
 
 
+def test_cards_made_ready_survive_the_way_from_another_process() -> None:
+    some = [pictured(card, photo, REGION) for card, photo in CARDS]
+    assert unpacked(read(written(packed(some)))) == some
+
+
+def test_cards_made_ready_for_another_region_are_read_again(opened: Opened, path: Path) -> None:
+    ready = (pictured(card, photo, "GB") for card, photo in CARDS)
+    job = Import(ready, "GB", Origin.FILE, Ids(), lambda: REGION, Clock().now, None, lambda: False, 100)
+    assert opened.store._writer.chain(job.step).result().added == 235
+    check_tables(path)
+
+
 @pytest.fixture
 def lumps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Imports are filed in lumps from the start, in small slices."""
@@ -156,7 +169,8 @@ def test_a_lump_that_a_broken_source_left_is_filed(opened: Opened, path: Path) -
 
 def taken_in(opened: Opened, steps: int) -> Import:
     """An import that has gone so many steps."""
-    job = Import(iter(CARDS), Origin.FILE, Ids(), lambda: REGION, Clock().now, None, lambda: False, 100)
+    ready = (pictured(card, photo, REGION) for card, photo in CARDS)
+    job = Import(ready, REGION, Origin.FILE, Ids(), lambda: REGION, Clock().now, None, lambda: False, 100)
     for _ in range(steps):
         if opened.store._writer.submit(job.step).result() is not None:
             break

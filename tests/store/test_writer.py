@@ -161,3 +161,12 @@ def test_a_cancelled_job_is_not_run(path: Path) -> None:
     gate.set()
     assert writer.submit(keys).result() == []
     writer.stop()
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 99, 100, 123, 250])
+def test_rows_are_inserted_once_each_however_many(path: Path, count: int) -> None:
+    connection = open_for_writing(path)
+    rows = [(f"key {number:03}", str(number)) for number in range(count)]
+    connection.pour("INSERT INTO meta (key, value) VALUES (?, ?)", rows)
+    assert connection.rows("SELECT key, value FROM meta ORDER BY key") == rows
+    connection.close()

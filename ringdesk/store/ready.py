@@ -1,0 +1,95 @@
+"""A card made ready for the tables: all that they hold of it, worked out without a database.
+
+That is most of the work of an import, so that a process of its own can do it (`packed`, `unpacked`).
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Sequence
+from dataclasses import replace
+from operator import attrgetter
+from typing import Any, Final
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.values import dataclass
+from ringdesk.store.derive import Derived, derive
+from ringdesk.store.encode import press_row, unpress_row
+
+Incoming = tuple["Prepared", bytes | None]
+"""What an import takes in: a card made ready, and the picture it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The columns of a card, its document, and what it will be found by. `named`: somebody has said who it is."""
+
+    name: str
+    company: str
+    phone: str
+    document: bytes
+    named: bool
+    photo: str
+    derived: Derived
+
+
+def prepare(card: Card, region: str, notes: Sequence[str] = ()) -> tuple[Card, Prepared]:
+    """The card as it will be stored, and all that the tables hold of it."""
+    card, (name, company, phone), document = press_row(card)
+    return card, Prepared(name, company, phone, document, card.named, card.photo, derive(card, notes, region))
+
+
+def pictured(card: Card, photo: bytes | None, region: str) -> Incoming:
+    """A card made ready, naming the picture that comes with it."""
+    if photo is not None:
+        import hashlib  # no start waits for it
+
+        card = replace(card, photo=hashlib.sha256(photo).hexdigest())
+    return prepare(card, region)[1], photo
+
+
+def again(one: Prepared, region: str) -> Prepared:
+    """The same card made ready for another region."""
+    return prepare(unpress_row(one.name, one.company, one.phone, one.document), region)[1]
+
+
+def packed(some: Sequence[Incoming]) -> list[Any]:
+    """As plain values that `marshal` can write."""
+    return [(_COLUMNS(one), _found(one.derived), photo) for one, photo in some]
+
+
+def _found(derived: Derived) -> tuple[Any, ...]:
+    return derived.sort, derived.words, *[list(keys) for keys in _KEYS(derived)]
+
+
+def unpacked(values: Sequence[Any]) -> list[Incoming]:
+    """The inverse of `packed`."""
+    return [
+        (
+            Prepared(
+                name,
+                company,
+                phone,
+                document,
+                named,
+                picture,
+                Derived(sort, words, *[frozenset(some) for some in keys]),
+            ),
+            photo,
+        )
+        for (name, company, phone, document, named, picture), (sort, words, *keys), photo in values
+    ]
+
+
+_COLUMNS: Final = attrgetter("name", "company", "phone", "document", "named", "photo")
+_KEYS: Final = attrgetter("tokens", "numbers", "tails", "emails", "groups")
+
+
+def written(value: Any) -> bytes:
+    """Plain values as bytes, for a process of ours to read: not for files or networks."""
+    return marshal.dumps(value, 2)
+
+
+def read(data: bytes) -> Any:
+    """The inverse of `written`."""
+    return marshal.loads(data)  # written by a process this one started, through a pipe nobody else has
