@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ringdesk.domain.replica import Link, LinkState
@@ -59,30 +59,36 @@ def put(connection: Connection, account: str, kept: Link) -> None:
     put_many(connection, account, [kept])
 
 
-def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None:
-    """Keep links of different contacts."""
-    rows = [(account, *_row(link)) for link in kept]
+def put_many(connection: Connection, account: str, kept: Sequence[Link], pressed: Pressed | None = None) -> None:
+    """Keep links of different contacts; `pressed` has documents that are known already."""
+    rows = [(account, *_row(link, pressed or {})) for link in kept]
+    taken = "SELECT remote FROM link WHERE account = ? AND remote IN (SELECT value FROM json_each(?))"
+    others = {remote for (remote,) in connection.rows(taken, (account, json_of([one.remote for one in kept])))}
     connection.many(
         "DELETE FROM link WHERE account = ? AND remote = ? AND contact <> ?",
-        [(account, remote, key) for _, key, remote, *_ in rows],
+        [(account, remote, key) for _, key, remote, *_ in rows if remote in others],
     )
-    connection.many(
-        f"INSERT INTO link (account, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (contact, account) DO UPDATE SET remote = excluded.remote, etag = excluded.etag,"
+    connection.pour(
+        f"INSERT INTO link (account, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+        then=" ON CONFLICT (contact, account) DO UPDATE SET remote = excluded.remote, etag = excluded.etag,"
         " base = excluded.base, there = excluded.there, payload = excluded.payload, state = excluded.state,"
         " acknowledged = excluded.acknowledged, held = excluded.held, updated = excluded.updated,"
         " written = excluded.written, photo = excluded.photo, photo_ref = excluded.photo_ref,"
         " photo_due = excluded.photo_due",
-        rows,
     )
 
 
-def _row(kept: Link) -> Row:
+Pressed = Mapping[int, bytes]
+"""Documents of cards by the identity of these, for as long as they are held elsewhere."""
+
+
+def _row(kept: Link, pressed: Pressed) -> Row:
     return (
         key_of(kept.contact),
         kept.remote,
         kept.etag,
-        press(kept.base)[1],
+        pressed.get(id(kept.base)) or press(kept.base)[1],
         None if kept.there is None else press(kept.there)[1],
         kept.raw or None,
         kept.state.value,

@@ -213,8 +213,10 @@ class _Commit:
             self._add(added)
         fresh = {effect.contact.id for effect in added}
         born = [one.link for one in wanted if isinstance(one, effects.PutLink) and one.link.contact in fresh]
-        links.put_many(self._connection, self._account, born)
-        self._log([effect for effect in wanted if isinstance(effect, effects.Logged)])
+        logged = [effect for effect in wanted if isinstance(effect, effects.Logged)]
+        pressed = {id(card): press(card)[1] for one in logged for card in (one.there,) if card is not None}
+        links.put_many(self._connection, self._account, born, pressed)
+        self._log(logged, pressed)
         for effect in wanted:
             match effect:
                 case effects.AddContact() | effects.Logged():
@@ -322,11 +324,11 @@ class _Commit:
             self._save(replace(kept.contact, marks=marks, shared=shared), clean=False)
         self._remove(lost)
 
-    def _log(self, logged: Sequence[effects.Logged]) -> None:
+    def _log(self, logged: Sequence[effects.Logged], pressed: links.Pressed) -> None:
         before = sorted({one.round for one in logged})
         sql = "DELETE FROM sync_log WHERE account = ? AND round < ?"
         self._connection.many(sql, [(self._account, round_) for round_ in before])
-        self._connection.many(
+        self._connection.pour(
             "INSERT INTO sync_log (account, round, contact, remote, here, there, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
@@ -334,7 +336,8 @@ class _Commit:
                     one.round,
                     key_of(one.contact),
                     one.remote,
-                    *(None if card is None else press(card)[1] for card in (one.here, one.there)),
+                    None if one.here is None else press(one.here)[1],
+                    None if one.there is None else pressed[id(one.there)],
                     one.deed,
                 )
                 for one in logged

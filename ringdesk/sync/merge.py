@@ -185,6 +185,8 @@ def first_bases(here: Card, there: Card, region: str) -> tuple[Card, Card]:
 
 def differing(one: Card, other: Card, region: str) -> frozenset[str]:
     """The fields in which two cards say different things; the order of items does not count."""
+    if one is other:
+        return frozenset()
     return frozenset(field for field in FIELDS if not _alike(field, getattr(one, field), getattr(other, field), region))
 
 

@@ -193,10 +193,21 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     view = frame.view
     shared = view.shared_there(item, card)
     there = view.visible(card, shared=shared)
+    if there == card:
+        card = there  # one value, so that it is pressed once
     team = view.capabilities.shares
     origin = Origin.TEAM if team else Origin.ACCOUNT
     contact = Contact(id=id, card=there, shared=shared, origin=origin, linked=not team, revision=1)
-    link = linked(Link(contact=id, remote=item.remote, etag="", base=Card(), acknowledged=1), item, there, there, view)
+    link = Link(
+        contact=id,
+        remote=item.remote,
+        etag=item.etag,
+        raw=item.raw,
+        base=there,
+        updated=item.updated,
+        acknowledged=1,
+        photo_due=view.capabilities.photos and bool(item.photo),
+    )
     logged = Logged(frame.round, id, item.remote, None, card, Deed.ADD_HERE.value)
     effects = (AddContact(contact), PutLink(link), logged)
     return Step(Deed.ADD_HERE, id, effects, link=link)

@@ -65,11 +65,11 @@ class View:
         """The part of a card that is synced; with a share label, being shared is being in it."""
         made: dict[str, Any] = {}
         for field in self.fields:
-            value = getattr(card, field)
-            made[field] = self._items(field, value) if field in LISTS else value
+            if value := getattr(card, field):
+                made[field] = self._items(field, value) if field in LISTS else value
         label = self.policy.share_label
-        if label and "groups" in made:
-            others = tuple(group for group in made["groups"] if group != label)
+        if label and "groups" in self.fields:
+            others = tuple(group for group in made.get("groups", ()) if group != label)
             made["groups"] = (*others, label) if shared else others
         return Card(**made)
 
@@ -159,6 +159,8 @@ class Labels:
         if self.inside:
             return replace(item.card, photo="")
         names = tuple(sorted(self._names[one] for one in item.containers if one in self._names))
+        if names == item.card.groups and not item.card.photo:
+            return item.card
         return replace(item.card, groups=names, photo="")
 
     def missing(self, card: Card) -> list[str]:

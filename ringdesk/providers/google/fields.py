@@ -82,8 +82,10 @@ def own(item: Any) -> bool:
     if not isinstance(item, dict):
         return False
     metadata = item.get("metadata")
-    source = metadata.get("source") if isinstance(metadata, dict) else None
-    return not isinstance(source, dict) or source.get("type", "CONTACT") == "CONTACT"
+    if type(metadata) is not dict:
+        return True
+    source = metadata.get("source")
+    return type(source) is not dict or source.get("type", "CONTACT") == "CONTACT"
 
 
 def own_items(person: Mapping[str, Any], field: str) -> list[Item]:
@@ -100,6 +102,9 @@ def text(item: Mapping[str, Any], key: str) -> str:
 
 def value_of(field: ListField, item: Mapping[str, Any]) -> Any | None:
     """The card's value of an item, or None where it holds nothing that a card could show."""
+    if field.keys is _VALUE:
+        value = text(item, "value")
+        return field.make(value, text(item, "type")) if value else None
     texts = [text(item, key) for key in field.keys]
     if field is ADDRESSES and any(texts[: len(_STREET)]):
         texts[len(_STREET)] = ""  # Google composes it from the others

@@ -23,6 +23,7 @@ MY_CONTACTS: Final = "contactGroups/myContacts"
 LISTED: Final = 100
 """A listing shows at most so many phone numbers and e-mail addresses of a contact."""
 
+_to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SIZE: Final = re.compile(r"=s\d+[a-zA-Z0-9-]*$")
 _LISTS: Final = {one.card: one for one in LISTS}
 
@@ -45,7 +46,7 @@ class Raw:
             kept["f"] = self.items
         if self.cut:
             kept["c"] = True
-        return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        return _to_json(kept).encode("utf-8", "replace")
 
     @classmethod
     def unpack(cls, raw: bytes) -> Raw:
