@@ -46,7 +46,7 @@ def take_in(options: argparse.Namespace) -> int:
     tally = Tally()
     try:
         order = _order(options)
-        with Opened(places(options.data)) as store:
+        with options.file.open("rb"), Opened(places(options.data)) as store:
             gc.disable()  # cards hold no circles, and looking for some takes a tenth of the time
             done = store.writes.import_ready(
                 lambda region: ready_cards(str(options.file), region, order, tally), origin=Origin.FILE
