@@ -51,6 +51,7 @@ class Seat:
         self._kind, self._store, self._outside, self._region = kind, store, outside, region
         self._worker: Worker | None = None
         self._book: OpenBook | None = None
+        self._ended = False
         self._clock: Clock = outside.clock
 
     @property
@@ -66,8 +67,8 @@ class Seat:
         return Holder(self.account.kind, self.account.name, loses)
 
     def start(self) -> None:
-        """Start the worker, or another one after a fault; held until the set-up is over."""
-        if self._worker is not None and self._worker.alive:
+        """Start the worker, or another one after a fault; held until the set-up is over. None after the end."""
+        if self._ended or (self._worker is not None and self._worker.alive):
             return
         from ringdesk.sync.worker import SteadyClock, Worker  # without an account nobody needs it
 
@@ -87,7 +88,7 @@ class Seat:
     def order(self, order: Order) -> None:
         """Give the worker an order; it is started where it does not run."""
         self.start()
-        if self._worker is not None:
+        if self._worker is not None and not self._ended:
             self._worker.order(order)
 
     def break_off(self) -> None:
@@ -102,6 +103,7 @@ class Seat:
 
         A request that takes longer is cut; what became of it is found out with the next round, by the outbox.
         """
+        self._ended = True
         worker = self._worker
         if worker is None:
             return True

@@ -12,7 +12,7 @@ from ringdesk.app.clockwork import Outside, RandomIds, SystemClock
 from ringdesk.domain.account import Kept, Standing
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.news import News
-from ringdesk.domain.orders import SyncNow
+from ringdesk.domain.orders import SyncNow, Wake
 from ringdesk.domain.remote import RemoteBook
 from ringdesk.domain.replica import Account
 from ringdesk.domain.signing import Ending
@@ -116,4 +116,21 @@ def test_what_the_team_forbids_is_not_even_asked_for_and_goes_on_once_it_is_allo
     ordered(RoundDone)
     assert store.reads.count(Show()) == 1
     assert seat.end()
+    store.close()
+
+
+def test_after_its_end_no_order_starts_another_worker(tmp_path: Path) -> None:
+    news: queue.Queue[News] = queue.Queue()
+    clock = SystemClock()
+    store = Store.open(tmp_path / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
+    store.accounts.keep(ACCOUNT).result()
+    outside = Outside(clock, RandomIds(), FakeTime(), deliver, news.put, FakeSecrets(), NoBrowser())
+    seat = Seat(ACCOUNT, Kept(standing=Standing.CONNECTED), MemoryKind(), store, outside, lambda: "GB", lambda: FREE)
+    seat.start()
+    before = seat._worker
+    assert seat.end()
+    seat.order(Wake())
+    assert seat._worker is before
+    assert before is not None
+    assert not before.alive
     store.close()
