@@ -158,6 +158,11 @@ class Desk:
         self.policy = replace(self.policy, direction=direction)
         self.engine.look_again()
 
+    def map(self, fields: frozenset[str]) -> None:
+        """Choose the fields that are synced, as on the settings page."""
+        self.policy = replace(self.policy, fields=fields)
+        self.engine.look_again()
+
     def sync(self, *, full: bool = False) -> Report:
         self.busy = True
         try:

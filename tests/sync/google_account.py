@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from ringdesk.providers.google.client_file import Client, parse_client
 from ringdesk.providers.google.people import GoogleBook
 from ringdesk.providers.google.service import Service
 from ringdesk.providers.google.wire import Answer, Broken, Unreachable, Wire
-from ringdesk.sandbox.google import Cut, Death, Fault, Google, Kind, Request, Switches
+from ringdesk.sandbox.google import Cut, Death, Fault, Google, Kind, Request, Response, Switches
 from tests.sync.desk import VirtualClock
 from tests.sync.google_hand import GoogleHand
 
@@ -27,6 +28,7 @@ EMAIL = "me@example.com"
 LISTING = "/v1/people/me/connections"
 MANY = (LISTING, "/v1/people:batchGet", "/v1/people:batchCreateContacts", "/v1/contactGroups")
 """Whose answers list things that can come twice; the fields of one contact do not."""
+_MARK = re.compile(r'"key": ?"ringdesk.id", ?"value": ?"([^"]+)"')
 CODES = (429, 429, 500, 503)
 
 READING = (
@@ -74,6 +76,32 @@ class Weather:
         return (*WRITING, *many, *updates, *((Kind.ELEMENTS,) if "batch" in request.path else ()))
 
 
+class Creations:
+    """Who made which contact: one that a desk makes again while the first is there is a fault, even if it is mended."""
+
+    def __init__(self, hand: GoogleHand) -> None:
+        self._hand = hand
+        self._made: set[tuple[int, str]] = set()
+        self._before: set[str] = set()
+
+    def asked(self, desk: int, marks: frozenset[str]) -> None:
+        """A desk asks for contacts with these ids of ours."""
+        there = self._hand.all()
+        self._before = {one.remote for one in there}
+        again = [one.id for one in there if one.id in marks and (desk, one.remote) in self._made]
+        self._hand.repeated += [f"desk {desk} made {id} again while it was there" for id in again]
+
+    def done(self, desk: int, marks: frozenset[str]) -> None:
+        """What of them there is now is its work."""
+        there = self._hand.all()
+        self._made |= {(desk, one.remote) for one in there if one.id in marks and one.remote not in self._before}
+
+
+def _marks(path: str, body: bytes | None) -> frozenset[str]:
+    """The ids of ours in a request that makes contacts."""
+    return frozenset(_MARK.findall(body.decode())) if body and "reateContact" in path else frozenset()
+
+
 class InnerWire(Wire):
     """The wire of a desk, with Google at its other end in the same process.
 
@@ -82,9 +110,11 @@ class InnerWire(Wire):
 
     def __init__(
         self, google: Google, clock: VirtualClock, weather: Weather, before: Callable[[str], None],
-        after: Callable[[], None], page: int,
+        after: Callable[[], None], page: int, creations: Creations | None, desk: int,
     ) -> None:  # fmt: skip
         super().__init__()
+        self._creations = creations
+        self._desk = desk
         self._google = google
         self._clock = clock
         self._weather = weather
@@ -109,13 +139,22 @@ class InnerWire(Wire):
         target = address.removeprefix(BASE)
         if path == LISTING:
             target = target.replace("pageSize=1000", f"pageSize={self._page}")
-        response = self._google.handle(Request.of(method, target, headers, body or b""))
+        response = self._handled(path, Request.of(method, target, headers, body or b""))
         if response.delay:
             self._clock.pass_(response.delay)
         self._after()
         if response.cut is not Cut.NO:
             raise Broken("cut")
         return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, response.body)
+
+    def _handled(self, path: str, request: Request) -> Response:
+        marks = _marks(path, request.body)
+        if self._creations is None or not marks:
+            return self._google.handle(request)
+        self._creations.asked(self._desk, marks)
+        response = self._google.handle(request)
+        self._creations.done(self._desk, marks)
+        return response
 
 
 _SPARE: list[Service] = []
@@ -157,13 +196,14 @@ class GoogleAccount:
         self._client: Client = parse_client(json.dumps(self.google.grants.client.file(BASE)).encode())
         self._tokens: list[str] = []
         self.hand = GoogleHand(self.google, EMAIL)
+        self._creations = None if plain else Creations(self.hand)  # it looks at every contact there
         self.injected = self._weather.injected
 
     def book(self, number: int, before: Callable[[str], None], after: Callable[[], None]) -> RemoteBook:
         """The door of a desk that has just started."""
         while len(self._tokens) <= number:
             self._tokens.append(self.google.sign_in(EMAIL).refresh)
-        wire = InnerWire(self.google, self._clock, self._weather, before, after, self._page)
+        wire = InnerWire(self.google, self._clock, self._weather, before, after, self._page, self._creations, number)
         with patch.object(people, "Service", _service):
             return SimulatedBook(
                 self._client, lambda: self._tokens[number], self._clock, wire=wire, listed=self._listed

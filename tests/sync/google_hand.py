@@ -25,6 +25,8 @@ class GoogleHand:
         self._account = google.accounts[email]
         self._hand = google.hand(email)
         self._foreign: dict[int, str] = {}
+        self.repeated: list[str] = []
+        """Contacts that the program made again while they were there."""
 
     def all(self) -> list[There]:
         return [self._there(version) for version in self._account.contacts.versions()]
@@ -87,7 +89,7 @@ class GoogleHand:
         ]
         if self._account.violations:
             wrong.append(f"{self._account.violations} mutations while another was in flight")
-        return wrong
+        return wrong + self.repeated
 
     def _found(self, name: str) -> Version:
         version = self._account.contacts.find(name)

@@ -33,6 +33,9 @@ NAPS = (1.0, 30.0, 300.0, 900.0)
 SLEEPS = (2 * 86400.0, 8 * 86400.0)
 JUMPS = (-40 * 86400.0, -3600.0, -90.0, 0.0, 60.0, 3600.0, 400 * 86400.0)
 """How wrong a desk's clock may be."""
+ALL_FIELDS = Policy().fields
+LEFT_OUT = ("emails", "note", "phones")
+"""Fields that people take out of the field map, and put back."""
 DISPUTED = 0.64
 """Where a die's 0.60 to this is a contact deleted in the account that every desk has just edited."""
 
@@ -214,6 +217,8 @@ class World:
             self.account.shift()
         if weather.turns and dice.random() < weather.turns:
             self._turn(number, dice.choice((*Direction,)))
+        if weather.turns and dice.random() < weather.turns:
+            self._map(number, ALL_FIELDS - {*dice.sample(LEFT_OUT, dice.randrange(1 + len(LEFT_OUT)))})
 
     # What a desk does --------------------------------------------------------------------------------------------
 
@@ -296,6 +301,19 @@ class World:
             self.only_to.add(number)
         self.weather.injected[f"direction {desk.policy.direction.name.lower()}"] += 1
 
+    def _map(self, number: int, fields: frozenset[str]) -> None:
+        """Its user chooses which fields are synced."""
+        desk = self.desks[number]
+        before = desk.policy.fields
+        try:
+            desk.map(fields)
+        except StoreError:
+            self._fell(number)
+        except Crash:
+            self._kill(number)
+        self.weather.injected["fields left out"] += bool(before - fields)
+        self.weather.injected["fields synced again"] += bool(fields - before)
+
     # The end -----------------------------------------------------------------------------------------------------
 
     def _quiet_time(self) -> list[str]:
@@ -306,6 +324,7 @@ class World:
             if drive.dead:
                 self._kill(number)
             self._turn(number, Direction.BOTH)
+            self._map(number, ALL_FIELDS)
         before = -1
         for _ in range(QUIET_ROUNDS + 1):
             before = self.account.hand.mutations()
