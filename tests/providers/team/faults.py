@@ -80,6 +80,7 @@ FAULTS = (
         ("rd.withdraw", "c.owner is not null and c.owner <> me.login", "false"),
         NO_GUARD,
     ),
+    fault("view-only administrator deletes", ("rd.withdraw", "c.owner is null and me.view_only", "false")),
     fault("unshare does nothing", ("rd.withdraw", "not c.shared and not erase", "not erase")),
     fault("unshare keeps the card", ("rd.withdraw", "card = null, numbers = '{}',", "numbers = '{}',")),
     fault(
@@ -149,6 +150,7 @@ SLOW = frozenset(
         "ring shows the private",
         "tombstone for the department only",
         "tombstone outlives",
+        "view-only administrator deletes",
         "view-only claims",
         "view-only shares",
     )

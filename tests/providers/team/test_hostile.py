@@ -15,9 +15,11 @@ from ringdesk.domain.status import Health
 from ringdesk.providers.team import admin
 from ringdesk.providers.team.checkup import inspect
 from ringdesk.providers.team.link import Connection, connect
+from ringdesk.providers.team.ring import Caller
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
+from ringdesk.providers.team.wire import Delete, Gone, Refused, Unshare
 from tests.postgres import PASSWORD, SUPER, Team, rows
-from tests.providers.team.aid import Desk, new_id, number, seat, share
+from tests.providers.team.aid import Desk, is_a, new_id, number, seat, share
 
 pytestmark = pytest.mark.postgres
 
@@ -236,6 +238,15 @@ def test_a_view_only_coworker_changes_nothing_of_anybody(team: Team, bob: Connec
     ]
     assert [one["why"] for one in refused] == ["view only"] * 5
     assert push(bob, kind="delete", contact=contact)["why"] == "owner"
+
+
+def test_a_view_only_administrator_deletes_no_caller_and_the_rest_of_the_batch_goes_through(team: Team) -> None:
+    made = is_a(seat(team, "alice").department_call("Sales", number("4930123")), Caller)
+    team.setup.execute("select api.set_coworker('carol', '{\"administrator\": true, \"view_only\": true}')")
+    carol = seat(team, "carol")
+    refused, gone = carol.push([Delete(new_id(), made.contact.id), Unshare(new_id(), new_id())])
+    assert (refused, gone) == (Refused("view only"), Gone())
+    assert rows(team.setup, "select owner, deleted from rd.contact") == [(None, False)]
 
 
 def test_a_department_of_hundreds_is_set_and_audited(team: Team) -> None:
