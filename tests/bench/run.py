@@ -20,13 +20,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 _CALLS = ("pop", "search", "query", "list", "start", "memory", "idle", "blocked", "blocked-sync")
-NAMES = (*_CALLS, "import", "database", "eds", "team", "google")
+NAMES = (*_CALLS, "import", "database", "eds", "team", "team-away", "google")
 _MODULES = {
     "list": "listing",
     "blocked-sync": "blocked_sync",
     "import": "importing",
     "query": "typing_search",
     "google": "google_account",
+    "team-away": "team_away",
 }
 
 

@@ -25,6 +25,7 @@ KEYS = {
     "database": ("size_ratio",),
     "google": ("pull_ratio", "idle_ms", "pss_ratio"),
     "team": ("join_ratio", "delta_ratio", "d2_ours_p95", "d2_floor_p95", "rows_p95"),
+    "team-away": ("refused_pop_p50_ratio", "silent_key_p50_ratio"),
 }
 FURTHER = {"team": ("--desktops", "2", "--shares", "3", "--windows", "1")}
 MAY_BE_NOTHING = frozenset({"cpu_ratio"})
