@@ -84,6 +84,7 @@ class World:
         self.crashing = Crashing(self.dice)
         self.weather = Weather()
         self.only_to: set[int] = set()
+        self.narrow = False
         self.drives: list[Drive] = []
         self.desks: list[Desk] = []
         policy = Policy(
@@ -311,6 +312,7 @@ class World:
             self._fell(number)
         except Crash:
             self._kill(number)
+        self.narrow = self.narrow or desk.policy.fields != ALL_FIELDS
         self.weather.injected["fields left out"] += bool(before - fields)
         self.weather.injected["fields synced again"] += bool(fields - before)
 
@@ -335,7 +337,7 @@ class World:
     def _judged(self, mutations: int) -> list[str]:
         """What is wrong; `mutations` were asked for before the last round."""
         hand, desks = self.account.hand, self.desks
-        wrong = lost(self.ledger, hand, desks, far=bool(self.only_to)) + doubled(hand, desks)
+        wrong = lost(self.ledger, hand, desks, far=bool(self.only_to), narrow=self.narrow) + doubled(hand, desks)
         wrong += leaked(self.ledger, hand) + apart(hand, desks, frozenset(self.only_to)) + hand.harmed()
         if hand.mutations() != mutations:
             wrong.append(f"{hand.mutations() - mutations} mutations after everything was quiet")

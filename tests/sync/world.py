@@ -237,10 +237,12 @@ class People:
 # What must be true -----------------------------------------------------------------------------------------------
 
 
-def lost(ledger: Ledger, hand: HandSide, desks: list[Desk], *, far: bool = False) -> list[str]:
+def lost(ledger: Ledger, hand: HandSide, desks: list[Desk], *, far: bool = False, narrow: bool = False) -> list[str]:
     """Values that somebody entered, nobody took away, and that can be found nowhere, not even in a history.
 
-    `far`: a desk synced only to the account for a while, and may have replaced a note or a name there.
+    `far`: a desk synced only to the account for a while, and may have replaced a note or a name there. `narrow`: a desk
+    left fields out for a while, so that what was entered in them there did not keep a contact from being deleted by it;
+    the trash has that.
     """
     found: set[str] = set()
     for one in hand.all():
@@ -250,6 +252,9 @@ def lost(ledger: Ledger, hand: HandSide, desks: list[Desk], *, far: bool = False
             found |= tokens_of(contact.card)
     missing = {token for token in ledger.entered if token not in found} - ledger.excused
     missing -= ledger.late & {token for one in hand.trash() for token in tokens_of(one.card)}
+    if narrow:
+        trashed = {token for one in hand.trash() for token in tokens_of(one.card)}
+        missing = {one for one in missing if not (one in trashed and ledger.entered[one] == "account")}
     if far:
         missing = {one for one in missing if not (one.startswith(SINGLE) and ledger.entered[one] == "account")}
     return [f"lost {token} of {ledger.entered[token]}" for token in sorted(missing) if not _in_history(token, desks)]
