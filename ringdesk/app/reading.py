@@ -13,8 +13,7 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from fcntl import F_SETPIPE_SZ, fcntl
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final
 
 from ringdesk.app.forereader import LENGTH_BYTES
 from ringdesk.desk.importing import RefusedCard, Refusing
@@ -100,9 +99,7 @@ def _read_ahead(
     name = os.path.basename(file.name)
     command = [sys.executable, "-m", "ringdesk.app.forereader", name, region, order.value if order else ""]
     process = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE)
-    if process.stdout is not None:
-        with suppress(PermissionError):  # then it is less far ahead
-            fcntl(process.stdout.fileno(), F_SETPIPE_SZ, AHEAD)
+    _widen(process.stdout)
     items = 0
     try:
         while (frame := _frame(process)) is not None:
@@ -121,6 +118,15 @@ def _read_ahead(
         process.communicate()
     log.warning("the process that read the file ahead ended early; reading on here after %d cards", items)
     return items
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let the process be further ahead."""
+    if sys.platform == "linux" and pipe is not None:
+        from fcntl import F_SETPIPE_SZ, fcntl  # elsewhere a pipe is as wide as it is
+
+        with suppress(PermissionError):  # then it is less far ahead
+            fcntl(pipe.fileno(), F_SETPIPE_SZ, AHEAD)
 
 
 def _frame(process: subprocess.Popen[bytes]) -> Any:
