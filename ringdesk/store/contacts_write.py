@@ -31,9 +31,6 @@ CALLER_SAYS: Final = "caller says"
 MOST_AT_ONCE: Final = 100
 """Contacts in one transaction: whoever else waits for the writer, waits for no more than these."""
 
-MOST_READY: Final = 200
-"""As many where all but the writing is done already: they take no longer than a hundred that are read first."""
-
 
 class Book:
     """ContactWrites through the writer."""
@@ -160,7 +157,7 @@ class Book:
         def ready(region: str) -> Iterator[Incoming]:
             return (pictured(card, photo, region) for card, photo in cards)
 
-        return self.import_ready(ready, origin=origin, progress=progress, stop=stop, most=MOST_AT_ONCE)
+        return self.import_ready(ready, origin=origin, progress=progress, stop=stop)
 
     def import_ready(
         self,
@@ -169,12 +166,11 @@ class Book:
         origin: Origin,
         progress: Callable[[Imported], None] | None = None,
         stop: Callable[[], bool] = lambda: False,
-        most: int = MOST_READY,
     ) -> Future[Imported]:
         """`import_cards` of cards that somebody makes ready, for the region he is given."""
         self.settle()
         region = self._region()
-        job = Import(cards(region), region, origin, self._ids, self._region, self._now, progress, stop, most)
+        job = Import(cards(region), region, origin, self._ids, self._region, self._now, progress, stop, MOST_AT_ONCE)
         return self._writer.chain(job.step)
 
     def reindex(self, region: str) -> Future[int]:
