@@ -92,16 +92,22 @@ class Pulling:
         self._entries = {entry.contact: entry for entry in self._replicas.entries()}
         self._delta = cursor is not None
         seen: set[str] = set()
+        totals: set[int | None] = set()
+        twice = False
         reported = 0
         for page in self._context.reading.pages(cursor):
             if page.full:
-                seen.update(item.remote for item in page.items if isinstance(item, RemoteContact))
+                named = {item.remote for item in page.items if isinstance(item, RemoteContact)}
+                twice = twice or not seen.isdisjoint(named)
+                seen |= named
+                totals.add(page.total)
             reported += len(page.items)
             self._context.tell(Phase.READING, reported, page.total)
             if not page.complete:
                 self.take(page.items)
             else:
-                whole = self._whole(page, seen) if page.full else True
+                steady = len(totals) < 2 and not twice
+                whole = self._whole(page, seen, steady=steady) if page.full else True
                 self._last(page, began, seen, whole=whole)
                 return Pulled(began, whole)
             if self._context.stopped():
@@ -109,8 +115,9 @@ class Pulling:
                 return Pulled(began, whole=False)
         raise Retry("the listing ended before its last page")
 
-    def _whole(self, page: Page, seen: set[str]) -> bool:
-        whole = page.total is None or page.total == len(seen)
+    def _whole(self, page: Page, seen: set[str], *, steady: bool) -> bool:
+        """Whether a listing showed all there is. What changes between two pages may move another past both of them."""
+        whole = steady and (page.total is None or page.total == len(seen))
         trusted = whole and (bool(seen) or self._emptied())
         self._context.report.distrusted = not trusted
         return trusted

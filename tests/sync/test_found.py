@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
 
 import pytest
 
-from ringdesk.domain.remote import RemoteItem, Retry, RetryAfter
+from ringdesk.domain.remote import Page, RemoteItem, Retry, RetryAfter
 from ringdesk.domain.replica import Direction, GoneThere, Review
 from ringdesk.sync.reading import READ_TRIES
 from tests.sync.desk import DeskClock
@@ -204,3 +205,52 @@ def test_an_edit_that_may_not_go_out_is_not_deleted_with_its_contact(pair: Pair)
     assert pair.names() == ["Ana"]
     [question] = pair.questions(Review.REMOVED)
     assert question.contact == pair.here("Ana").id
+
+
+class CountedOff(MemoryBook):
+    """Its pages of two are counted off anew, last changed last: what goes from the first moves one past the second."""
+
+    def __init__(self, server: Server, meanwhile: Callable[[Server, str], None]) -> None:
+        super().__init__(server)
+        self.meanwhile = [meanwhile]
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        if cursor is not None:
+            yield from super().pull(cursor)
+            return
+        cursor = f"{self._upto(now := self.server.clock.now())}@{now}"
+        begin, complete = 0, False
+        while not complete:
+            known = [*self.server.held.values()]
+            shown, begin = known[begin : begin + 2], begin + 2
+            complete = begin >= len(known)
+            yield Page(
+                items=tuple(map(self.server.form, shown)),
+                full=True,
+                total=len(known),
+                complete=complete,
+                cursor=cursor if complete else None,
+            )
+            if self.meanwhile:
+                self.meanwhile.pop()(self.server, known[0].remote)
+
+
+def to_the_end(server: Server, remote: str) -> None:
+    """Somebody edits a contact."""
+    server.edit(remote, card("Zoe"))
+    server.held[remote] = server.held.pop(remote)
+
+
+@pytest.mark.parametrize("meanwhile", [Server.delete, to_the_end])
+def test_what_slipped_between_two_pages_comes_with_the_next_listing(
+    pair: Pair, meanwhile: Callable[[Server, str], None]
+) -> None:
+    """Seed 300127: a contact that no page showed and no report would ever name again was not missed."""
+    for name in ("Ana", "Bea", "Cleo"):
+        pair.server.add(card(name))
+    pair.desk.renewed(CountedOff(pair.server, meanwhile))
+    assert pair.sync().distrusted
+    assert "Cleo" not in pair.names()
+    pair.clock.pass_(3600.0)
+    pair.settled()
+    assert {"Bea", "Cleo"} <= {*pair.names()}
