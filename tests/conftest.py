@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +14,15 @@ settings.register_profile(
     "office", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
 )
 settings.load_profile("office")
+
+
+@pytest.fixture(autouse=True)
+def _collecting() -> Iterator[None]:
+    """No test leaves the garbage collector off: the later ones would fill the memory."""
+    yield
+    collecting = gc.isenabled()
+    gc.enable()
+    assert collecting
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from ringdesk import settings
 from ringdesk.app.clockwork import RandomIds, SystemClock
 from ringdesk.app.places import Places, places
 from ringdesk.app.reading import Tally, ready_cards
+from ringdesk.app.uncollected import uncollected
 from ringdesk.domain.contact import Origin
 from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.sockets import Show
@@ -46,8 +46,8 @@ def take_in(options: argparse.Namespace) -> int:
     tally = Tally()
     try:
         order = _order(options)
-        with options.file.open("rb"), Opened(places(options.data)) as store:
-            gc.disable()  # cards hold no circles, and looking for some takes a tenth of the time
+        # cards hold no circles, and looking for some takes a tenth of the time
+        with options.file.open("rb"), Opened(places(options.data)) as store, uncollected():
             done = store.writes.import_ready(
                 lambda region: ready_cards(str(options.file), region, order, tally), origin=Origin.FILE
             ).result()
