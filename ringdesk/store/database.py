@@ -138,6 +138,8 @@ class Connection:
 
     def close(self) -> None:
         """Close it; harmless when closed."""
+        if self._database.is_closed():
+            return
         with self._translated:
             if self.raw.in_transaction:
                 self.raw.rollback()

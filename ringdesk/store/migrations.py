@@ -49,16 +49,17 @@ def migrate(connection: Connection, todo: Sequence[Step] | None = None) -> int:
     waiting = [step for step in todo if step.version > version]
     if waiting and version:
         connection.copy_to(connection.path.with_name(f"{connection.path.name}.before-{waiting[0].version}"))
-    for step in waiting:
-        _take(connection, step)
-    return len(waiting)
+    return sum(_take(connection, step) for step in waiting)
 
 
-def _take(connection: Connection, step: Step) -> None:
-    log.info("schema step %d", step.version)
+def _take(connection: Connection, step: Step) -> bool:
+    """Take a step, unless another program over the same file has taken it meanwhile; gives whether it was taken."""
     connection.run("PRAGMA foreign_keys = OFF")
     try:
         with connection.transaction():
+            if int(connection.value("PRAGMA user_version")) >= step.version:
+                return False
+            log.info("schema step %d", step.version)
             for statement in _statements(step.sql):
                 connection.run(statement)
             connection.run(f"PRAGMA user_version = {step.version}")
@@ -66,6 +67,7 @@ def _take(connection: Connection, step: Step) -> None:
             _check(connection)
     finally:
         connection.run("PRAGMA foreign_keys = ON")
+    return True
 
 
 def _check(connection: Connection) -> None:

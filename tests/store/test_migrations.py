@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store.database import APPLICATION_ID, Connection, prepare_file
+from ringdesk.store.database import APPLICATION_ID, Connection, check_head, prepare_file
 from ringdesk.store.migrations import Step, migrate, steps
 from ringdesk.store.tables import Call, Category, Draft, Link, Note, Outbox, Photo, Pick
 from tests.store.kit import Opened, card, check_tables, integrity, open_store
@@ -125,4 +125,27 @@ def test_a_too_new_schema_is_refused_by_name(path: Path) -> None:
     with pytest.raises(StoreError) as refused:
         migrate(connection, [FIRST])
     assert refused.value.trouble is StoreTrouble.NEWER
+    connection.close()
+
+
+def test_a_step_that_another_program_takes_meanwhile_is_not_taken_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two programs start over one folder: both have seen the old schema before the first of them changes it."""
+    with closing(connect(path)) as first, closing(connect(path)) as second:
+
+        def seen(connection: Connection, newest: int) -> int:
+            version = check_head(connection, newest)
+            if connection is second:
+                migrate(first, [FIRST, REBUILD])
+            return version
+
+        monkeypatch.setattr("ringdesk.store.migrations.check_head", seen)
+        assert migrate(second, [FIRST, REBUILD]) == 0
+    assert versions(path) == (2, APPLICATION_ID)
+
+
+def test_a_connection_may_be_closed_twice(path: Path) -> None:
+    connection = connect(path)
+    connection.close()
     connection.close()

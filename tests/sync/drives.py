@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from ringdesk.store.database import Connect, connect
+from ringdesk.store.database import Connect, Connection, connect
 from tests.disk.media import Disk
 from tests.disk.session import DATABASE, Session
 
@@ -45,14 +45,21 @@ class FileDrive:
 
     def __init__(self, path: Path, template: Path | None = None) -> None:
         self.path = path
+        self._open: list[Connection] = []
         if template is not None:
             shutil.copy(template, path)
 
     def on(self) -> Connect:
-        return connect
+        return self._connect
+
+    def _connect(self, path: Path, *, write: bool, busy: int) -> Connection:
+        self._open.append(made := connect(path, write=write, busy=busy))
+        return made
 
     def off(self) -> None:
-        """A file needs no ending."""
+        """What a killed program had open the system closes."""
+        while self._open:
+            self._open.pop().close()
 
     def trouble(self, dice: Random, injected: Counter[str]) -> None:
         """The real disk is a good one."""
