@@ -15,6 +15,7 @@ from ringdesk.domain.remote import CursorExpired, Page, RemoteContact, RemoteGon
 from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Review
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync import match
+from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, holds_all, incoming, taken_over
@@ -91,34 +92,25 @@ class Pulling:
     def _pages(self, cursor: str | None, began: float) -> Pulled:
         self._entries = {entry.contact: entry for entry in self._replicas.entries()}
         self._delta = cursor is not None
-        seen: set[str] = set()
-        totals: set[int | None] = set()
-        twice = False
+        census = Census()
         reported = 0
         for page in self._context.reading.pages(cursor):
-            if page.full:
-                named = {item.remote for item in page.items if isinstance(item, RemoteContact)}
-                twice = twice or not seen.isdisjoint(named)
-                seen |= named
-                totals.add(page.total)
+            census.add(page)
             reported += len(page.items)
             self._context.tell(Phase.READING, reported, page.total)
             if not page.complete:
                 self.take(page.items)
             else:
-                steady = len(totals) < 2 and not twice
-                whole = self._whole(page, seen, steady=steady) if page.full else True
-                self._last(page, began, seen, whole=whole)
+                whole = self._whole(census) if page.full else True
+                self._last(page, began, census.seen, whole=whole)
                 return Pulled(began, whole)
             if self._context.stopped():
                 self._context.report.stopped = True
                 return Pulled(began, whole=False)
         raise Retry("the listing ended before its last page")
 
-    def _whole(self, page: Page, seen: set[str], *, steady: bool) -> bool:
-        """Whether a listing showed all there is. What changes between two pages may move another past both of them."""
-        whole = steady and (page.total is None or page.total == len(seen))
-        trusted = whole and (bool(seen) or self._emptied())
+    def _whole(self, census: Census) -> bool:
+        trusted = census.steady and (bool(census.seen) or self._emptied())
         self._context.report.distrusted = not trusted
         return trusted
 

@@ -1,0 +1,32 @@
+"""What a whole listing has named so far, and whether it can be believed to have named everything."""
+
+from __future__ import annotations
+
+from ringdesk.domain.remote import Page, RemoteContact
+
+
+class Census:
+    """Counts the pages of one listing; pages of changes are no part of it.
+
+    Where pages are counted off anew, whatever changes between two of them may move a contact past both: the total is
+    another one then, or a contact comes twice.
+    """
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self._totals: set[int | None] = set()
+        self._twice = False
+
+    def add(self, page: Page) -> None:
+        """Take a page in."""
+        if not page.full:
+            return
+        named = {item.remote for item in page.items if isinstance(item, RemoteContact)}
+        self._twice = self._twice or not self.seen.isdisjoint(named)
+        self.seen |= named
+        self._totals.add(page.total)
+
+    @property
+    def steady(self) -> bool:
+        """Whether it named each contact once, and as many as every page said there were."""
+        return not self._twice and self._totals <= {None, len(self.seen)}
