@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -137,7 +138,7 @@ def _report(error: BaseException) -> None:
         log.error("a write failed by a fault of this program", exc_info=error)
 
 
-class _Queue:
+class _Queue(ABC):
     """The part that both writers share: what waits, and how a job or a chain becomes a thing that waits."""
 
     def __init__(self, connection: Connection, send: SendNews) -> None:
@@ -169,8 +170,9 @@ class _Queue:
 
         return self._put(again, future)
 
+    @abstractmethod
     def _put(self, do: Callable[[], None], future: Future[T]) -> Future[T]:
-        raise NotImplementedError
+        """Do it now or in its turn; gives the future back."""
 
     @staticmethod
     def _refuse(future: Future[T]) -> Future[T]:
