@@ -3,130 +3,57 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import qasync
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from ringdesk.app.team_seat import Seat, keep_authority, keep_seat
-from ringdesk.desk.team import TeamView
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.contact import Contact
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.orders import SyncNow
 from ringdesk.ui.team_seen import SeenDialog
 from ringdesk.ui.widgets_ask import Ask
 from ringdesk.ui.widgets_button import IconButton
-from tests.e2e.program import Program
-from tests.fakes import FakeSecrets
-from tests.postgres import PASSWORD, Cluster, Team, make_template, new_team, running_cluster
+from tests.e2e.team_desk import Desk, play
+from tests.postgres import Team
 
 pytestmark = [pytest.mark.postgres, pytest.mark.qt_log_ignore("plugin does not support")]
-SHOTS = os.environ.get("RINGDESK_SHOTS", "")
-"""A folder for pictures of the windows, to be looked at."""
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with running_cluster() as running:
-        make_template(running)
-        yield running
-
-
-@pytest.fixture
-def team(cluster: Cluster) -> Iterator[Team]:
-    with new_team(cluster) as one:
-        yield one
-
-
-class Seated(Program):
-    """A coworker's RingDesk, joined already."""
-
-    def __init__(self, folder: Path, app: QApplication, team: Team, login: str) -> None:
-        super().__init__(folder, app)
-        place = team.cluster.tcp(team.name)
-        secrets = self.front._secrets = FakeSecrets()
-        authority = keep_authority(self.here, Path(place.authority).read_text("ascii"))
-        seat = Seat(
-            host=place.host, port=place.port, database=place.database, login=login, name=login, authority=authority
-        )
-        keep_seat(self.here, seat)
-        secrets.keep(seat.key, PASSWORD)
-
-    @property
-    def view(self) -> TeamView:
-        team = self.front.core.team
-        assert team is not None
-        return team.desk.view
-
-    async def online(self) -> None:
-        await self.until(lambda: self.front.core.team is not None and self.view.online, "the directory is reached")
-
-    def look(self) -> None:
-        """Ask who is in the team at once; it is asked every half minute anyway."""
-        team = self.front.core.team
-        assert team is not None
-        team._order(SyncNow(full=True))
-
-    def get(self, id: str) -> Contact | None:
-        return self.front.core.store.reads.get(id)
-
-    def files(self) -> bytes:
-        return b"".join(path.read_bytes() for path in self.here.data.rglob("*") if path.is_file())
-
-    def shoot(self, name: str) -> None:
-        if SHOTS:
-            self.front.window.grab().save(f"{SHOTS}/{name}.png")
-
-
-def play(app: QApplication, folder: Path, team: Team, story: Callable[[Seated, Seated], Awaitable[None]]) -> None:
-    """Alice and Bob start RingDesk, let a story happen, and stop it in order."""
-
-    async def whole() -> None:
-        both = [Seated(folder / login, app, team, login) for login in ("alice", "bob")]
-        for one in both:
-            await one.start()
-            await one.online()
-        try:
-            await story(both[0], both[1])
-        finally:
-            for one in both:
-                await one.front.stop()
-
-    loop = qasync.QEventLoop(app, already_running=False)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(whole())
+def look(desk: Desk) -> None:
+    """Ask who is in the team at once; it is asked every half minute anyway."""
+    team = desk.front.core.team
+    assert team is not None
+    team._order(SyncNow(full=True))
 
 
 def test_a_field_is_seen_once_it_is_chosen_and_leaves_the_disk_when_it_is_not(
     qapp: QApplication, team: Team, tmp_path: Path
 ) -> None:
-    async def story(alice: Seated, bob: Seated) -> None:
+    async def story(alice: Desk, bob: Desk) -> None:
         contact = await alice.person("Harriet", "Patel", "020 7946 0777")
         noted = replace(contact, card=replace(contact.card, note="owes us a walrus"), shared=True)
         writes = alice.front.core.store.writes
         await asyncio.wrap_future(writes.save(noted, read_revision=contact.revision))
-        await bob.until(lambda: bob.get(contact.id) is not None, "Bob sees her")
+        await bob.until(lambda: bob.reads.get(contact.id) is not None, "Bob sees her")
         alice.front.window.pane.open(contact.id)
         alice.front.window.pane.details.seen.click()
         [dialog] = alice.front.window.findChildren(SeenDialog)
-        assert b"walrus" not in bob.files() + team.dump()
+        assert b"walrus" not in bob.bytes_on_disk() + team.dump()
         dialog.boxes["note"].click()
-        await bob.until(lambda: (c := bob.get(contact.id)) is not None and c.card.note != "", "and now the note too")
-        found = bob.get(contact.id)
+        await bob.until(
+            lambda: (c := bob.reads.get(contact.id)) is not None and c.card.note != "", "and now the note too"
+        )
+        found = bob.reads.get(contact.id)
         assert found is not None
         core = alice.front.core
         assert core.team is not None
         assert core.team.desk.seen(noted) == found.card, "what the window shows is what Bob holds"
         dialog.boxes["note"].click()
-        await bob.until(lambda: b"walrus" not in bob.files(), "gone from Bob's disk")
+        await bob.until(lambda: b"walrus" not in bob.bytes_on_disk(), "gone from Bob's disk")
         assert b"walrus" not in team.dump()
         dialog.accept()
 
@@ -136,7 +63,7 @@ def test_a_field_is_seen_once_it_is_chosen_and_leaves_the_disk_when_it_is_not(
 def test_a_call_is_kept_private_by_its_lock_and_three_are_shared_at_once(
     qapp: QApplication, team: Team, tmp_path: Path
 ) -> None:
-    async def story(alice: Seated, bob: Seated) -> None:
+    async def story(alice: Desk, bob: Desk) -> None:
         people = [
             await alice.person(name, "Patel", f"020 7946 07{n:02}") for n, name in enumerate(("Ann", "Bea", "Cleo"))
         ]
@@ -148,7 +75,7 @@ def test_a_call_is_kept_private_by_its_lock_and_three_are_shared_at_once(
         [question] = [one for one in alice.front.window.findChildren(Ask) if one.isVisible()]
         alice.shoot("alice-shares-three")
         question.yes.click()
-        await bob.until(lambda: all(bob.get(one.id) for one in people), "Bob has all three")
+        await bob.until(lambda: all(bob.reads.get(one.id) for one in people), "Bob has all three")
         team_ = alice.front.core.team
         assert team_ is not None
         now = alice.front._clock.now()
@@ -172,7 +99,7 @@ def test_a_call_is_kept_private_by_its_lock_and_three_are_shared_at_once(
         locks()[0].click()
         await bob.until(lambda: bobs.spoke(people[0].id) is None, "Bob sees nothing of it any more")
         pane.undo_bar.undo_asked.emit()
-        await bob.until(lambda: not any(bob.get(one.id) for one in people), "one undo takes all three back")
+        await bob.until(lambda: not any(bob.reads.get(one.id) for one in people), "one undo takes all three back")
 
     play(qapp, tmp_path, team, story)
 
@@ -180,16 +107,16 @@ def test_a_call_is_kept_private_by_its_lock_and_three_are_shared_at_once(
 def test_what_the_administrator_forbids_goes_from_the_window_and_comes_back(
     qapp: QApplication, team: Team, tmp_path: Path
 ) -> None:
-    async def story(alice: Seated, bob: Seated) -> None:
+    async def story(alice: Desk, bob: Desk) -> None:
         shared = await alice.person("Harriet", "Patel", "020 7946 0777")
         writes = alice.front.core.store.writes
         await asyncio.wrap_future(writes.share([shared.id], True))
         own = await bob.person("Own", "Contact", "020 7946 0222")
-        await bob.until(lambda: bob.get(shared.id) is not None, "Bob sees her")
+        await bob.until(lambda: bob.reads.get(shared.id) is not None, "Bob sees her")
         pane, google = bob.front.window.pane, bob.front.connecting.front
         assert google.bar.isVisibleTo(bob.front.window)
         team.setup.execute("""select api.set_coworker('bob', '{"view_only": true, "google": false}')""")
-        bob.look()
+        look(bob)
         await bob.until(lambda: not bob.view.may_share, "Bob's desk hears of it", 60)
         assert not google.bar.isVisibleTo(bob.front.window)
         pane.open(shared.id)
@@ -201,7 +128,7 @@ def test_what_the_administrator_forbids_goes_from_the_window_and_comes_back(
         assert row.data(Qt.ItemDataRole.CheckStateRole) is None
         bob.shoot("bob-view-only")
         team.setup.execute("""select api.set_coworker('bob', '{"view_only": false, "google": true}')""")
-        bob.look()
+        look(bob)
         await bob.until(lambda: bob.view.may_share, "and of that", 60)
         assert google.bar.isVisibleTo(bob.front.window)
         assert pane.details.share.isVisibleTo(pane)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,23 +20,15 @@ from ringdesk.ui import pop_words
 from ringdesk.ui.team_banner import TeamBanner
 from ringdesk.ui.team_window import TeamWindow
 from tests.e2e.team_desk import ALL, SHOTS, Desk, live, play, ring, tell
-from tests.postgres import Cluster, Team, make_template, new_team, running_cluster
+from tests.postgres import Team
 
 pytestmark = [pytest.mark.postgres, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with running_cluster() as running:
-        make_template(running)
-        yield running
-
-
 @pytest.fixture
-def team(cluster: Cluster) -> Iterator[Team]:
-    with new_team(cluster) as one:
-        one.setup.execute("""select api.set_coworker('alice', '{"name": "Alice Moreno", "extensions": ["11"]}')""")
-        yield one
+def team(team: Team) -> Team:
+    team.setup.execute("""select api.set_coworker('alice', '{"name": "Alice Moreno", "extensions": ["11"]}')""")
+    return team
 
 
 def test_a_tick_in_one_window_is_a_row_in_the_other_and_an_untick_leaves_no_byte(

@@ -15,26 +15,13 @@ from ringdesk.domain.card import Name, PhoneEntry
 from ringdesk.domain.contact import Coworker
 from tests.e2e.team_desk import Desk, play, ring
 from tests.e2e.test_google_program import connect
-from tests.postgres import Cluster, Team, make_template, new_team, running_cluster
+from tests.postgres import Team
 from tests.providers.google.practice import Account, Practice, practising
 from tests.providers.google.test_signin import Visitor, consent
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300), pytest.mark.qt_log_ignore("This plugin does not support")]
 PEOPLE = 1400
 CLAIMED = Name(given="Claimwell")
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    with running_cluster() as running:
-        make_template(running)
-        yield running
-
-
-@pytest.fixture
-def team(cluster: Cluster) -> Iterator[Team]:
-    with new_team(cluster) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
