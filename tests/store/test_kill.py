@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 ROUNDS = 20
 
 # Imports once, then forks a writer for every line it reads. "+" added, "?" about to delete, "-" deleted.
+# A word is one write: print() takes two where Python does not buffer, and a kill between them leaves half a line, to
+# which the word "dead" would be joined.
 NURSERY = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
@@ -24,24 +27,27 @@ from pathlib import Path
 from ringdesk.domain.contact import Me, Origin
 from tests.store.kit import card, open_store
 
+def say(word):
+    os.write(1, f"{word}\\n".encode())
+
 def write(first):
     opened = open_store(Path(sys.argv[2]), inline=False)
     opened.store.writes._ids.made = first
     for n in range(first, first + 100000):
         made = opened.store.writes.add(card(f"N{n}", "600111222"), origin=Origin.HAND, owner=Me()).result()
-        print("+" + made.id, flush=True)
+        say("+" + made.id)
         if n % 3 == 0:
-            print("?" + made.id, flush=True)
+            say("?" + made.id)
             opened.store.writes.delete([made.id]).result()
-            print("-" + made.id, flush=True)
+            say("-" + made.id)
 
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
         write(int(line))
-    print(f"pid {child}", flush=True)
+    say(f"pid {child}")
     os.waitpid(child, 0)
-    print("dead", flush=True)
+    say("dead")
 """
 
 
@@ -58,18 +64,44 @@ def kill_one(nursery: subprocess.Popen[str], first: int, after: float) -> list[s
         pid = hear(words, said, pid)
     time.sleep(after)
     os.kill(pid, signal.SIGKILL)
-    while (line := words.readline().strip()) != "dead":
+    while (line := word(words)) != "dead":
         said.append(line)
     return said
 
 
-def hear(words: IO[str], said: list[str], pid: int) -> int:
+def word(words: IO[str]) -> str:
+    """The next word; an end of them is not waited for again and again."""
     line = words.readline().strip()
     assert line, "the nursery ended"
+    return line
+
+
+def hear(words: IO[str], said: list[str], pid: int) -> int:
+    line = word(words)
     if line.startswith("pid "):
         return int(line[4:])
     said.append(line)
     return pid
+
+
+def test_a_kill_leaves_no_half_word(path: Path) -> None:
+    """Every write of the nursery is a packet here, and Python buffers nothing, as where its output goes to a log."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    command = [sys.executable, "-c", NURSERY, str(ROOT), str(path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with (
+        ours,
+        theirs,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=theirs.fileno(), text=True, env=environment) as nursery,
+    ):
+        assert nursery.stdin is not None
+        nursery.stdin.write("0\n")
+        nursery.stdin.flush()
+        packets = [ours.recv(1024) for _ in range(12)]
+        pid = next(int(packet[4:]) for packet in packets if packet.startswith(b"pid "))
+        os.kill(pid, signal.SIGKILL)
+        nursery.stdin.close()
+    assert [packet for packet in packets if not packet.endswith(b"\n")] == []
 
 
 def test_twenty_kills_lose_nothing_that_was_acknowledged(path: Path) -> None:
