@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ringdesk.domain.calllog import CallRecord, LastContact
+from ringdesk.domain.calllog import CallRecord, EarlierCalls, LastContact
 from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.contact import (
     Batch,
@@ -352,6 +352,10 @@ class MemoryCalls:
 
     book: MemoryBook
     records: list[CallRecord] = field(default_factory=list)
+    ticked: dict[str, float] = field(default_factory=dict)
+    """When a contact was shared."""
+    shown: set[str] = field(default_factory=set)
+    """Contacts whose earlier calls coworkers see too."""
 
     def recent(self, limit: int = 200, before: float | None = None) -> Sequence[CallRecord]:
         newest = sorted(self.records, key=lambda r: r.started, reverse=True)
@@ -367,6 +371,11 @@ class MemoryCalls:
             if r.over and (r.number == number or (contact is not None and r.contact == contact)):
                 return LastContact(r.started, r.direction, r.state, r.duration, r.answered_by)
         return None
+
+    def earlier(self, contact: str) -> EarlierCalls:
+        calls = [r for r in self.records if r.contact == contact and r.over and not r.private]
+        before = [r for r in calls if r.started < self.ticked.get(contact, 0.0)]
+        return EarlierCalls(len(before), contact in self.shown)
 
     def unseen_missed(self) -> int:
         return sum(not record.seen for record in self.records)
@@ -388,6 +397,10 @@ class MemoryCalls:
 
     def keep_private(self, call: str, on: bool) -> Future[None]:
         self.records = [replace(r, private=on) if r.id == call else r for r in self.records]
+        return _settled(None)
+
+    def show_earlier(self, contact: str, on: bool) -> Future[None]:
+        (self.shown.add if on else self.shown.discard)(contact)
         return _settled(None)
 
     def keep_draft(self, call: str, text: str) -> Future[None]:

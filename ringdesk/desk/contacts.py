@@ -11,7 +11,7 @@ from ringdesk.desk.contacts_several import SeveralContacts
 from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
 from ringdesk.desk.holders import Holder, Holders, nobody
 from ringdesk.desk.team import ALONE, TeamDesk, TeamView
-from ringdesk.domain.calllog import CallRecord
+from ringdesk.domain.calllog import CallRecord, EarlierCalls
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Change, Contact, ContactRow, Me, Note, Origin, Unclaimed
 from ringdesk.domain.contact import Undone as BatchUndone
@@ -23,6 +23,7 @@ from ringdesk.domain.team import CoworkerCall
 from ringdesk.domain.values import dataclass
 
 HISTORY: Final = 50
+NONE_EARLIER: Final = EarlierCalls(0, shown=False)
 _TRIES: Final = 3
 
 
@@ -44,6 +45,8 @@ class Details:
     """Connected accounts that have the contact too."""
     seen: Card | None = None
     """Exactly what coworkers see of it; None where they see nothing."""
+    earlier: EarlierCalls = NONE_EARLIER
+    """Calls from before it was shared, which coworkers see by choice."""
 
 
 class Pane(Protocol):
@@ -145,6 +148,7 @@ class ContactsPresenter:
         contact = self.contact()
         if contact is None:
             return None
+        seen = None if self.team is None else self.team.seen(contact)
         return Details(
             contact=contact,
             calls=self._calls.of_contact(contact.id),
@@ -156,7 +160,8 @@ class ContactsPresenter:
             team=self.team_view,
             holders=tuple(self.holders(contact.id)) if contact.linked else (),
             spoke=() if self.team is None else self.team.calls_of(contact.id),
-            seen=None if self.team is None else self.team.seen(contact),
+            seen=seen,
+            earlier=NONE_EARLIER if seen is None else self._calls.earlier(contact.id),
         )
 
     @property
@@ -207,6 +212,11 @@ class ContactsPresenter:
         """Let coworkers see nothing of a call, or let them see it again."""
         if self.team is not None:
             self.deliver(self.team.keep_private(call, on), lambda _: None, self._failing())
+
+    def show_earlier(self, on: bool) -> None:
+        """Let coworkers see the selected contact's calls from before it was shared too, or no more."""
+        if self.team is not None and self.selected is not None:
+            self.deliver(self.team.show_earlier(self.selected, on), lambda _: None, self._failing())
 
     def add_note(self, text: str, done: Callable[[], None], failed: Callable[[], None]) -> None:
         """Write a note; `done` once it is kept, `failed` where it is not, so that the text stays in its box."""

@@ -143,6 +143,10 @@ class TeamDesk:
         """Let coworkers see nothing of a call of mine, or let them see it again."""
         return self._calls.keep_private(call, on)
 
+    def show_earlier(self, contact: str, on: bool) -> Future[None]:
+        """Let coworkers see calls from before a contact was shared too, or no more."""
+        return self._calls.show_earlier(contact, on)
+
     def seen(self, contact: Contact) -> Card | None:
         """Exactly what coworkers see of a contact of mine; None where they see nothing of it."""
         if not (self.view.joined and contact.shared and isinstance(contact.owner, Me)):

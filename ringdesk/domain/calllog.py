@@ -42,6 +42,14 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierCalls:
+    """Finished calls with a shared contact from before it was shared; `shown` where coworkers see them all the same."""
+
+    count: int
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LastContact:
     """The call before this one with the same number or contact."""
 

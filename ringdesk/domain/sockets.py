@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged
-from ringdesk.domain.calllog import CallRecord, LastContact
+from ringdesk.domain.calllog import CallRecord, EarlierCalls, LastContact
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Batch, Change, Contact, ContactRow, Marks, Note, Origin, Owner, Undone
 from ringdesk.domain.lookup import Book, Candidate
@@ -133,6 +133,9 @@ class CallReads(Protocol):
     def of_contact(self, contact: str, limit: int = 50) -> Sequence[CallRecord]:
         """Calls with a contact: matched to it, or from one of its numbers."""
 
+    def earlier(self, contact: str) -> EarlierCalls:
+        """Calls with a contact of mine from before it was shared; none where it is not."""
+
     def last_contact(self, number: Number, contact: str | None, before: float) -> LastContact | None:
         """The newest finished call with this number or contact that began before a time."""
 
@@ -209,6 +212,9 @@ class CallWrites(Protocol):
 
     def keep_private(self, call: str, on: bool) -> Future[None]:
         """Let coworkers see nothing of a call, or let them see it again; it stays so when the call is written again."""
+
+    def show_earlier(self, contact: str, on: bool) -> Future[None]:
+        """Let coworkers see the calls from before a contact was shared too, or no more."""
 
     def keep_draft(self, call: str, text: str) -> Future[None]:
         """Keep the note being written for a call, so that a crash does not lose it; an empty text drops it."""

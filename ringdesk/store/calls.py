@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from functools import partial
 
 from ringdesk.domain.call import CallState, Direction
-from ringdesk.domain.calllog import CallRecord, LastContact
+from ringdesk.domain.calllog import CallRecord, EarlierCalls, LastContact
 from ringdesk.domain.news import CallsChanged
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import Number
@@ -23,6 +23,10 @@ _COLUMNS = (
     " transferred_to, private, seen, started, answered, ended"
 )
 
+_EARLIER = (
+    "SELECT count(*), EXISTS (SELECT 1 FROM earlier WHERE contact = ?1) FROM call, ticked"
+    " WHERE call.contact = ?1 AND ticked.contact = ?1 AND over AND NOT private AND started * 1000 < ticked.at"
+)
 _OF_LAST = (
     "SELECT * FROM (SELECT started, direction, state, answered, ended, answered_by FROM call"
     " WHERE {} AND started < ?3 AND over ORDER BY started DESC LIMIT 1)"
@@ -85,6 +89,11 @@ class CallList:
         phones = found.contact.card.phones if found is not None else ()
         return [text for phone in phones if (text := number_text(parse(phone.value, region))[0]) is not None]
 
+    def earlier(self, contact: str) -> EarlierCalls:
+        """Calls with a contact of mine from before it was shared."""
+        count, shown = self._connection.row(_EARLIER, (key_of(contact),)) or (0, 0)
+        return EarlierCalls(int(count), bool(shown))
+
     def last_contact(self, number: Number, contact: str | None, before: float) -> LastContact | None:
         """The newest finished call with this number or contact that began before a time."""
         text, _ = number_text(number)
@@ -139,6 +148,10 @@ class CallBook:
     def keep_private(self, call: str, on: bool) -> Future[None]:
         """Let coworkers see nothing of a call, or let them see it again."""
         return self._writer.submit(partial(_keep_private, call=storable(call), on=on))
+
+    def show_earlier(self, contact: str, on: bool) -> Future[None]:
+        """Let coworkers see the calls from before a contact was shared too, or no more."""
+        return self._writer.submit(partial(_show_earlier, contact=contact, on=on))
 
     def keep_draft(self, call: str, text: str) -> Future[None]:
         """Keep the note being written for a call; an empty text drops it."""
@@ -197,6 +210,23 @@ def _keep_private(work: Work, call: str, on: bool) -> None:
         due = "INSERT OR IGNORE INTO call_due (call) SELECT ? FROM account WHERE kind = 'team'"
         connection.run(due, (call,))
         work.news.append(CallsChanged(frozenset({call})))
+
+
+def _show_earlier(work: Work, contact: str, on: bool) -> None:
+    """Only where the contact is shared now; its calls are looked at anew, to be told or to be taken back."""
+    connection, key = work.connection, key_of(contact)
+    if on:
+        sql = "INSERT OR IGNORE INTO earlier (contact) SELECT contact FROM ticked WHERE contact = ?"
+    else:
+        sql = "DELETE FROM earlier WHERE contact = ?"
+    if not connection.run(sql, (key,)):
+        return
+    due = (
+        "INSERT OR IGNORE INTO call_due (call)"
+        " SELECT call.id FROM call, account WHERE call.contact = ? AND over AND account.kind = 'team'"
+    )
+    connection.run(due, (key,))
+    work.news.append(CallsChanged(frozenset()))
 
 
 def _keep_draft(work: Work, call: str, text: str, at: int) -> None:

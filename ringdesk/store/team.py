@@ -19,6 +19,11 @@ from ringdesk.store.writer import Work, Writer
 
 SECOND: Final = 1000
 
+_FROM: Final = (
+    "SELECT CASE WHEN contact IN (SELECT contact FROM earlier) THEN 0 ELSE at END FROM ticked WHERE contact = ?"
+)
+"""When the calls of a contact of mine that coworkers see begin, in milliseconds."""
+
 
 class TeamSide:
     """TeamWaits over my own database; belongs to the thread of the team's worker."""
@@ -162,10 +167,10 @@ class TeamSide:
         self._do(job)
 
     def _seen(self, contact: str | None, started: float) -> str | None:
-        """The contact, where coworkers see it and saw it when the call began."""
+        """The contact, where coworkers see it and saw it when the call began, or may see earlier calls by choice."""
         if contact is None:
             return None
-        at = self._reading.value("SELECT at FROM ticked WHERE contact = ?", (key_of(contact),))
+        at = self._reading.value(_FROM, (key_of(contact),))
         if at is not None:
             return contact if started * SECOND >= at else None
         theirs = self._theirs(contact)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter, Details
+from ringdesk.domain.calllog import EarlierCalls
 from ringdesk.domain.contact import Coworker, Unclaimed
 from ringdesk.domain.ownership import Deed
 from ringdesk.ui.contacts_fields import CardFields, lines
@@ -17,10 +20,14 @@ from ringdesk.ui.theme import CONTROL, XL, XS, XXL, L, M, Theme
 from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Frame, column
 from ringdesk.ui.widgets_text import PlainLabel, Role
-from ringdesk.ui.words import owner
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, owner
 from ringdesk.ui.words_time import spoke
 
 WIDEST = 760
+EARLIER: Final = (
+    QT_TRANSLATE_NOOP("words", "Let coworkers see %n call from before you shared it too"),
+    QT_TRANSLATE_NOOP("words", "Let coworkers see %n calls from before you shared it too"),
+)
 
 
 class ContactsDetails(QScrollArea):
@@ -43,6 +50,7 @@ class ContactsDetails(QScrollArea):
         self.fields = CardFields(theme)
         self.share = QCheckBox(self.tr("&Clients: share with coworkers"))
         self.share_line = PlainLabel("", Role.SMALL, wrap=True)
+        self.earlier = QCheckBox()
         self.seen = Button(theme, self.tr("&What do coworkers see?"), "what_is_seen", role="link")
         self.spoke = LineList(theme, "coworkers_calls")
         self.notes = NotesBox(theme)
@@ -60,13 +68,15 @@ class ContactsDetails(QScrollArea):
         self.share.setObjectName("share_box")
         self.share.setAccessibleName(self.tr("Clients: share with coworkers"))
         self.share.setMinimumHeight(CONTROL)
+        self.earlier.setObjectName("earlier_box")
+        self.earlier.setMinimumHeight(CONTROL)
         page = QWidget()
         page.setProperty("role", "page")
         page.setMaximumWidth(WIDEST)
         layout = column(page, margins=(XXL, XXL, XXL, XXL), gap=L)
         layout.addWidget(self.header)
         self._fields_card = _card(layout, "", self.fields)
-        self._share_card = _card(layout, self.tr("Sharing"), self.share, self.share_line, self.seen)
+        self._share_card = _card(layout, self.tr("Sharing"), self.share, self.share_line, self.earlier, self.seen)
         _card(layout, self.tr("Notes"), self.notes)
         self._calls_card = _card(layout, self.tr("Calls"), self.spoke, self.calls)
         self._history_card = _card(layout, self.tr("History"), self.history)
@@ -81,6 +91,7 @@ class ContactsDetails(QScrollArea):
         self.header.copy_asked.connect(self._copy_first)
         self.header.call_asked.connect(self._call_first)
         self.share.clicked.connect(self._presenter.share)
+        self.earlier.clicked.connect(self._presenter.show_earlier)
         self.seen.clicked.connect(self._show_seen)
         self.fields.copy_asked.connect(self.copy_asked)
         self.fields.link_asked.connect(self.link_asked)
@@ -110,6 +121,7 @@ class ContactsDetails(QScrollArea):
         self.share.setVisible(Deed.SHARE in details.may)
         self.share.setChecked(contact.shared)
         self.share_line.setText(self._share_sentence(details))
+        self._show_earlier(details.earlier)
         self.notes.show_notes(contact.id, details.notes, details.now)
         self.calls.show_calls(details.calls, details.now, seen=details.team.joined and contact.shared)
         self.spoke.show_lines([spoke(call, details.now) for call in details.spoke])
@@ -120,6 +132,14 @@ class ContactsDetails(QScrollArea):
         self._history_card.setVisible(bool(details.history))
         if other:
             self.verticalScrollBar().setValue(0)
+
+    def _show_earlier(self, earlier: EarlierCalls) -> None:
+        """The choice is there where there is something to choose."""
+        text = counted(*EARLIER, earlier.count)
+        self.earlier.setText(text)
+        self.earlier.setAccessibleName(text)
+        self.earlier.setChecked(earlier.shown)
+        self.earlier.setVisible(earlier.count > 0)
 
     def _share_sentence(self, details: Details) -> str:
         contact = details.contact

@@ -68,8 +68,9 @@ class SeenDialog(QDialog):
     def _lay_out(self, theme: Theme) -> None:
         layout = column(self, margins=(XL, XL, XL, L), gap=L)
         text = self.tr(
-            "These fields, and nothing else of a contact, leave this desk. Calls with them, and notes written in "
-            "a call, are seen too unless you keep the call private. Whoever runs the team's database can read it all. "
+            "These fields, and nothing else of a contact, leave this desk. Calls with them from the moment "
+            "you share, and notes written in a call, are seen too unless you keep the call private; earlier ones where "
+            "you say so in the contact's details. Whoever runs the team's database can read it all. "
             "Pictures, marks and your other notes stay here."
         )
         layout.addWidget(PlainLabel(text, Role.SOFT, wrap=True))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ringdesk.domain.call import CallState, Direction
-from ringdesk.domain.calllog import CallRecord
+from ringdesk.domain.calllog import CallRecord, EarlierCalls
 from ringdesk.domain.card import Name
 from ringdesk.domain.contact import UNCLAIMED, Contact, Coworker, Unclaimed
 from ringdesk.domain.numbering import parse
@@ -82,6 +82,76 @@ def test_a_private_call_with_a_coworkers_contact_stays_here(team: Team, desk: Se
     for one in (bob, alice):
         one.sync()
     assert alice.joined.shared.calls_of(ana.id) == []
+    assert b"walrus" not in team.dump()
+
+
+def heard(desk: TeamDesk, contact: Contact) -> set[str]:
+    """Coworkers' calls with a contact as this desk has them."""
+    return {one.id for one in desk.joined.shared.calls_of(contact.id)}
+
+
+def test_calls_from_before_the_tick_are_seen_by_choice_only(team: Team, desk: Seat) -> None:
+    alice, bob = desk("alice"), desk("bob")
+    ana, eva = alice.add("Ana", "600 111 222"), alice.add("Eva", "600 333 444")
+    early, private = (call(alice, ana, text) for text in ("the walrus matter", "a secret"))
+    alice.store.call_writes.keep_private(private, True).result()
+    others = call(alice, eva, "the otter matter")
+    alice.clock.pass_(60)
+    for contact in (ana, eva):
+        alice.change(contact.id, lambda contact: replace(contact, shared=True))
+    later = call(alice, ana, "asked for the offer")
+    for one in (alice, bob):
+        one.sync()
+    reads, writes = alice.store.calls, alice.store.call_writes
+    assert (reads.earlier(ana.id), heard(bob, ana)) == (EarlierCalls(1, shown=False), {later})
+    writes.show_earlier(ana.id, True).result()
+    for one in (alice, bob):
+        one.sync()
+    assert (reads.earlier(ana.id), heard(bob, ana)) == (EarlierCalls(1, shown=True), {early, later})
+    assert b"the walrus matter" in bob.bytes_on_disk()
+    writes.show_earlier(ana.id, False).result()
+    for one in (alice, bob):
+        one.sync()
+    assert (reads.earlier(ana.id), heard(bob, ana)) == (EarlierCalls(1, shown=False), {later})
+    for word in (b"walrus", b"a secret", b"otter", private.encode(), others.encode()):
+        assert word not in bob.bytes_on_disk()
+        assert word not in team.dump()
+
+
+def test_the_choice_to_show_earlier_calls_ends_with_the_share(team: Team, desk: Seat) -> None:
+    alice, bob = desk("alice"), desk("bob")
+    ana = alice.add("Ana", "600 111 222")
+    early = call(alice, ana, "the walrus matter")
+    alice.clock.pass_(60)
+    alice.change(ana.id, lambda contact: replace(contact, shared=True))
+    alice.store.call_writes.show_earlier(ana.id, True).result()
+    for one in (alice, bob):
+        one.sync()
+    assert heard(bob, ana) == {early}
+    alice.change(ana.id, lambda contact: replace(contact, shared=False))
+    alice.clock.pass_(60)
+    alice.change(ana.id, lambda contact: replace(contact, shared=True))  # before the team hears of either
+    assert alice.store.calls.earlier(ana.id) == EarlierCalls(1, shown=False)
+    for one in (alice, bob):
+        one.sync()
+    assert heard(bob, ana) == set()
+    assert b"walrus" not in team.dump()
+    alice.store.call_writes.show_earlier(ana.id, True).result()
+    for one in (alice, bob):
+        one.sync()
+    assert heard(bob, ana) == {early}
+
+
+def test_nothing_earlier_of_a_private_contact_can_be_chosen(team: Team, desk: Seat) -> None:
+    alice = desk("alice")
+    ana = alice.add("Ana", "600 111 222")
+    call(alice, ana, "the walrus matter")
+    alice.sync()
+    alice.store.call_writes.show_earlier(ana.id, True).result()
+    assert alice.store.calls.earlier(ana.id) == EarlierCalls(0, shown=False)
+    alice.clock.pass_(60)
+    alice.change(ana.id, lambda contact: replace(contact, shared=True))
+    alice.sync()
     assert b"walrus" not in team.dump()
 
 
