@@ -16,7 +16,8 @@ from ringdesk.store.contacts import insert_imported
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import folded
 from ringdesk.store.encode import json_of, key_of, millis
-from ringdesk.store.filing import Filed, Run, put, put_run, runs
+from ringdesk.store.filing import put
+from ringdesk.store.lump import LUMP, Lump
 from ringdesk.store.ready import Incoming, Prepared, again
 from ringdesk.store.writer import Work
 
@@ -29,14 +30,8 @@ class Imported:
     already: int = 0
 
 
-LUMP: Final = 4000
-"""Contacts that are filed together: rows that lie near each other in the tables are written for a tenth of the cost."""
-
 FILED_AT_ONCE: Final = 1000
 """So many contacts of an import are filed as they come: a small import gains nothing by waiting."""
-
-SLICE: Final = 1200
-"""Lookup rows in one transaction: about those of a hundred contacts."""
 
 
 class Import:
@@ -71,7 +66,8 @@ class Import:
         self._done = Imported()
         self._ended = False
         self._broken: Exception | None = None
-        self._lump = _Lump()
+        self._lump = Lump()
+        self._signs: set[Sign] = set()
         self._first = ""
         self._fresh_ids: list[str] = []
 
@@ -79,7 +75,8 @@ class Import:
         """Take the next hundred cards, or file some rows; gives the counts once there are no more."""
         if self._lump.filing:
             if self._lump.file(work):
-                self._lump = _Lump()
+                self._lump = Lump()
+                self._signs.clear()
             return None
         if not self._ended:
             some = self._next()
@@ -108,7 +105,7 @@ class Import:
 
     def _take(self, work: Work, some: Sequence[Incoming]) -> None:
         connection, now = work.connection, millis(self._now())
-        fresh = _fresh(connection, some, self._lump.signs)
+        fresh = _fresh(connection, some, self._signs)
         if fresh and self._batch is None:
             self._batch = history.open_batch(connection, now, history.source_of(self._origin), many=True)
         photos = [(one.photo, photo) for one, photo in fresh if photo is not None]
@@ -123,9 +120,9 @@ class Import:
             remember_import(connection, self._batch, self._first, self._done.added + len(ids))
         if self._done.added < FILED_AT_ONCE:
             put(connection, filed, categories)
-            self._lump.signs.clear()
+            self._signs.clear()
             work.news.append(ContactsChanged(frozenset(ids)))
-        else:
+        elif filed:
             connection.pour("INSERT INTO unfiled (contact) VALUES (?)", [(row,) for row, _, _ in filed])
             self._lump.add(ids, filed, categories)
         self._done = Imported(self._done.added + len(ids), self._done.already + len(some) - len(ids))
@@ -137,66 +134,6 @@ class Import:
         if not self._fresh_ids:
             self._fresh_ids = sorted((self._ids.new() for _ in range(min(LUMP, self._done.added + 100))), reverse=True)
         return self._fresh_ids.pop()
-
-
-class _Lump:
-    """Contacts that were taken in and are not filed yet."""
-
-    def __init__(self) -> None:
-        self.signs: set[Sign] = set()
-        self.filing = False
-        self._filed: list[Filed] = []
-        self._ids: list[list[str]] = []
-        self._categories: dict[str, int] = {}
-        self._runs: list[Run] = []
-        self._waiting = 0
-
-    @property
-    def size(self) -> int:
-        """How many contacts it holds."""
-        return len(self._filed)
-
-    def add(self, ids: list[str], filed: list[Filed], categories: dict[str, int]) -> None:
-        """Take contacts in."""
-        self._ids.append(ids)
-        self._filed += filed
-        self._categories |= categories
-
-    def close(self) -> None:
-        """Take no more; from now on it is filed."""
-        self.filing = True
-        self._waiting = len(self._filed)
-        self._runs = [run for run in runs(self._filed, self._categories) if run[1]]
-        for _, rows in self._runs:
-            rows.sort(reverse=True)
-
-    def file(self, work: Work) -> bool:
-        """File the next slice; True after the last one."""
-        connection = work.connection
-        first, last = self._filed[0][0], self._filed[-1][0]
-        self._leave_out_settled(connection, first, last)
-        left = SLICE
-        while self._runs and left > 0:
-            sql, rows = self._runs[-1]
-            slice_ = [rows.pop() for _ in range(min(left, len(rows)))]
-            put_run(connection, sql, slice_)
-            left -= len(slice_)
-            if not rows:
-                self._runs.pop()
-        if self._runs:
-            return False
-        connection.run("DELETE FROM unfiled WHERE contact BETWEEN ? AND ?", (first, last))
-        work.news += [ContactsChanged(frozenset(ids)) for ids in self._ids]
-        return True
-
-    def _leave_out_settled(self, connection: Connection, first: int, last: int) -> None:
-        """Somebody changed a contact meanwhile, so that it is filed already, or gone."""
-        here = "FROM unfiled WHERE contact BETWEEN ? AND ?"
-        if connection.value(f"SELECT count(*) {here}", (first, last)) == self._waiting:
-            return
-        waiting = {row for (row,) in connection.rows(f"SELECT contact {here}", (first, last))}
-        self._waiting = len(waiting)
-        self._runs = [(sql, kept) for sql, rows in self._runs if (kept := [row for row in rows if row[-1] in waiting])]
 
 
 Sign = tuple[str, int | str | bytes]
