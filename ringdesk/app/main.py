@@ -10,12 +10,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QApplication
-
 from ringdesk.app.marks import keep, mark
 from ringdesk.app.places import Places, places
 from ringdesk.domain.values import dataclass
 from ringdesk.ui.plain_import import plain_import
+
+with plain_import():
+    from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,6 @@ def _demo() -> Demo:
 
 
 def _run(options: Options, here: Places, demo: Demo | None) -> int:
-    plain_import()
     gc.disable()  # nothing is thrown away on the way to the first picture; `_live` lets it work again
     from ringdesk.ui.desktop.instance import Instance
     from ringdesk.ui.tray import Tray

@@ -16,8 +16,14 @@ from ringdesk.ui.theme_colors import Colors
 
 RADIUS: Final = 10
 
-_ink = lru_cache(maxsize=64)(QColor)
-"""A colour by its text, read once."""
+
+@lru_cache(maxsize=64)
+def _ink(color: str) -> QColor:
+    """A colour by its text, read once.
+
+    A function of its own: what wraps a class of Qt itself copies its description, which PySide6 makes in 40 ms.
+    """
+    return QColor(color)
 
 
 @dataclass(frozen=True, slots=True)
