@@ -139,7 +139,7 @@ def lumps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Imports are filed in lumps from the start, in small slices."""
     monkeypatch.setattr("ringdesk.store.bulk.FILED_AT_ONCE", 0)
     monkeypatch.setattr("ringdesk.store.bulk.LUMP", 200)
-    monkeypatch.setattr("ringdesk.store.bulk.SLICE", 150)
+    monkeypatch.setattr("ringdesk.store.lump.SLICE", 150)
 
 
 @pytest.mark.usefixtures("lumps")
