@@ -15,6 +15,7 @@ from ringdesk.desk.editor_save import Clashed, Editing, Faulty, NotSaved, Outcom
 from ringdesk.domain.contact import Coworker
 from ringdesk.domain.document import to_document
 from ringdesk.ui.contacts_history import field_name, value_text
+from ringdesk.ui.desktop.windows import fit
 from ringdesk.ui.editor_form import EditorForm, fault_text
 from ringdesk.ui.theme import XL, L, M, S, Theme, restyle
 from ringdesk.ui.widgets_ask import Ask, ask
@@ -42,8 +43,8 @@ class Editor(QWidget):
         self.setProperty("role", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.resize(700, 800)
         self.setMinimumSize(560, 480)
+        fit(self, 700, 800)
         self.form = EditorForm(theme, region())
         self._banner = Frame("banner", name="editor_banner")
         self._said = PlainLabel("", wrap=True)

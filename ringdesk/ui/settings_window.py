@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from ringdesk.desk.preferences import Preferences, PreferencesPresenter
+from ringdesk.ui.desktop.windows import fit
 from ringdesk.ui.settings_general import GeneralPage
 from ringdesk.ui.settings_lines import LinesPage
 from ringdesk.ui.settings_page import Page
@@ -20,7 +21,8 @@ from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Frame, column, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
 
-SIZE: Final = QSize(860, 660)
+WIDTH: Final = 860
+HEIGHT: Final = 660
 SIDE: Final = 190
 
 
@@ -44,9 +46,9 @@ class SettingsWindow(QWidget):
         self.setObjectName("settings")
         self.setProperty("role", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(self.tr("RingDesk settings"))
-        self.resize(SIZE)
+        self.setWindowTitle(self.tr("Settings"))
         self.setMinimumSize(640, 440)
+        fit(self, WIDTH, HEIGHT)
         self._list = QListWidget()
         self._list.setObjectName("settings_pages")
         self._list.setAccessibleName(self.tr("Pages"))

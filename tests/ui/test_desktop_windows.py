@@ -1,0 +1,52 @@
+"""How large windows open, and where."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ringdesk.domain.card import Card
+from ringdesk.ui.desktop.windows import FRAME, fit, fitting, over
+from tests.ui.desk_fixtures import Office
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+LAPTOP = QRect(0, 0, 1366, 728)
+LEAST = QSize(560, 480)
+
+
+def test_a_window_has_the_size_it_wants_where_there_is_room() -> None:
+    assert fitting(QRect(0, 0, 1920, 1080), QSize(700, 800), LEAST) == QSize(700, 800)
+
+
+def test_a_window_is_no_higher_than_the_screen_with_its_frame() -> None:
+    assert fitting(LAPTOP, QSize(700, 800), LEAST) == QSize(700, 728 - FRAME.height())
+
+
+def test_a_window_is_never_smaller_than_what_it_needs() -> None:
+    assert fitting(QRect(0, 0, 400, 300), QSize(700, 800), LEAST) == LEAST
+
+
+def test_a_window_opens_in_the_middle_of_the_one_it_was_asked_for_in() -> None:
+    assert over(QRect(0, 0, 1920, 1080), QRect(400, 160, 1120, 760), QSize(700, 600)) == QPoint(601, 215)
+
+
+@pytest.mark.parametrize("below", [QRect(-300, -300, 400, 300), QRect(1200, 600, 400, 300)])
+def test_a_window_opens_inside_the_screen_wherever_the_other_one_is(below: QRect) -> None:
+    size = QSize(700, 600)
+    assert LAPTOP.contains(QRect(over(LAPTOP, below, size), size + FRAME))
+
+
+def test_the_editors_buttons_are_on_the_screen(office: Office) -> None:
+    editor = office.open().editors.open(None, Card())
+    screen = editor.screen().availableGeometry().size()
+    assert editor.height() + FRAME.height() <= screen.height()
+
+
+def test_a_window_nobody_asked_for_in_another_is_placed_by_the_desktop(qapp: QApplication) -> None:
+    window = QWidget()
+    before = window.pos()
+    fit(window, 300, 200)
+    assert (window.pos(), window.size()) == (before, QSize(300, 200))
+    window.deleteLater()
