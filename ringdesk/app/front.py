@@ -93,9 +93,7 @@ class Front(QObject):
         pages = lambda settings: self.connecting.add_page(settings)  # noqa: E731  # its rooms come later
         users = Users(self.theme, tray, lambda: self.popping, lambda: self.core, self.standing.say, pages)
         self.choosing = Choosing(here, users, practice.settings(practising=practising), self)
-        self.leaving = Leaving(
-            self.theme, tray, lambda: self.window if self._has_window else None, self._unsaved, end, self
-        )
+        self.leaving = Leaving(self.theme, tray, self._made_window, self._unsaved, end, self)
         self.end = end
         self._stopping: asyncio.Task[None] | None = None
 
@@ -144,6 +142,9 @@ class Front(QObject):
     def _has_window(self) -> bool:
         return "window" in self.__dict__
 
+    def _made_window(self) -> MainWindow | None:
+        return self.window if self._has_window else None
+
     # --- what is made later
 
     @cached_property
@@ -157,7 +158,7 @@ class Front(QObject):
         """The pops on the screen, and the desktop around them."""
         from ringdesk.app.popping import Popping
 
-        return Popping(self.theme, self._tray, self._clock, lambda: self.store, self)
+        return Popping(self.theme, self._tray, self._clock, lambda: self.store, self._made_window, self)
 
     @property
     def screen(self) -> PopScreen:
@@ -187,8 +188,7 @@ class Front(QObject):
         """The team in the windows."""
         from ringdesk.app.teaming import Teaming
 
-        window = lambda: self.window if self._has_window else None  # noqa: E731  # it may not be wanted yet
-        return Teaming(self.theme, self.post, self.core, window, self._here, self)
+        return Teaming(self.theme, self.post, self.core, self._made_window, self._here, self)
 
     @cached_property
     def browser(self) -> Browser:

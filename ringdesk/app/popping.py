@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QRect, QTimer, Slot
 from PySide6.QtGui import QPixmap
 
 from ringdesk.app.core import Core
@@ -21,15 +21,26 @@ from ringdesk.ui.theme import Theme
 from ringdesk.ui.tray import Tray
 from ringdesk.ui.widgets_photo import PhotoTrouble, read_photo
 
+if TYPE_CHECKING:
+    from ringdesk.ui.main_window import MainWindow
+
 AFTER_POP_MS: Final = 50
 
 
 class Popping(QObject):
-    """Made once the window was painted, which it would delay. `store` gives the store, once it is open."""
+    """Made once the window was painted, which it would delay. `store` and `window` give these once they are there."""
 
-    def __init__(self, theme: Theme, tray: Tray, clock: Clock, store: Callable[[], Store], parent: QObject) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        tray: Tray,
+        clock: Clock,
+        store: Callable[[], Store],
+        window: Callable[[], MainWindow | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
-        self._tray, self._store = tray, store
+        self._tray, self._store, self._window = tray, store, window
         self._ringing: tuple[str, ...] = ()
         self._stack = Stack((), 0)
         self._after = QTimer(self)
@@ -38,6 +49,7 @@ class Popping(QObject):
         self._after.timeout.connect(self._tell_ringing)
         self.screen = PopScreen(theme, now=clock.now, photo=self._photo, parent=self)
         """Pops as windows: what shows them nearly everywhere, and the sample of the settings everywhere."""
+        self.screen.bar = self._bar
         self.around = Surroundings(self)
         self.surface = self.around.surface(self.screen)
         """What shows pops here."""
@@ -64,6 +76,10 @@ class Popping(QObject):
         if ringing != self._ringing:
             self._ringing = ringing
             self._tray.set_ringing(ringing)
+
+    def _bar(self) -> QRect | None:
+        window = self._window()
+        return None if window is None else window.bar_place
 
     def _photo(self, digest: str) -> QPixmap | None:
         data = self._store().reads.photo(digest)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from ringdesk.domain.sockets import Clock
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.domain.values import dataclass
 from ringdesk.ui.contacts_pane import ContactsPane
+from ringdesk.ui.desktop.windows import fit
 from ringdesk.ui.editor_windows import EditorWindows
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import L, M, S, Theme, Tint
@@ -90,8 +91,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("RingDesk")
         self.setAccessibleName("RingDesk")
         self.setWindowIcon(theme.window_icon())
-        self.resize(1120, 760)
         self.setMinimumSize(820, 520)
+        fit(self, 1120, 760)
         self.editors = EditorWindows(theme, contacts, self)
         self.pane = ContactsPane(theme, contacts, self._make_calls, self.editors.edit)
         self._make_body()
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         self._banners = Banners()
         layout.addWidget(self._banners)
         layout.addWidget(self.pane, 1)
-        bar = Frame("bar", name="status_bar")
+        bar = self._bar = Frame("bar", name="status_bar")
         inside = row(bar, margins=(L, S, L, S), gap=M)
         self._status_icon = Glyph(self._theme, "info", size=18)
         self._status = ElidedLabel("", Role.SMALL)
@@ -252,6 +253,13 @@ class MainWindow(QMainWindow):
             saved.connect(banner.saved)
         self._banners.add(banner)
         return banner
+
+    @property
+    def bar_place(self) -> QRect | None:
+        """Where the bottom bar is on the screen, if it is there to be clicked."""
+        if not self.isVisible() or self.isMinimized():
+            return None
+        return QRect(self._bar.mapToGlobal(QPoint()), self._bar.size())
 
     def set_connect(self, widget: QWidget) -> None:
         """Put something at the bottom right, where accounts are connected."""

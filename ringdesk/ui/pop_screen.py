@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QPixmap
 
 from ringdesk.desk.pops import SHOWN, Stack
@@ -18,6 +18,7 @@ from ringdesk.ui.desktop.screens import (
     Screens,
     area_at,
     choose_area,
+    clear_of,
     nearest_corner,
     pop_width,
     stack_rects,
@@ -42,8 +43,8 @@ Kind = tuple[object, ...]
 class PopScreen(QObject):
     """Shows stacks of pops in windows that are made once and used again.
 
-    `show` is what `desk.pops.Pops` calls. `taps` is set by app once the desk is built; `place` whenever the user
-    chose another corner or screen.
+    `show` is what `desk.pops.Pops` calls. `taps` is set by app once the desk is built; `bar` tells where our own window
+    has its bar, which pops do not cover; `place` is set whenever the user chose another corner or screen.
     """
 
     painted = Signal(str, float)
@@ -64,6 +65,7 @@ class PopScreen(QObject):
         """`now` gives seconds since 1970; `photo` a picture by the digest of a contact's photo."""
         super().__init__(parent)
         self.taps = PopTaps(_no_act, _no_hover, _no_write, _no_more)
+        self.bar: Callable[[], QRect | None] = lambda: None
         self._place = PopPlace()
         self.now = now
         self._theme = theme
@@ -166,7 +168,7 @@ class PopScreen(QObject):
             self._area = None
             self._timer.stop()
             return
-        self._area = self._area or choose_area(self._where(), self.screens.now())
+        self._area = self._area or self._chosen()
         held = {window.view.id: window for window in self._windows if window.view is not None}
         free = [window for window in self._windows if window.view is None]
         self._shown = [held.get(view.id) or free.pop() for view in stack.pops]
@@ -199,6 +201,10 @@ class PopScreen(QObject):
 
     def _where(self) -> PopPlace:
         return self._sample_place if self._sampling else self._place
+
+    def _chosen(self) -> Area | None:
+        area = choose_area(self._where(), self.screens.now())
+        return area and clear_of(area, self._where().corner, self.bar())
 
     def enter(self) -> bool:
         """Move the keyboard into the newest pop, at the user's wish; False where there is none."""
@@ -273,9 +279,9 @@ class PopScreen(QObject):
         if area is None or self._sampling:
             self._put()
             return
-        chosen = area.screen if area != self._area or self._place.screen else ""
-        self._place = PopPlace(nearest_corner(area, middle), chosen)
-        self._area = area
+        stays = self._area is not None and area.screen == self._area.screen
+        self._place = PopPlace(nearest_corner(area, middle), area.screen if self._place.screen or not stays else "")
+        self._area = clear_of(area, self._place.corner, self.bar())
         self._fill()
         self._put()
         self.moved.emit(self._place)
@@ -314,7 +320,7 @@ class PopScreen(QObject):
     @Slot()
     def _screens_changed(self) -> None:
         if self._shown:
-            self._area = choose_area(self._where(), self.screens.now())
+            self._area = self._chosen()
             self._fill()
             self._put()
 

@@ -13,6 +13,7 @@ from ringdesk.ui.desktop.screens import (
     PopPlace,
     Situation,
     choose_area,
+    clear_of,
     pop_width,
     stack_rects,
 )
@@ -79,3 +80,28 @@ def test_no_pop_ever_leaves_the_work_area(corner: Corner) -> None:
 )
 def test_a_pop_is_never_wider_than_a_third_of_the_screen_nor_too_narrow(width: int, scale: float, wanted: int) -> None:
     assert pop_width(Area("S", (0, 0, width, 800)), scale) == wanted
+
+
+def test_a_pop_stands_above_the_bar_of_our_own_window_where_it_would_cover_it() -> None:
+    bar = QRect(80, 970, 1120 + 700, 48)
+    [rect] = stack_rects(clear_of(LEFT, Corner.BOTTOM_RIGHT, bar), Corner.BOTTOM_RIGHT, [POP])
+    assert rect.bottom() < bar.top()
+    assert rect.right() == stack_rects(LEFT, Corner.BOTTOM_RIGHT, [POP])[0].right()
+
+
+@pytest.mark.parametrize(
+    ("corner", "bar"),
+    [
+        (Corner.BOTTOM_RIGHT, None),
+        (Corner.BOTTOM_RIGHT, QRect(0, 970, 1200, 48)),
+        (Corner.BOTTOM_RIGHT, QRect(800, 600, 1120, 48)),
+        (Corner.TOP_RIGHT, QRect(800, 970, 1120, 48)),
+    ],
+)
+def test_a_bar_that_a_pop_does_not_cover_moves_no_pop(corner: Corner, bar: QRect | None) -> None:
+    assert clear_of(LEFT, corner, bar) == LEFT
+
+
+def test_on_a_screen_with_no_room_above_the_bar_the_pop_keeps_its_corner() -> None:
+    low = Area("low", (0, 0, 800, 170))
+    assert clear_of(low, Corner.BOTTOM_RIGHT, QRect(0, 120, 800, 48)) == low

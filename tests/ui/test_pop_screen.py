@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -112,6 +112,19 @@ def test_another_corner_moves_the_pops(screen: PopScreen) -> None:
     screen.place = PopPlace(Corner.TOP_LEFT)
     area = screen.screens.now().areas[0].rect
     assert (window.x(), window.y()) == (area[0] + 16, area[1] + 16)
+
+
+def test_pops_stay_off_the_windows_bar_and_do_not_move_while_they_are_up(screen: PopScreen) -> None:
+    area = QApplication.primaryScreen().availableGeometry()
+    bar = QRect(area.left(), area.bottom() - 60, area.width(), 48)
+    screen.bar = lambda: bar
+    [window] = shown(screen, a_view(a_call("1")))
+    assert not window.geometry().intersects(bar)
+    before = window.geometry()
+    screen.bar = lambda: None
+    assert shown(screen, a_view(a_call("1")))[0].geometry() == before
+    shown(screen)
+    assert shown(screen, a_view(a_call("1")))[0].geometry().bottom() > before.bottom()
 
 
 def test_pops_close_up_when_one_goes(screen: PopScreen) -> None:

@@ -21,6 +21,7 @@ GAP: Final = 8
 """Pixels between two pops."""
 
 WIDTH: Final = 380
+HEIGHT: Final = 132
 NARROWEST: Final = 320
 WIDEST_SHARE: Final = 0.35
 
@@ -93,6 +94,17 @@ def pop_width(area: Area, scale: float = 1.0) -> int:
     """How wide a pop is where text is `scale` times its usual size."""
     widest = max(NARROWEST, int(area.rect[2] * WIDEST_SHARE))
     return min(round(WIDTH * scale), widest, max(1, area.rect[2] - 2 * MARGIN))
+
+
+def clear_of(area: Area, corner: Corner, bar: QRect | None) -> Area:
+    """The work area, cut off at our own window's bar where a pop in this corner would cover the bar's buttons."""
+    if bar is None or "bottom" not in corner.value:
+        return area
+    x, y, width, _ = area.rect
+    [usual] = stack_rects(area, corner, [QSize(pop_width(area), HEIGHT)])
+    if not usual.intersects(bar) or bar.top() - GAP - HEIGHT < y:
+        return area
+    return Area(area.screen, (x, y, width, bar.top() - GAP + MARGIN - y))
 
 
 def stack_rects(area: Area, corner: Corner, sizes: Sequence[QSize]) -> list[QRect]:
