@@ -9,7 +9,7 @@ from typing import Final, Protocol, assert_never
 from ringdesk.desk.calls import CallDesk
 from ringdesk.desk.popview import Action, PopView
 from ringdesk.domain.call import Ability, Call
-from ringdesk.domain.card import Card, Name, PhoneEntry
+from ringdesk.domain.card import Card, Name, PhoneEntry, split_name
 from ringdesk.domain.contact import Contact, Marks, Me
 from ringdesk.domain.news import StoreTroubled
 from ringdesk.domain.phone import Withheld
@@ -177,7 +177,4 @@ def _offers(view: PopView, action: Action) -> bool:
 
 def _said(view: PopView, card: Card) -> Name:
     """The name to begin with in the editor: what the caller says, as one given-name field the user can correct."""
-    if card.name.full or not view.says:
-        return card.name
-    given, _, family = view.says.rpartition(" ")
-    return Name(given=given, family=family) if given else Name(given=view.says)
+    return card.name if card.name.full or not view.says else split_name(view.says)

@@ -7,7 +7,7 @@ hold, so that a sync maps them one to one. Lists keep the order they were entere
 from __future__ import annotations
 
 from ringdesk.domain.values import dataclass
-from ringdesk.domain.words import fold
+from ringdesk.domain.words import family_first, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,38 @@ class Name:
 
     @property
     def full(self) -> str:
-        """The name as one reads it aloud: prefix, given, middle, family, suffix."""
+        """The name as one reads it aloud: prefix, given, middle, family, suffix; in East Asia the family first."""
         if not (self.prefix or self.middle or self.suffix):
-            return f"{self.given} {self.family}" if self.given and self.family else self.given or self.family
-        parts = (self.prefix, self.given, self.middle, self.family, self.suffix)
+            first, last = self._order
+            return f"{first} {last}" if first and last else first or last
+        first, last = self._order
+        parts = (self.prefix, first, self.middle, last, self.suffix)
         return " ".join([part for part in parts if part])
+
+    @property
+    def _order(self) -> tuple[str, str]:
+        """Given and family name in the order they are said in."""
+        swap = bool(self.given and self.family) and family_first(self.given, self.family)
+        return (self.family, self.given) if swap else (self.given, self.family)
 
     @property
     def sort_key(self) -> str:
         """Folded text by which a list of people is ordered: given name first, as it is shown."""
-        return fold(" ".join(part for part in (self.given, self.middle, self.family, self.suffix) if part) or self.full)
+        first, last = self._order
+        return fold(" ".join(part for part in (first, self.middle, last, self.suffix) if part) or self.full)
+
+
+def split_name(text: str) -> Name:
+    """A name that is known as one text only: the last word is taken for the family name, in East Asia the first.
+
+    Right for most names; where it is wrong, the name still reads and sorts as it was written.
+    """
+    words = text.split()
+    if len(words) < 2:
+        return Name(given=" ".join(words))
+    if family_first(words[-1], words[0]):
+        return Name(given=" ".join(words[1:]), family=words[0])
+    return Name(given=" ".join(words[:-1]), family=words[-1])
 
 
 @dataclass(frozen=True, slots=True)

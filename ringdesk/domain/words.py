@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 NAME_LETTERS = 80
 """The longest name that is shown (product rule 7)."""
 
 _JOINERS = "\u200c\u200d"  # needed between letters of Indic and Arabic scripts
+_FIRST_RTL = "\u0590"
+_FIRST_EAST_ASIAN = "\u2e80"
 _EXTRA_FOLDS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 )
@@ -59,6 +62,36 @@ def _needed(around: str) -> bool:
     """True for a joiner (the middle of three) between two letters of a script beyond Latin."""
     outer = around[::2]
     return len(around) == 3 and all(unicodedata.category(c)[0] in "LM" and ord(c) > 0x24F for c in outer)
+
+
+def side_by_side(parts: Iterable[str], between: str) -> str:
+    """Texts on one line, each in its own direction: beside an Arabic or Hebrew name a number would be turned about."""
+    kept = [part for part in parts if part]
+    line = between.join(kept)
+    if line.isascii() or max(line) < _FIRST_RTL or not any(map(_rtl, line)):
+        return line
+    return between.join(f"\u2068{part}\u2069" for part in kept)
+
+
+def family_first(given: str, family: str) -> bool:
+    """True for names that are said family name first: Chinese, Japanese, Korean; not for foreign ones in katakana."""
+    if given[:1] < _FIRST_EAST_ASIAN or family[:1] < _FIRST_EAST_ASIAN:
+        return False
+    letters = (given + family).replace(" ", "")
+    return all(map(_east_asian, letters)) and not all("\u30a0" <= c <= "\u30ff" or _half(c) for c in letters)
+
+
+def _east_asian(c: str) -> bool:
+    common = "\u2e80" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af"
+    return common or "\uf900" <= c <= "\ufaff" or _half(c) or "\U00020000" <= c <= "\U0003ffff"
+
+
+def _half(c: str) -> bool:
+    return "\uff66" <= c <= "\uff9f"
+
+
+def _rtl(c: str) -> bool:
+    return "\u0590" <= c <= "\u08ff" or "\ufb1d" <= c <= "\ufefc" or "\U00010800" <= c <= "\U00010fff"
 
 
 def initials(name: str) -> str:

@@ -16,10 +16,11 @@ from ringdesk.domain.card import (
     PhoneEntry,
     Relation,
     Url,
+    split_name,
 )
 from ringdesk.domain.dates import DayOrder
 from ringdesk.files.labels import kept_groups
-from ringdesk.files.parts import birthday, day_order, split_name
+from ringdesk.files.parts import birthday, day_order
 
 
 class Labelled(NamedTuple):

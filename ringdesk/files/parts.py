@@ -1,20 +1,9 @@
-"""Names and days out of the text that files hold."""
+"""Days out of the text that files hold."""
 
 from __future__ import annotations
 
-from ringdesk.domain.card import Birthday, Name
+from ringdesk.domain.card import Birthday
 from ringdesk.domain.dates import DayOrder
-
-
-def split_name(text: str) -> Name:
-    """A name that is known as one text only: the last word is taken for the family name.
-
-    Right for most of the West; where it is wrong, the name still reads and sorts as it was written.
-    """
-    words = text.split()
-    if len(words) < 2:
-        return Name(given=" ".join(words))
-    return Name(given=" ".join(words[:-1]), family=words[-1])
 
 
 def birthday(text: str, no_year: str = "", order: DayOrder | None = None) -> Birthday | None:

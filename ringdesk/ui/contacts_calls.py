@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from ringdesk.desk.contacts_calls import RecentCalls
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.sockets import Clock
+from ringdesk.domain.words import side_by_side
 from ringdesk.ui.contacts_lines import ICONS, call_text, is_new_miss, private_text
 from ringdesk.ui.theme import L, M, Text, Theme
 from ringdesk.ui.widgets_bars import EmptyState
@@ -111,7 +112,7 @@ class CallsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, 0))
 
     def _second(self, record: CallRecord) -> str:
-        return "  ·  ".join(part for part in (call_text(record), line_of_text(record.line)) if part)
+        return side_by_side((call_text(record), line_of_text(record.line)), "  ·  ")
 
 
 class _CallDelegate(QStyledItemDelegate):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, 
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
 from ringdesk.domain.values import dataclass
+from ringdesk.domain.words import side_by_side
 from ringdesk.ui.contacts_model import ContactsModel, shared_by, shown_name, spelled
 from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.text_width import Widths
@@ -194,11 +195,11 @@ class ContactDelegate(QStyledItemDelegate):
 
     def _made(self, row: ContactRow, region: str, width: int, scale: float) -> Look:
         name, company, number = shown_name(row), shown(row.company), spelled(row.phone, region)
-        parts = [part for part in (company, number) if part and part not in (name, shown(row.name))]
+        parts = [part for part in (company, number) if part not in (name, shown(row.name))]
         first = number if row.flags & ANONYMOUS and number else name
         if row.owner:
             parts.insert(0, shared_by(row))
-        second = self._small.cut("  ·  ".join(parts), width)
+        second = self._small.cut(side_by_side(parts, "  ·  "), width)
         ring, letters = bool(row.flags & VIP), avatar_letters(row.name)
         ground, ink = avatar_colors(row.name, self._theme.colors) if letters else ("", self._theme.colors.avatars[0][1])
         writing = self._writing(letters, AVATAR_ROW - 2 * RING * ring)

@@ -12,6 +12,7 @@ from ringdesk.desk.holders import Holder
 from ringdesk.domain.contact import Contact, Coworker, Unclaimed
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.ownership import Deed
+from ringdesk.domain.words import side_by_side
 from ringdesk.ui.theme import AVATAR_PAGE, XL, XS, M, S, Theme, Tint
 from ringdesk.ui.widgets_avatar import Avatar
 from ringdesk.ui.widgets_button import Button, IconButton
@@ -87,7 +88,7 @@ class Header(QWidget):
         if not card.named and first:
             name = number(parse(first, details.region), details.region)
         self.name.setText(name or say(QT_TRANSLATE_NOOP("words", "No name")))
-        work = " · ".join(shown(part) for part in (card.title, card.company) if part)
+        work = side_by_side(map(shown, (card.title, card.company)), " · ")
         self.work.setText("" if work == name else work)
         self.work.setVisible(bool(self.work.text()))
         self.avatar.show_contact(card.display_name, photo, ring=contact.marks.vip)

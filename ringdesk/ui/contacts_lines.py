@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
+from ringdesk.domain.words import side_by_side
 from ringdesk.ui.theme import CONTROL, M, Theme, Tint
 from ringdesk.ui.widgets_button import IconButton
 from ringdesk.ui.widgets_folded import FoldedList
@@ -86,7 +87,7 @@ class LineList(FoldedList):
 
     def _call(self, record: CallRecord, now: float, *, seen: bool) -> QWidget:
         icon, tint = ICONS[record.state]
-        text = " · ".join(part for part in (call_text(record), line_of_text(record.line)) if part)
+        text = side_by_side((call_text(record), line_of_text(record.line)), " · ")
         line = self._line(icon, tint, text, ago(record.started, now), strong=is_new_miss(record))
         layout = line.layout()
         if seen and layout is not None:

@@ -19,6 +19,7 @@ from ringdesk.domain.card import (
     PhoneEntry,
     Relation,
     Url,
+    split_name,
 )
 from ringdesk.domain.document import FIELDS, from_document, to_document, to_json
 
@@ -96,3 +97,21 @@ def test_display_name_falls_back_in_order() -> None:
         card = card if without is None else Card(**{**{f: getattr(card, f) for f in FIELDS}, **without})
         shown.append(card.display_name)
     assert shown == ["Ana", "Nana", "Acme", "a@x.example", "1", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        (Name(given="太郎", family="山田"), "山田 太郎"),
+        (Name(prefix="Dr.", given="민수", family="김"), "Dr. 김 민수"),
+        (Name(given="ジョン", family="スミス"), "ジョン スミス"),
+        (Name(given="Ana", family="Smith"), "Ana Smith"),
+    ],
+)
+def test_a_name_is_shown_in_the_order_it_is_said(name: Name, full: str) -> None:
+    assert name.full == full
+
+
+@pytest.mark.parametrize("text", ["山田 太郎", "Ana Maria Smith", "ジョン スミス", "محمد عبد الله", "Cher", ""])
+def test_a_name_that_was_one_text_is_shown_as_it_was_written(text: str) -> None:
+    assert split_name(text).full == text

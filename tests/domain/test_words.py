@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringdesk.domain.words import fold, for_display, initials, tokens
+from ringdesk.domain.words import family_first, fold, for_display, initials, side_by_side, tokens
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,33 @@ def test_fold_is_stable(text: str) -> None:
 @pytest.mark.parametrize(("name", "letters"), [("Ana Ruiz Gil", "AG"), ("cher", "C"), ("+44 20", ""), ("", "")])
 def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "wanted"),
+    [
+        ("太郎", "山田", True),
+        ("小明", "王", True),
+        ("민수", "김", True),
+        ("はなこ", "すずき", True),
+        ("ジョン", "スミス", False),
+        ("John", "Smith", False),
+        ("John", "山田", False),
+        ("太郎", "Yamada", False),
+        ("😀", "😎", False),
+        ("", "山田", False),
+    ],
+)
+def test_east_asian_names_are_said_family_first(given: str, family: str, wanted: bool) -> None:
+    assert family_first(given, family) is wanted
+
+
+def test_texts_stand_beside_each_other_as_they_are() -> None:
+    assert side_by_side(("Ä & B", "", "020 7946 0812"), " · ") == "Ä & B · 020 7946 0812"
+    assert side_by_side(("株式会社", "+81 3-1234-5678"), " · ") == "株式会社 · +81 3-1234-5678"
+
+
+@pytest.mark.parametrize("company", ["شركة المثال", "חברה בע״מ"])
+def test_a_number_beside_a_right_to_left_name_keeps_its_direction(company: str) -> None:
+    number = "+966 11 123 4567"
+    assert f"\u2068{number}\u2069" in side_by_side((company, number), " · ")
