@@ -51,13 +51,13 @@ class RecentCalls:
         return more
 
     def name(self, record: CallRecord) -> str:
-        """What the contact of a call is called now, or was when the call was written; empty where there is none."""
+        """What the contact of a call is called now, or was when the call was written; empty where nobody named it."""
         id = record.contact
         if id is None:
             return record.contact_name
         if id not in self._names:
             contact = self._contacts.get(id)
-            self._names[id] = "" if contact is None else contact.card.display_name
+            self._names[id] = contact.card.display_name if contact is not None and contact.card.named else ""
         return self._names[id] or record.contact_name
 
     def forget_names(self) -> None:

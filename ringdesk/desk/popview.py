@@ -189,7 +189,7 @@ def _of_match(found: Found, says: str, number: str) -> dict[str, Any]:
         "unknown": not known,
         "choices": _choices(found) if len(found.matches) > 1 or not best.sure else (),
         "picked": found.picked,
-        "why": best.why,
+        "why": best.why if known else None,
     }
 
 

@@ -13,7 +13,7 @@ from ringdesk.desk.popview import PopView
 from ringdesk.ui.pop_fonts import Face, PopFonts
 from ringdesk.ui.pop_layout import BUTTON, HEIGHT, MORE, STRIP, WHY, Plan, Shape, plan
 from ringdesk.ui.theme import Theme
-from tests.ui.pop_views import NOW, a_candidate, a_view, all_views, chooser, unknown, withheld
+from tests.ui.pop_views import NOW, a_call, a_candidate, a_view, all_views, chooser, unknown, withheld
 
 VIEWS = all_views()
 
@@ -153,6 +153,9 @@ def test_why_this_name_says_number_rule_source_and_field(fonts: PopFonts) -> Non
 
 def test_nobody_has_no_reason_to_ask_for(fonts: PopFonts) -> None:
     assert WHY not in laid(unknown(), fonts).buttons | laid(withheld(), fonts).buttons
+    again = a_view(a_call(), replace(a_candidate(), name="", known=False))
+    assert again.unknown
+    assert WHY not in laid(again, fonts).buttons
 
 
 def test_the_top_pop_says_how_many_more(fonts: PopFonts) -> None:
