@@ -40,7 +40,7 @@ class ContactChooser(QDialog):
     def _lay_out(self, number: str) -> None:
         self.search.setObjectName("chooser_search")
         self.search.setAccessibleName(self.tr("Search contacts"))
-        self.search.setPlaceholderText(self.tr("Search name, company, number, note …"))
+        self.search.setPlaceholderText(self.tr("Name, company, number, note"))
         self.search.setProperty("role", "search")
         self.search.setMinimumHeight(CONTROL)
         self.choose.setEnabled(False)

@@ -53,7 +53,7 @@ class ContactsSide(QWidget):
     def _lay_out(self) -> None:
         self.search.setObjectName("search")
         self.search.setAccessibleName(self.tr("Search contacts"))
-        self.search.setPlaceholderText(self.tr("Search name, company, number, note …"))
+        self.search.setPlaceholderText(self.tr("Name, company, number, note"))
         self.search.setClearButtonEnabled(True)
         self.search.setProperty("role", "search")
         self.search.setMinimumHeight(CONTROL)

@@ -44,6 +44,9 @@ _WHY: Final = {
     Refusing.NOT_SAVED: QT_TRANSLATE_NOOP("words", "it could not be saved"),
 }
 
+_ALL_SAID: Final = frozenset({Refusing.EMPTY, Refusing.GROUP})
+"""Where the detail says the same once more."""
+
 _UNREADABLE: Final = {
     Unreadable.NOT_THERE: QT_TRANSLATE_NOOP("words", "The file is no longer there. Choose it again."),
     Unreadable.NOT_ALLOWED: QT_TRANSLATE_NOOP("words", "You may not read this file. Copy it to your own folder first."),
@@ -97,6 +100,8 @@ class ImportDialog(QDialog):
         self.refused.setObjectName("import_refused")
         self.refused.setAccessibleName(self.tr("Cards that were not taken"))
         self.refused.setWordWrap(True)
+        self.refused.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.refused.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.refused.setProperty("role", "boxed")
         head = row(gap=L)
         head.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
@@ -172,6 +177,17 @@ class ImportDialog(QDialog):
         restyle(self.shut, "role", "primary" if isinstance(stage, Finished) else "")
         self._say(stage)
         self._list(stage)
+        self._next(stage).setFocus()
+
+    def _next(self, stage: Stage) -> Button:
+        """The button most people want now: Enter presses it."""
+        match stage:
+            case Asking() if self.take.isEnabled():
+                return self.take
+            case Choosing() | Failed():
+                return self.choose
+            case _:
+                return self.shut
 
     def _say(self, stage: Stage) -> None:
         match stage:
@@ -269,4 +285,4 @@ def example_read(text: str, order: DayOrder) -> str:
 
 def _refusal(card: RefusedCard) -> str:
     text = f"{shown(card.where)}: {say(_WHY[card.why])}"
-    return f"{text} ({shown(card.detail, 120)})" if card.detail else text
+    return f"{text} ({shown(card.detail, 120)})" if card.detail and card.why not in _ALL_SAID else text

@@ -87,7 +87,7 @@ class PopPage(Page):
         card: QVBoxLayout = self.card()
         card.addWidget(
             Field(
-                self.tr("After an &answer, fold to a strip after"),
+                self.tr("Fold an &answered call to a strip after"),
                 self.strip,
                 self.tr("A pop never goes while the phone rings."),
             )

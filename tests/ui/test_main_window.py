@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from ringdesk.desk.importing import ImportResult, Preview, RefusedCard, Refusing, Unreadable
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.card import Card
+from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.dates import DayOrder
 from ringdesk.domain.news import ContactsChanged, StoreTroubled
 from ringdesk.domain.phone import E164
@@ -185,10 +185,40 @@ def test_import_shows_each_stage_and_names_what_was_refused(office: Office, qtbo
     assert office.asked.started == [("/x/book.vcf", None)]
     office.imports.finished(ImportResult(taken=1, refused=(RefusedCard("card 2", Refusing.EMPTY),)))
     assert dialog.refused.item(0).text() == "card 2: there is nothing in it"
+    assert not dialog.refused.horizontalScrollBar().isVisible()
     assert dialog.headline.text() == "1 contact imported"
     dialog.close()
     window.import_file()
     assert office.imports.stage.__class__.__name__ == "Choosing"
+
+
+def test_the_keyboard_is_on_what_comes_next_in_an_import(office: Office) -> None:
+    window = office.open()
+    window.import_file()
+    [dialog] = window.findChildren(ImportDialog)
+    assert dialog.focusWidget() is dialog.choose
+    dialog.choose_path("/x/book.vcf")
+    office.imports.looked(Preview(path="/x/book.vcf", cards=2, with_phones=1))
+    assert dialog.focusWidget() is dialog.take
+    dialog.take.click()
+    office.imports.finished(ImportResult(taken=2, refused=()))
+    assert dialog.focusWidget() is dialog.shut
+
+
+def test_what_a_refusal_has_said_is_not_said_again(office: Office) -> None:
+    window = office.open()
+    window.import_file()
+    [dialog] = window.findChildren(ImportDialog)
+    dialog.choose_path("/x/book.vcf")
+    refused = (
+        RefusedCard("card 1", Refusing.EMPTY, "nothing in this card that a contact can hold"),
+        RefusedCard("card 2", Refusing.TRUNCATED, "the next card begins inside this one"),
+    )
+    office.imports.looked(Preview(path="/x/book.vcf", cards=1, with_phones=1, refused=refused))
+    assert [dialog.refused.item(row).text() for row in range(2)] == [
+        "card 1: there is nothing in it",
+        "card 2: it breaks off in the middle (the next card begins inside this one)",
+    ]
 
 
 def test_a_file_that_cannot_be_read_says_what_to_do(office: Office) -> None:
@@ -220,6 +250,26 @@ def test_the_calls_tab_writes_numbers_as_the_home_country_of_now_does(office: Of
     assert model.index(0, 0).data() == "020 7946 0777"
     office.region = "ES"
     assert model.index(0, 0).data() == "+44 20 7946 0777"
+
+
+def test_the_calls_tab_writes_the_number_of_a_caller_nobody_named_as_people_write_it(office: Office) -> None:
+    number = E164("442079460777", 2)
+    contact = person(office.book, Card(phones=(PhoneEntry("+442079460777"),)))
+    office.calls.records.append(
+        CallRecord(
+            id="1",
+            source="feed",
+            direction=Direction.INCOMING,
+            state=CallState.MISSED,
+            over=True,
+            number=number,
+            contact=contact.id,
+            started=office.time.now(),
+        )
+    )
+    window = office.open()
+    window.show_calls()
+    assert window.pane.calls.model.index(0, 0).data() == "020 7946 0777"
 
 
 def test_dates_that_can_be_read_in_two_ways_are_asked_for_in_the_import(office: Office) -> None:
