@@ -57,7 +57,8 @@ def run(options: Options) -> int:
         try:
             here.make()
         except OSError as error:
-            sys.stderr.write(f"ringdesk: its data folder cannot be made: {error}\n")
+            advice = "choose another with --data DIR, or make room for it"
+            sys.stderr.write(f"ringdesk: {error.filename} cannot be its data folder: {error.strerror}; {advice}\n")
             return NO_STORE
         status = _run(options, here, demo)
     finally:

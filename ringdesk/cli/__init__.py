@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from math import inf
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,13 @@ def _command(argv: list[str]) -> int:
     return status
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < inf:
+        raise argparse.ArgumentTypeError("a number of seconds expected")
+    return seconds
+
+
 def _parser() -> argparse.ArgumentParser:
     commands = "\n".join(f"  {name:8} {purpose}" for name, purpose in COMMANDS.items())
     parser = argparse.ArgumentParser(
@@ -58,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"RingDesk {__version__}")
     parser.add_argument("--demo", action="store_true", help="practice contacts and a practice phone, nothing kept")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep everything in this folder")
-    parser.add_argument("--exit-after", type=float, metavar="SECONDS", help="end by itself")
+    parser.add_argument("--exit-after", type=_seconds, metavar="SECONDS", help="end by itself")
     parser.add_argument("--hidden", action="store_true", help="start in the tray, without the window")
     parser.add_argument("--verbose", action="store_true", help="log to standard error too")
     return parser

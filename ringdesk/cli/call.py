@@ -32,6 +32,9 @@ _TEXTS: Final[Mapping[str, str]] = {
     "diverted_from": "the number the call was first meant for",
 }
 REFUSED, NOT_RUNNING = 1, 3
+_ADVICE: Final = (
+    "RingDesk does not run: start it; or it listens elsewhere: Settings > Phone shows where, name that with --socket."
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -49,11 +52,11 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Post the event; 0 taken, 1 refused, 3 RingDesk does not run."""
-    path = args.socket or places(getattr(args, "data", None)).socket
+    path = args.socket or places(args.data).socket
     try:
         answer = post(path, event(args))
     except NotRunningError as error:
-        print(f"ringdesk call: RingDesk does not run, or listens elsewhere than {path}: {error}", file=sys.stderr)
+        print(f"ringdesk call: nobody listens at {path} ({error}). {_ADVICE}", file=sys.stderr)
         return NOT_RUNNING
     if not answer.ok:
         print(f"ringdesk call: refused ({answer.error}): {answer.detail}", file=sys.stderr)
@@ -85,6 +88,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", choices=reasons, help="why it ended; without it nothing is claimed")
     parser.add_argument("--out", action="store_true", help="this user is calling, not called")
     parser.add_argument("--withheld", action="store_true", help="the caller asked to hide the number")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder of the RingDesk that is meant")
     parser.add_argument("--socket", type=Path, metavar="PATH", help="where RingDesk listens, if not at the usual place")
     parser.set_defaults(func=run)
 

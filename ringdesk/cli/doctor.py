@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ringdesk import __version__, settings
 from ringdesk.app.places import Places, places
-from ringdesk.domain.status import Finding, Health, StoreError
+from ringdesk.domain.status import Finding, Health, StoreError, StoreTrouble
 from ringdesk.vault.probe import Keyring, probe
 
 MARKS: Final = {Health.GOOD: "ok  ", Health.NOTE: "note", Health.BAD: "BAD "}
@@ -100,16 +100,31 @@ def _settings(here: Places) -> settings.Settings | Finding:
         )
 
 
+_RESCUE: Final = "Nothing was changed. Start RingDesk: it offers the newest sound backup and keeps this file."
+_ADVICE: Final = {
+    StoreTrouble.LOCKED: "Another program holds it: close that, then look again.",
+    StoreTrouble.READ_ONLY: "Allow writing in that folder.",
+    StoreTrouble.NEWER: "Nothing was changed. Install the newer RingDesk that made it.",
+    StoreTrouble.CORRUPT: _RESCUE,
+    StoreTrouble.NOT_OURS: _RESCUE,
+    StoreTrouble.UNREACHABLE: "See that you may read it, and that its disk is there.",
+}
+
+
 def _store(here: Places) -> Finding:
     from ringdesk.store.checkup import checkup
 
+    if here.data.exists() and not here.data.is_dir():
+        return Finding(
+            "store", Health.BAD, f"{here.data} is no folder", "Move that file, or name a folder with --data."
+        )
     if not here.database.exists():
         return Finding("store", Health.GOOD, f"none yet; it will be {here.database}")
     try:
         contacts, calls = checkup(here.database)
     except StoreError as error:
         return Finding("store", Health.BAD, f"{here.database}: {error.trouble.value}: {error.detail}",
-                       "Nothing was changed. Restore a backup, or ask for help with this line.")  # fmt: skip
+                       _ADVICE.get(error.trouble, "Nothing was changed. Ask for help with this line."))  # fmt: skip
     size = here.database.stat().st_size / 1e6
     return Finding("store", Health.GOOD, f"{here.database}, {size:.1f} MB, {contacts} contacts, {calls} calls, intact")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ringdesk import settings
 from ringdesk.app.clockwork import RandomIds, SystemClock
@@ -16,7 +16,7 @@ from ringdesk.domain.contact import Origin
 from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError
-from ringdesk.files.reading import FileError, read_contacts
+from ringdesk.files.reading import FileError, FileErrorCode, read_contacts
 from ringdesk.files.writing import write_csv, write_vcards
 from ringdesk.store.store import Store
 
@@ -52,12 +52,28 @@ def take_in(options: argparse.Namespace) -> int:
                 lambda region: ready_cards(str(options.file), region, order, tally), origin=Origin.FILE
             ).result()
     except (OSError, FileError, StoreError, settings.SettingsError, UnclearDates) as error:
-        print(f"ringdesk: {options.file}: {error}; nothing was changed", file=sys.stderr)
+        print(f"ringdesk: {options.file}: {_reason(error)}; nothing was changed", file=sys.stderr)
         return 2
     print(f"{done.added} contacts added, {done.already} were here already, {len(tally.refused)} refused")
     for refused in tally.refused:
-        print(f"  {refused.where}: {refused.why.value} {refused.detail}")
+        print(f"  {refused.where}: {refused.why.value}" + (f" ({refused.detail})" if refused.detail else ""))
     return int(bool(tally.refused))
+
+
+_UNREADABLE: Final = {
+    FileErrorCode.EMPTY: "there is nothing in it",
+    FileErrorCode.UNKNOWN: "it is neither vCard nor CSV; export your contacts as one of them",
+    FileErrorCode.NO_COLUMNS: "its first line names no column that RingDesk knows, such as Name, Phone or E-mail",
+    FileErrorCode.TOO_LARGE: "it has more than 4 GiB; export it in parts",
+    FileErrorCode.UNREADABLE: "the disk did not give it; copy it to another one",
+}
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, as a person says it."""
+    if isinstance(error, FileError):
+        return _UNREADABLE[error.code]
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
 class UnclearDates(Exception):
@@ -100,7 +116,7 @@ def give_out(options: argparse.Namespace) -> int:
         print(f"ringdesk: {options.file} exists already; choose another name", file=sys.stderr)
         return 2
     except (OSError, StoreError, settings.SettingsError) as error:
-        print(f"ringdesk: {options.file}: {error}", file=sys.stderr)
+        print(f"ringdesk: {options.file}: {_reason(error)}", file=sys.stderr)
         return 2
     print(f"{len(contacts)} contacts written to {options.file}")
     return 0

@@ -33,10 +33,16 @@ def run(args: argparse.Namespace) -> int:
     """Play and print; 0 when it could be read."""
     try:
         data, lines = args.file.read_bytes(), load(args.lines)
-    except (OSError, LinesFileError) as error:
+    except OSError as error:
+        print(f"ringdesk replay: {error.filename} cannot be read: {error.strerror}", file=sys.stderr)
+        return 1
+    except LinesFileError as error:
         print(f"ringdesk replay: {error}", file=sys.stderr)
         return 1
     calls = [as_json(call) for call in play(data, args.source, lines, args.chunk)]
+    if not calls:
+        told = f"no call in {args.file}: if it should hold some, it is no recording of {args.source} (see --source)"
+        print(f"ringdesk replay: {told}", file=sys.stderr)
     if args.json:
         print(json.dumps({"calls": calls}, ensure_ascii=True, indent=1))
     else:

@@ -39,7 +39,7 @@ def post(path: Path, event: Mapping[str, object]) -> Answer:
             feed.sendall(line)
             return _answer(_line(feed))
     except OSError as error:
-        raise NotRunningError(str(error)) from error
+        raise NotRunningError(error.strerror or str(error)) from error
 
 
 def _line(feed: socket.socket) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ringdesk.app.places import places
 from ringdesk.cli import call
 from ringdesk.domain.call import (
     Answered,
@@ -76,7 +77,17 @@ def test_a_refusal_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 
 def test_no_ringdesk_is_said_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call.main(["ring", "--id", "7", "--socket", str(tmp_path / "feed.sock")]) == 3
-    assert "RingDesk does not run" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"nobody listens at {tmp_path / 'feed.sock'} (No such file or directory)" in said
+    assert "start it" in said
+    assert "--socket" in said
+
+
+def test_the_data_folder_says_where_the_feed_is(tmp_path: Path) -> None:
+    assert call.main(["ring", "--id", "7", "--data", str(tmp_path)]) == 3
+    statuses, heard = posted(places(tmp_path).socket, ["ring", "--id", "7"])
+    assert statuses == [0]
+    assert isinstance(heard.facts[0], Rang)
 
 
 @pytest.mark.parametrize("line", [["ring"], ["explode", "--id", "7"], ["end", "--id", "7", "--reason", "lost"], []])

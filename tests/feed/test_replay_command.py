@@ -62,6 +62,16 @@ def test_without_json_it_prints_a_line_a_call(recording: Path, capsys: pytest.Ca
     assert len(out.splitlines()) == 3
 
 
+def test_a_file_that_is_no_recording_of_the_source_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_bytes(b"Dear Sir or Madam,")
+    assert replay.main([str(file), "--source", "baresip", "--lines", str(LINES), "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"calls": []}
+    assert f"no call in {file}" in said.err
+    assert "--source" in said.err
+
+
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for line in ([str(tmp_path / "gone"), str(LINES)], [str(LINES), str(tmp_path / "gone")]):
         assert replay.main([line[0], "--source", "feed", "--lines", line[1]]) == 1
