@@ -41,7 +41,9 @@ class Standing:
 
     def source_changed(self, changed: SourceChanged) -> None:
         """A call source connected, lost its phone, or was switched off."""
+        from ringdesk.app.core import LOCAL_FEED
         from ringdesk.domain.call import SourceState
+        from ringdesk.ui.words import only_feed
         from ringdesk.ui.words import source as source_words
 
         if changed.state is SourceState.OFF:
@@ -51,8 +53,9 @@ class Standing:
         log.info("call source %s: %s %s", changed.source, changed.state.value, changed.why)
         bad = [c for c in self.sources.values() if c.state is SourceState.WAITING]
         shown = bad or list(self.sources.values())
+        alone = [(c.source, c.state) for c in shown] == [(LOCAL_FEED, SourceState.CONNECTED)]
         self.say(
-            " · ".join(source_words(c.state, c.source) for c in shown),
+            only_feed() if alone else " · ".join(source_words(c.state, c.source) for c in shown),
             "warning" if bad else "check",
             Tint.WARN if bad else Tint.GOOD,
         )

@@ -234,6 +234,12 @@ def source(state: SourceState, name: str) -> str:
     return say(_SOURCES[state], shown(name))
 
 
+def only_feed() -> str:
+    """Nothing but the local feed is listened to: what that is good for, and where a phone is added."""
+    text = QT_TRANSLATE_NOOP("words", "Ready for calls from the local feed. Add your phone under Settings, Phone.")
+    return say(text)
+
+
 def number(value: Number, region: str) -> str:
     """A number as it is shown to people."""
     if isinstance(value, Withheld):
