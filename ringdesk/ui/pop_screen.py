@@ -179,6 +179,8 @@ class PopScreen(QObject):
         for kind, window in zip(kinds, self._shown, strict=True):
             self._keep_size(kind, window.wanted)
         self._put(standing=guessed == [window.wanted for window in self._shown])
+        for window in self._shown:
+            window.paint_ahead()
 
     def sample(self, place: PopPlace) -> None:
         """Show for a few seconds what a pop at this place looks like; a call that comes up takes its place."""

@@ -14,6 +14,7 @@ from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.domain.values import dataclass
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
+from ringdesk.ui.pop_ahead import Ahead
 from ringdesk.ui.pop_button import Dress, PopButton, make_buttons
 from ringdesk.ui.pop_card import Pictures, ground_picture, outline, paint_card
 from ringdesk.ui.pop_layout import BAR, MORE, PICK, WHY, ButtonAt, Plan, Shape, plan
@@ -73,7 +74,8 @@ class PopWindow(QWidget):
         self._plan: Plan | None = None
         self._width, self._more = 0, 0
         self._noting = self._explaining = self._unfolded = self._hovered = False
-        self._fresh = False
+        self._fresh = self._coming_up = False
+        self._ahead = Ahead()
         self.dragged = False
         """The user holds the pop and moves it: nobody else does."""
         self._held: QPoint | None = None
@@ -155,7 +157,16 @@ class PopWindow(QWidget):
             # the window's shape, not the widget's: that one would cut every stroke of the brush along its edge
             handle.setMask(QRegion(outline(rect.size()).toFillPolygon().toPolygon()))
         if not self.isVisible():
+            self._coming_up = True
             self.show()
+
+    def paint_ahead(self) -> None:
+        """Paint the card while the desktop brings the window up."""
+        view, made = self.view, self._plan
+        if self._coming_up and view is not None and made is not None:
+            self._coming_up = False
+            whole = QRect(QPoint(), made.size)
+            self._ahead.paint(self, made, self.timer_text, lambda painter: self._paint_card(painter, view, made, whole))
 
     def release(self) -> None:
         """Hide, and be ready for another call."""
@@ -344,11 +355,15 @@ class PopWindow(QWidget):
         if view is None or made is None:
             return
         painter = QPainter(self)
-        paint_card(painter, made, event.rect(), self._pictures(view, made), self.timer_text, self._dress)
+        if not self._ahead.put(painter, made, self.timer_text):
+            self._paint_card(painter, view, made, event.rect())
         painter.end()
         if self._fresh and event.rect().contains(made.avatar):
             self._fresh = False
             self._host.painted(view.id, monotonic())
+
+    def _paint_card(self, painter: QPainter, view: PopView, made: Plan, dirty: QRect) -> None:
+        paint_card(painter, made, dirty, self._pictures(view, made), self.timer_text, self._dress)
 
     def _pictures(self, view: PopView, made: Plan) -> Pictures:
         dress, scale, tone, size = self._dress, self.devicePixelRatioF(), made.tone, made.size
