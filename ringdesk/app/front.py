@@ -118,15 +118,16 @@ class Front(QObject):
         self.standing.use(window)
         self.troubles.show_in(window)
         if self._ready:
-            self._steps.add((*window.finish(), *imports(FOR_GOOGLE), lambda: self.connecting.show()))
+            for steps in self._left_of(window):
+                self._steps.add(steps)
         return window
 
-    def _left_of_window(self) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    def _left_of(self, window: MainWindow) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
         """The steps that finish the window: its menus, whose keys may be pressed at once, and the rest."""
-        window = self.window
         menus, *others = window.finish()
         window.team_asked.connect(lambda: self.teaming.open())
-        team: tuple[Step, ...] = (lambda: self.teaming.show_in(window),) if self._here.team.exists() else ()
+        teamed = "teaming" in self.__dict__ or self._here.team.exists()  # the first: it may have shut this desk out
+        team: tuple[Step, ...] = (lambda: self.teaming.show_in(window),) if teamed else ()
         return (menus,), (*others, *imports(FOR_GOOGLE), lambda: self.connecting.show(), *team)
 
     def _unsaved(self) -> MainWindow | None:
@@ -278,7 +279,7 @@ class Front(QObject):
         if self._ready:
             return
         self._ready = True
-        menus, rest = self._left_of_window() if self._has_window else ((), ())
+        menus, rest = self._left_of(self.window) if self._has_window else ((), ())
         self._steps.add((*menus, self.theme.dress, self._tray.finish))
         self._steps.add(imports(FOR_CALLS))
         self._steps.add((lambda: self.choosing.settle(), lambda: self.core, self._connect_core))

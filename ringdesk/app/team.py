@@ -56,6 +56,7 @@ class Team:
         self._worker: Worker | None = None
         self._answered: SimpleQueue[tuple[str, str]] = SimpleQueue()
         self._rings: list[RingAnswered] = []
+        self._left = False
         self.desk = TeamDesk(self._order, store.call_writes)
         """How the team stands, for the windows."""
 
@@ -66,7 +67,7 @@ class Team:
 
     def start(self) -> None:
         """Open the coworkers' book and begin to sync, where this desk is in a team."""
-        if self._worker is None and self._here.team.exists():
+        if self._worker is None and not self._left and self._here.team.exists():
             self._begin()
 
     def _begin(self) -> None:
@@ -176,6 +177,7 @@ class Team:
 
     async def leave(self) -> None:
         """Stop, and read my own book alone from now on; the files are the caller's to delete."""
+        self._left = True  # whatever is saved meanwhile: nothing begins anew while the files are being erased
         await self.stop()
         joined, self._joined, self._worker = self._joined, None, None
         if joined is not None:

@@ -22,7 +22,8 @@ from ringdesk.domain.team import SHOWN, TeamHeard
 from ringdesk.providers.team.book import TeamBook, Wakes
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.link import connect
-from ringdesk.providers.team.listen import Listener, Listening, State
+from ringdesk.providers.team.listen import Deaf, Listener, Listening, State
+from ringdesk.providers.team.trouble import TeamTrouble
 from ringdesk.store.joined import Joined, WorkerSides
 from ringdesk.sync.context import Report
 from ringdesk.sync.coworkers import Coworkers, Mine
@@ -140,6 +141,8 @@ class LateRounds(Unasked):
         def told(state: State) -> None:
             heard = isinstance(state, Listening)
             self._link.send(TeamHeard(heard, "" if isinstance(state, Listening) else state.trouble.value))
+            if isinstance(state, Deaf) and state.trouble is TeamTrouble.OUT:
+                self._worker.order(SyncNow())  # what follows from that is decided by a round
 
         def wakes(wake: Callable[[], None]) -> Callable[[], None]:
             listener = Listener(lambda: connect(seat.server, seat.login, password), wake, told)

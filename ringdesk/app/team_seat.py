@@ -15,6 +15,7 @@ from ringdesk.app.places import Places
 from ringdesk.providers.team.link import Server
 
 FORMAT: Final = "ringdesk team seat 1"
+CHUNK: Final = 1 << 20
 SYSTEM: Final = "system"
 """The authority of a server whose certificate the system's own authorities signed."""
 
@@ -87,9 +88,22 @@ def erase_seat(here: Places) -> None:
     shared = [here.shared.with_name(here.shared.name + end) for end in ("", "-wal", "-shm", "-journal")]
     for path in (*shared, here.team_authority, here.team):
         try:
-            path.unlink(missing_ok=True)
+            _erase(path)
         except OSError as error:
             raise SeatError(f"{path} cannot be deleted: {error}") from error
+
+
+def _erase(path: Path) -> None:
+    """Delete a file, and write over what it held first: a deleted file's bytes lie on the disk until it needs them."""
+    try:
+        with path.open("r+b", buffering=0) as file:
+            left = os.fstat(file.fileno()).st_size
+            while left > 0:
+                left -= file.write(bytes(min(left, CHUNK)))
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    path.unlink()
 
 
 def _put(path: Path, text: str) -> None:

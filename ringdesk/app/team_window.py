@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ringdesk.app.core import Core
 from ringdesk.app.places import Places
+from ringdesk.app.team_leaving import leave_team
 from ringdesk.app.team_seat import SeatError, read_seat
 from ringdesk.desk.team_people import Done, Failed, People
 from ringdesk.domain.sockets import SecretsUnavailable
@@ -106,17 +107,14 @@ class Ports:
         """Leave the team: the worker ends first, then coworkers' contacts go from this computer."""
 
         async def go() -> None:
-            if self._core.team is not None:
-                await self._core.team.leave()
-            await self._core.forget_team()
-            self._off(self._leave, done)
+            try:
+                await leave_team(self._core, self._here)
+            except SeatError as error:
+                done(failed(error))
+            else:
+                done(None)
 
         self._going = asyncio.get_running_loop().create_task(go(), name="leave the team")
-
-    def _leave(self) -> None:
-        from ringdesk.app.team_join import leave
-
-        leave(self._here, self._core.outside.secrets)
 
     def _people(self) -> People:
         with closing(self._directory()) as directory:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from ringdesk.app.places import Places
+from ringdesk.app.team_leaving import leave_team
 from ringdesk.desk.contacts import Details
-from ringdesk.desk.team import Told
+from ringdesk.desk.team import TeamDesk, Told
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import SHARED, ContactRow
 from ringdesk.domain.lookup import Book
+from ringdesk.domain.remote import Death
 from ringdesk.domain.sockets import Show
-from ringdesk.domain.syncing import AccountNews
+from ringdesk.domain.syncing import AccountNews, SyncDead
 from ringdesk.domain.team import ClaimLost, TeamNews
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme
@@ -27,7 +31,10 @@ if TYPE_CHECKING:
     from ringdesk.ui.team_banner import TeamBanner
     from ringdesk.ui.team_lost import LostClaims
 
-PAGE = 1000
+log = logging.getLogger(__name__)
+
+PAGE: Final = 1000
+TEAM_ACCOUNT: Final = "team"
 
 
 class Teaming(QObject):
@@ -46,7 +53,10 @@ class Teaming(QObject):
         self._theme, self._post, self._core, self._window, self._here = theme, post, core, window, here
         self._banner: TeamBanner | None = None
         self._lost: LostClaims | None = None
+        self._desk: TeamDesk | None = None
         self._connected = False
+        self._farewell = ""
+        """What is said where the team has shut this desk out."""
 
     @property
     def team(self) -> Team:
@@ -66,24 +76,35 @@ class Teaming(QObject):
         post.notes_changed.connect(self._calls_changed)
 
     def show_in(self, window: MainWindow) -> None:
-        """Show the team in the main window."""
-        from ringdesk.ui.team_banner import TeamBanner
-
-        if self._banner is not None:
-            return
-        from ringdesk.ui.team_lost import LostClaims
-
+        """Show the team in the main window; after this desk has left one and joined again, the one it is in now."""
         desk = self.team.desk
-        self._banner = TeamBanner(self._theme, window)
-        self._banner.again.clicked.connect(self.team.look)
-        self._lost = LostClaims(self._theme, window)
-        self._lost.opened.connect(window.pane.open)
-        self._lost.thrown.connect(lambda lost: window.pane.throw_away(lost.kept, lost.name))
-        window.use_team(desk, self._banner, self._lost)
-        window.pane.details.seen_asked.connect(self._show_seen)
+        if desk is self._desk:
+            return
+        self._desk = desk
+        window.use_team(desk, *self._banners(window))
         desk.listen(self._changed)
         desk.on_told(self._tell)
         self._changed()
+        self._tell_out()
+
+    def _banners(self, window: MainWindow) -> tuple[QWidget, ...]:
+        """What is to be put across the top of the window: made once."""
+        from ringdesk.ui.team_banner import TeamBanner
+        from ringdesk.ui.team_lost import LostClaims
+
+        if self._banner is not None:
+            return ()
+        self._banner = TeamBanner(self._theme, window)
+        self._banner.again.clicked.connect(self._look)
+        self._lost = LostClaims(self._theme, window)
+        self._lost.opened.connect(window.pane.open)
+        self._lost.thrown.connect(lambda lost: window.pane.throw_away(lost.kept, lost.name))
+        window.pane.details.seen_asked.connect(self._show_seen)
+        return self._banner, self._lost
+
+    @Slot()
+    def _look(self) -> None:
+        self.team.look()
 
     def open(self) -> None:
         """Open the team's window: to join, or to see who is in it."""
@@ -121,6 +142,24 @@ class Teaming(QObject):
     @Slot(object)
     def _account_news(self, news: AccountNews) -> None:
         self.team.desk.take(news)
+        if isinstance(news, SyncDead) and (news.account, news.cause) == (TEAM_ACCOUNT, Death.DISABLED):
+            self._out = asyncio.get_running_loop().create_task(self._shut_out(), name="shut out of the team")
+
+    async def _shut_out(self) -> None:
+        """The team has said that this desk is in it no more: coworkers' contacts go, what is mine stays."""
+        from ringdesk.app.team_seat import SeatError
+        from ringdesk.ui.team_words import out, out_but
+
+        try:
+            self._farewell = out(await leave_team(self._core, self._here))
+        except SeatError as error:
+            log.exception("coworkers' contacts could not be erased")
+            self._farewell = out_but(str(error))
+        self._tell_out()
+
+    def _tell_out(self) -> None:
+        if self._banner is not None and self._farewell:
+            self._banner.say_out(self._farewell)
 
     @Slot(object)
     def _contacts_changed(self, _: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from ringdesk.desk.team import TeamView
@@ -24,12 +25,37 @@ class TeamBanner(Frame):
         inside.addWidget(Glyph(theme, "warning", tint=Tint.WARN, size=20))
         inside.addWidget(self.text, 1)
         inside.addWidget(self.again)
+        self.read = Button(theme, self.tr("&OK"), "team_out_read", role="quiet")
+        self.read.clicked.connect(self._read)
+        self.read.hide()
+        inside.addWidget(self.read)
+        self._out = False
         self.hide()
+
+    def say_out(self, text: str) -> None:
+        """Say that the team has shut this desk out, until the user has read it."""
+        self._out = True
+        self._say(text)
+        self.again.hide()
+        self.read.show()
+        self.show()
+
+    @Slot()
+    def _read(self) -> None:
+        self._out = False
+        self.read.hide()
+        self.again.show()
+        self.hide()
+
+    def _say(self, text: str) -> None:
+        self.text.setText(text)
+        self.setAccessibleName(text)
 
     def show_team(self, view: TeamView) -> None:
         """Say why it is not reached, or go."""
+        if self._out:
+            return
         troubled = view.joined and not view.online and bool(view.trouble)
         if troubled:
-            self.text.setText(trouble(view.trouble))
-            self.setAccessibleName(self.text.text())
+            self._say(trouble(view.trouble))
         self.setVisible(troubled)

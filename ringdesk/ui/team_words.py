@@ -16,9 +16,12 @@ _TROUBLES: Final[Mapping[str, str]] = {
         "words", "The team's server could not prove who it is. Nothing is sent. Ask your administrator."
     ),
     "password": QT_TRANSLATE_NOOP("words", "The team refuses your password. Ask your administrator for an invitation."),
-    "disabled": QT_TRANSLATE_NOOP("words", "The team has shut your login. Ask your administrator."),
+    "disabled": QT_TRANSLATE_NOOP("words", "You are in the team no more. Coworkers' contacts are being erased here."),
+    "shut out": QT_TRANSLATE_NOOP("words", "You are in the team no more. Coworkers' contacts are being erased here."),
     "login refused": QT_TRANSLATE_NOOP("words", "The team refuses your login. Ask your administrator."),
-    "not a coworker": QT_TRANSLATE_NOOP("words", "The team has shut your login. Ask your administrator."),
+    "not a coworker": QT_TRANSLATE_NOOP(
+        "words", "The team's server does not allow that to you. Ask your administrator."
+    ),
     "invitation ended": QT_TRANSLATE_NOOP("words", "Your invitation to the team has ended. Ask for a new one."),
     "no_secret": QT_TRANSLATE_NOOP("words", "Your password for the team is not in the keyring. Join the team again."),
     "other version": QT_TRANSLATE_NOOP("words", "The team's server has another version. Ask your administrator."),
@@ -37,6 +40,22 @@ _CALLER: Final = QT_TRANSLATE_NOOP("words", "this caller")
 def trouble(code: str) -> str:
     """Why the team is not reached."""
     return say(_TROUBLES.get(code, QT_TRANSLATE_NOOP("words", "The team does not work now: %1")), shown(code))
+
+
+def out(host: str) -> str:
+    """The team has shut this desk out, and nothing of coworkers is left here."""
+    text = QT_TRANSLATE_NOOP(
+        "words", "You are in the team at %1 no more. Coworkers' contacts are off this computer; your own stay with you."
+    )
+    return say(text, shown(host, 60))
+
+
+def out_but(detail: str) -> str:
+    """The same where something of coworkers is still here."""
+    text = QT_TRANSLATE_NOOP(
+        "words", "You are in the team no more, but coworkers' contacts could not be erased: %1. RingDesk tries again."
+    )
+    return say(text, shown(detail))
 
 
 def told(what: Told) -> str:

@@ -80,6 +80,17 @@ def test_leaving_takes_everything_of_the_team_away(own_team: Team, here: Places)
     assert (files(here), secrets.kept, leave(here, secrets)) == ({}, {}, None)
 
 
+def test_leaving_writes_over_coworkers_contacts_before_they_are_deleted(own_team: Team, here: Places) -> None:
+    invitation, first = invited(own_team)
+    secrets = FakeSecrets()
+    join(here, secrets, invitation, first)
+    here.shared.write_bytes(b"walrus" * 300_000)
+    disk = here.data / "the bytes of the deleted file"
+    disk.hardlink_to(here.shared)
+    leave(here, secrets)
+    assert (disk.stat().st_size, disk.read_bytes().strip(b"\0")) == (1_800_000, b"")
+
+
 @pytest.mark.parametrize(
     ("change", "password", "trouble"),
     [

@@ -43,9 +43,9 @@ class Program:
         self.painted: list[str] = []
         self.front.screen.painted.connect(lambda id, at: self.painted.append(id) if id else None)
 
-    async def start(self) -> None:
+    async def start(self, *, hidden: bool = False) -> None:
         self.front.open_store()
-        self.front.start(hidden=False)
+        self.front.start(hidden=hidden)
         await self.until(lambda: self.here.socket.exists(), "the local feed listens")
 
     async def person(self, given: str, family: str, number: str, company: str = "") -> Contact:

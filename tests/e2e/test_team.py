@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from ringdesk.app.team_leaving import leave_team
 from ringdesk.desk.popview import Phase
 from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Coworker, Me, Unclaimed
 from ringdesk.domain.ownership import Deed
 from ringdesk.providers.team import admin
+from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.invitation import Invitation, write_invitation
 from ringdesk.ui import pop_words
 from ringdesk.ui.team_banner import TeamBanner
 from ringdesk.ui.team_window import TeamWindow
+from ringdesk.ui.tray import Tray
 from tests.e2e.team_desk import ALL, SHOTS, Desk, live, play, ring, tell
-from tests.postgres import Team
+from tests.postgres import PASSWORD, Team
 
 pytestmark = [pytest.mark.postgres, pytest.mark.qt_log_ignore("This plugin does not support")]
 
@@ -257,17 +261,94 @@ def test_joined_in_the_window_shares_is_offboarded_and_hands_over(
             eve.shoot("eve-joined")
             await asyncio.to_thread(admin.offboard, team.setup, "eve", "alice")
             await alice.until(lambda: owner_at(alice, own.id) == Me(), "it is Alice's now")
-            await eve.until(lambda: eve.view.trouble == "login refused", "Eve is told", 60)
-            banner = eve.front.window.findChild(TeamBanner)
-            assert banner is not None
-            await eve.until(lambda: banner.isVisibleTo(eve.front.window), "in her window")
-            assert "Ask your administrator" in banner.text.text()
+            await shut_out(eve)
             eve.shoot("eve-offboarded")
             alice.select(own.id)
             alice.shoot("alice-inherited")
-            assert {"Quentin Zoffany", "Private Person"} <= set(eve.listed()), "what was hers on her own desk stays"
+            assert eve.listed() == ["Private Person", "Quentin Zoffany"], "what was hers on her own desk stays"
             assert private.id not in team.dump().decode()
             assert alice.front.window.pane.details.share.isVisibleTo(alice.front.window)
+        finally:
+            for one in (alice, eve):
+                await one.front.stop()
+
+    live(qapp, story)
+
+
+async def shut_out(desk: Desk) -> None:
+    """The desk finds out, tells the user until they have read it, and has nothing of coworkers any more."""
+    window = desk.front.window
+    await desk.until(lambda: window.findChild(TeamBanner) is not None, "the banner is made")
+    banner = window.findChild(TeamBanner)
+    assert banner is not None
+    await desk.until(lambda: "off this computer" in banner.text.text() and banner.isVisibleTo(window), "it is told", 60)
+    assert not desk.here.team.exists()
+    assert not desk.here.shared.exists()
+    for word in (b"Harriet", b"Patel", b"7946 0777", b"79460777"):
+        assert word not in desk.bytes_on_disk()
+    assert desk.front._secrets.kept == {}  # type: ignore[union-attr]  # a keyring of the tests'
+
+
+def test_a_desk_that_was_off_erases_coworkers_contacts_when_it_hears_that_it_is_out(
+    qapp: QApplication, team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        alice, bob = (Desk(tmp_path / login, qapp, team, login) for login in ("alice", "bob"))
+        for one in (alice, bob):
+            await one.start()
+            await one.online()
+        theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
+        await alice.save(replace(theirs, shared=True))
+        await bob.until(lambda: "Harriet Patel" in bob.listed(), "Bob has it")
+        await bob.person("Private", "Person", "020 7946 0333")
+        assert b"Patel" in bob.bytes_on_disk()
+        await bob.front.stop()
+        dave = Directory(team.cluster.tcp(team.name), "dave", PASSWORD)
+        await asyncio.to_thread(dave.offboard, "bob", "alice")
+        dave.close()
+        again = Desk(tmp_path / "bob", qapp, team, "bob")
+        try:
+            monkeypatch.setattr(Tray, "available", property(lambda tray: True))
+            await again.start(hidden=True)
+            await again.until(lambda: not again.here.shared.exists() and not again.here.team.exists(), "erased", 60)
+            await shut_out(again)  # in a window that is opened only now
+            assert again.listed() == ["Private Person"]
+            again.front.window.findChild(TeamBanner).read.click()  # type: ignore[union-attr]  # it is there
+            assert not again.front.window.findChild(TeamBanner).isVisibleTo(again.front.window)  # type: ignore[union-attr]  # as above
+        finally:
+            for one in (alice, again):
+                await one.front.stop()
+
+    live(qapp, story)
+
+
+def test_who_leaves_and_joins_again_needs_no_restart(qapp: QApplication, team: Team, tmp_path: Path) -> None:
+    invitation = invited(team, tmp_path)
+
+    async def story() -> None:
+        alice, eve = Desk(tmp_path / "alice", qapp, team, "alice"), Desk(tmp_path / "eve", qapp, team, None)
+        for one in (alice, eve):
+            await one.start()
+        try:
+            await alice.online()
+            theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
+            await alice.save(replace(theirs, shared=True))
+            await join(eve, *invitation)
+            await eve.until(lambda: "Harriet Patel" in eve.listed(), "Eve sees what is shared")
+            await leave_team(eve.front.core, eve.here)
+            assert eve.listed() == []
+            password = admin.invite_again(team.setup, "eve", datetime.now(UTC) + timedelta(days=1)).password
+            await join(eve, invitation[0], password)
+            await eve.until(lambda: "Harriet Patel" in eve.listed(), "and again")
+            banner = eve.front.window.findChild(TeamBanner)
+            assert banner is not None
+            team.setup.close()
+            await asyncio.to_thread(
+                team.cluster.run, "pg_ctl", "-D", team.cluster.folder / "data", "-m", "fast", "stop"
+            )
+            await eve.until(lambda: banner.isVisibleTo(eve.front.window), "the banner is this team's")
+            await asyncio.to_thread(team.cluster.start)
+            team.setup = team.cluster.super(team.name)
         finally:
             for one in (alice, eve):
                 await one.front.stop()

@@ -134,11 +134,17 @@ _LOST: Final = (
     "Connection refused",
     "is starting up",
 )
-_LOGIN: Final = ("password authentication failed", "pg_hba.conf", "no password supplied", "not permitted to log in")
+_LOGIN: Final = ("password authentication failed", "pg_hba.conf", "no password supplied")
+_OUT: Final = "is not permitted to log in"
+"""Said of a login that was shut, and only once its password was found to be right."""
+_LEFT: Final = "not a coworker of this team"
+"""Said by our own functions (schema 003, `rd.me`)."""
 
 
 def _trouble(error: psycopg.Error) -> TeamTrouble:
     state = error.sqlstate or ""
+    if (state == "42501" and error.diag.message_primary == _LEFT) or (not state and _OUT in str(error)):
+        return TeamTrouble.OUT
     for key in (state, state[:2]):
         if key in _BY_STATE:
             return _BY_STATE[key]

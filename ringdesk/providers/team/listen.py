@@ -31,7 +31,7 @@ GATHER: Final = 0.1
 LONGEST_WAIT: Final = 60.0
 """Seconds at most between attempts to connect."""
 
-HOPELESS: Final = frozenset({TeamTrouble.UNTRUSTED, TeamTrouble.LOGIN, TeamTrouble.NOT_A_COWORKER, TeamTrouble.EXPIRED})
+HOPELESS: Final = frozenset({TeamTrouble.UNTRUSTED, TeamTrouble.LOGIN, TeamTrouble.OUT, TeamTrouble.EXPIRED})
 """Troubles that trying again does not mend: look again only as often as the longest wait."""
 
 

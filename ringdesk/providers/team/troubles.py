@@ -9,7 +9,7 @@ from typing import Final
 from ringdesk.domain.remote import Death, RemoteError, Retry, SignInDead, Stop
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 
-_DEATHS: Final = {TeamTrouble.LOGIN: Death.PASSWORD, TeamTrouble.NOT_A_COWORKER: Death.DISABLED}
+_DEATHS: Final = {TeamTrouble.LOGIN: Death.PASSWORD, TeamTrouble.OUT: Death.DISABLED}
 _PASSING: Final = frozenset({TeamTrouble.UNREACHABLE, TeamTrouble.BUSY})
 
 

@@ -75,7 +75,7 @@ def test_set_up_from_nothing_to_a_shared_contact(fresh: tuple[Cluster, str, Conn
     assert admin.offboard(setup, "eve", "chief").given == 0
     with pytest.raises(TeamError) as caught:
         Directory(place, "eve", "her own").hello()
-    assert caught.value.trouble is TeamTrouble.LOGIN
+    assert caught.value.trouble is TeamTrouble.OUT
     bad = [(f.what, f.seen) for f in inspect(setup) if f.health is Health.BAD]
     assert bad == []
     chief.close()

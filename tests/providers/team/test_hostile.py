@@ -180,7 +180,7 @@ def test_a_leaver_who_holds_their_own_row_leaves_all_the_same(own_team: Team) ->
     assert rows(own_team.setup, "select enabled from rd.coworker where login = 'bob'") == [(False,)]
     with pytest.raises(TeamError) as caught:
         connect(own_team.cluster.local(own_team.name), "bob", PASSWORD)
-    assert caught.value.trouble is TeamTrouble.LOGIN
+    assert caught.value.trouble is TeamTrouble.OUT
 
 
 def test_a_refused_offboarding_leaves_the_login_as_it_was(own_team: Team) -> None:

@@ -211,7 +211,7 @@ def test_offboarding_shuts_out_and_hands_over(team: Team) -> None:
     for call in (bob.hello, lambda: bob.pull(None), lambda: bob.push([Unshare(new_id(), given)])):
         with pytest.raises(TeamError) as caught:
             call()
-        assert caught.value.trouble is TeamTrouble.NOT_A_COWORKER
+        assert caught.value.trouble is TeamTrouble.OUT
     assert is_a(alice.directory.department_call("Sales", number("4930999")), Caller).made
     deeds = [(row.deed, row.who, row.detail.get("to")) for row in dave.audit() if row.deed in ("offboard", "reassign")]
     assert deeds == [("offboard", "dave", "alice"), ("reassign", "dave", "alice")]
