@@ -163,6 +163,8 @@ async def _live(desktop: Desktop, options: Options, demo: Demo | None) -> int:
     signals = Signals(ending.end)
     instance.another.connect(front.started_again)
     instance.listen()
+    if options.exit_after is not None:
+        loop.call_later(options.exit_after, ending.end, "--exit-after")
     if not (front.opened or await desktop.opening.open(stop)):
         signals.close()
         instance.close()
@@ -172,8 +174,6 @@ async def _live(desktop: Desktop, options: Options, demo: Demo | None) -> int:
     front.troubles.hook_loop(loop)
     if demo is not None:
         front.practise(demo)
-    if options.exit_after is not None:
-        loop.call_later(options.exit_after, ending.end, "--exit-after")
     try:
         await stop.wait()
     finally:

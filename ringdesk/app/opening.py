@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,7 @@ class Opening(QObject):
 
         read: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         said = trouble(error.trouble, error.path)
+        sys.stderr.write(f"ringdesk: {said}\n")
         message = Tell(self._theme, self.tr("RingDesk cannot start"), said, error.detail)
         message.finished.connect(lambda _: None if read.done() else read.set_result(None))
         message.show()

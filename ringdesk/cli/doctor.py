@@ -15,6 +15,7 @@ from typing import Any, Final
 from ringdesk import __version__, settings
 from ringdesk.app.places import Places, places
 from ringdesk.domain.status import Finding, Health, StoreError, StoreTrouble
+from ringdesk.domain.words import for_display
 from ringdesk.vault.probe import Keyring, probe
 
 MARKS: Final = {Health.GOOD: "ok  ", Health.NOTE: "note", Health.BAD: "BAD "}
@@ -123,7 +124,7 @@ def _store(here: Places) -> Finding:
     try:
         contacts, calls = checkup(here.database)
     except StoreError as error:
-        return Finding("store", Health.BAD, f"{here.database}: {error.trouble.value}: {error.detail}",
+        return Finding("store", Health.BAD, f"{here.database}: {error.trouble.value}: {for_display(error.detail, 200)}",
                        _ADVICE.get(error.trouble, "Nothing was changed. Ask for help with this line."))  # fmt: skip
     size = here.database.stat().st_size / 1e6
     return Finding("store", Health.GOOD, f"{here.database}, {size:.1f} MB, {contacts} contacts, {calls} calls, intact")

@@ -32,6 +32,7 @@ class RescueWindow(QDialog):
         self.setObjectName("rescue")
         headline = self.tr("RingDesk’s data is damaged")
         self.setWindowTitle(headline)
+        self.setWindowIcon(theme.window_icon())
         # Whoever types while it comes up must not press one of its buttons by that.
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, running)
         self.setAccessibleName(headline)

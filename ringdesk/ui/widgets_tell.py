@@ -18,6 +18,7 @@ class Tell(QDialog):
         super().__init__(parent)
         self.setObjectName("message")
         self.setWindowTitle("RingDesk")
+        self.setWindowIcon(theme.window_icon())
         self.setAccessibleName(headline)
         self.setAccessibleDescription(text)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -59,7 +59,9 @@ _TROUBLES: Final[Mapping[StoreTrouble, str]] = {
         "words", "RingDesk's data is damaged, perhaps by the disk. It was left as it is. A backup can take its place."
     ),
     StoreTrouble.NOT_OURS: QT_TRANSLATE_NOOP(
-        "words", "The file in the data folder is not RingDesk's. It was left as it is. Choose another data folder."
+        "words",
+        "The file in the data folder is not RingDesk's. It was left as it is. Move it away, or start RingDesk"
+        " with --data and another folder.",
     ),
     StoreTrouble.UNREACHABLE: QT_TRANSLATE_NOOP(
         "words", "The data cannot be opened. Check that the data folder is there and may be used."

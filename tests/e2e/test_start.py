@@ -47,3 +47,16 @@ def test_the_first_picture_waits_for_nothing_that_only_calls_need(tmp_path: Path
     assert LATER.isdisjoint(there["pane"])
     assert SIGNATURES.isdisjoint(there["ready"])
     assert set(FOR_CALLS) <= set(there["ready"])
+
+
+def test_a_start_that_fails_says_why_and_still_ends_by_itself(tmp_path: Path) -> None:
+    database = tmp_path / "ringdesk.db"
+    database.write_bytes(b"somebody else's file, which is left as it is " * 100)
+    before = database.read_bytes()
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+    command = [sys.executable, "-m", "ringdesk", "--data", str(tmp_path), "--exit-after", "0.5"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 3
+    assert str(database) in ended.stderr
+    assert "Move it away, or start RingDesk with --data and another folder." in ended.stderr
+    assert database.read_bytes() == before
