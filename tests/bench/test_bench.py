@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.books import ANY_BOOK, Book
+
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
     "pop": ("p50_ratio", "p99_ratio", "first_ms", "first_bar_ms"),
@@ -65,3 +67,30 @@ def test_the_peer_gives_figures_or_says_what_it_needs(tmp_path_factory: pytest.T
         assert "this benchmark needs evolution-data-server" in done.stderr or "dbus-run-session" in done.stderr
     else:
         assert json.loads(done.stdout)["times_faster"] > 0
+
+
+@pytest.mark.bench
+@pytest.mark.skipif(sys.platform != "linux", reason="as the benchmarks themselves")
+def test_what_was_prepared_is_not_made_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+    for _ in range(2):
+        done = benchmark("prepare", tmp_path_factory)
+        assert done.returncode == 0, done.stderr[-3000:]
+    seconds = json.loads(done.stdout)
+    parts = "book", "floor_of_pop", "floor_of_search", "floor_of_database"
+    assert {part: seconds[part] for part in parts} == dict.fromkeys(parts, 0.0)
+    made = tmp_path_factory.getbasetemp() / "bench"
+    assert list(made.glob("of-one-run-*")) == []
+
+
+def test_a_book_of_earlier_code_is_used_only_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = tmp_path / "data300-earlier"
+    earlier.mkdir()
+    (earlier / "ringdesk.db").touch()
+    book = Book(300, tmp_path)
+    monkeypatch.delenv(ANY_BOOK, raising=False)
+    assert book.data != earlier
+    monkeypatch.setenv(ANY_BOOK, "1")
+    assert book.data == earlier
+    assert Book(400, tmp_path).data.name.startswith("data400-")
