@@ -31,6 +31,28 @@ class Several:
         return bool(self.shared or (self.open and self.may_share))
 
 
+class Counted:
+    """What chosen rows mean for sharing, counted as they are read."""
+
+    def __init__(self, may_share: Callable[[], bool]) -> None:
+        self._may_share = may_share
+        self._open: list[str] = []
+        self._shared: list[str] = []
+        self._theirs = 0
+
+    def add(self, rows: Sequence[ContactRow]) -> None:
+        """More of the chosen rows."""
+        for row in rows:
+            if row.flags & (FOREIGN | UNCLAIMED):
+                self._theirs += 1
+            else:
+                (self._shared if row.flags & SHARED else self._open).append(row.id)
+
+    def several(self) -> Several:
+        """All that were added."""
+        return Several(tuple(self._open), tuple(self._shared), self._theirs, may_share=self._may_share())
+
+
 class SeveralContacts:
     """Shares many. `done` hears which contacts were asked for and what became of it."""
 
@@ -45,15 +67,9 @@ class SeveralContacts:
         self._writes, self._deliver, self.view = writes, deliver, view
         self._done, self._failed = done, failed
 
-    def of(self, rows: Sequence[ContactRow]) -> Several:
-        """What chosen rows mean for sharing."""
-        mine = [row for row in rows if not row.flags & (FOREIGN | UNCLAIMED)]
-        return Several(
-            open=tuple(row.id for row in mine if not row.flags & SHARED),
-            shared=tuple(row.id for row in mine if row.flags & SHARED),
-            theirs=len(rows) - len(mine),
-            may_share=self.view().may_share,
-        )
+    def counted(self) -> Counted:
+        """For chosen rows, to be given bit by bit."""
+        return Counted(lambda: self.view().may_share)
 
     def share(self, several: Several, on: bool) -> None:
         """Share those that are private, or unshare those that are shared: one change, taken back as one."""

@@ -14,7 +14,7 @@ from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_told import Farewell, Told
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name, PhoneEntry
-from ringdesk.domain.contact import Contact, ContactRow
+from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed
 from ringdesk.ui.contacts_empty import show_google, unselected, welcome
@@ -122,6 +122,8 @@ class ContactsPane(QWidget):
         from ringdesk.ui.contacts_several import SeveralPage
 
         page = SeveralPage(self._theme, self._presenter.several)
+        self.side.list.many_unread.connect(page.show_count)
+        self.side.list.many_known.connect(page.show_several)
         self._right.addWidget(page)
         return page
 
@@ -328,10 +330,9 @@ class ContactsPane(QWidget):
         if self.shows_calls:
             self.calls.show()
 
-    @Slot(object)
-    def _many_chosen(self, rows: list[ContactRow]) -> None:
-        if rows:
-            self.several.show_rows(rows)
+    @Slot(int)
+    def _many_chosen(self, count: int) -> None:
+        if count:
             self._right.setCurrentWidget(self.several)
         else:
             self.details_changed()
@@ -339,8 +340,8 @@ class ContactsPane(QWidget):
     def can_share(self) -> tuple[bool, bool]:
         """Whether what is chosen can be shared or unshared, and whether it would be shared."""
         if self.side.list.chosen_count > 1:
-            chosen = self._presenter.several.of(self.side.list.chosen_rows())
-            return chosen.may_change, bool(chosen.open) and chosen.may_share
+            known, chosen = self.side.list.settle(), self.several.now
+            return known and chosen.may_change, bool(chosen.open) and chosen.may_share
         details = self._presenter.details()
         if details is None:
             return False, True
@@ -350,8 +351,8 @@ class ContactsPane(QWidget):
         """Share what is chosen in the list, or share it no more; several are asked about first."""
         contact = self._presenter.contact()
         if self.side.list.chosen_count > 1:
-            self.several.show_rows(self.side.list.chosen_rows())
-            self.several.ask()
+            if self.side.list.settle():
+                self.several.ask()
         elif contact is not None:
             self._presenter.share(not contact.shared)
 

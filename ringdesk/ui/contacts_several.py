@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Slot
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ringdesk.desk.contacts_several import Several, SeveralContacts
 from ringdesk.desk.contacts_told import Shared
-from ringdesk.domain.contact import ContactRow
 from ringdesk.ui.theme import CONTROL, XL, XXL, L, M, Theme, Tint
 from ringdesk.ui.widgets_ask import Ask, ask
 from ringdesk.ui.widgets_frame import Frame, Glyph, column, row
@@ -62,9 +60,23 @@ class SeveralPage(QWidget):
         layout.addWidget(self._card)
         layout.addStretch(1)
 
-    def show_rows(self, rows: Sequence[ContactRow]) -> None:
+    @property
+    def now(self) -> Several:
+        """What is chosen, as far as it is known."""
+        return self._now
+
+    @Slot(int)
+    def show_count(self, count: int) -> None:
+        """So many contacts are chosen; what may be done with them is shown once they are known."""
+        self.headline.setText(counted(*CHOSEN, count))
+        self._now = Several((), (), 0, may_share=True)
+        self.text.setText("")
+        self.box.hide()
+
+    @Slot(object)
+    def show_several(self, now: Several) -> None:
         """These contacts are chosen."""
-        self._now = now = self._several.of(rows)
+        self._now = now
         self.headline.setText(counted(*CHOSEN, now.count))
         self.text.setText(self._sentence(now))
         self.box.setVisible(now.may_change)

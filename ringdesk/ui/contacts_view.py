@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.contact import ContactRow
+from ringdesk.ui.contacts_chosen import ChosenRows
 from ringdesk.ui.contacts_delegate import ContactDelegate
 from ringdesk.ui.contacts_model import ContactsModel
 from ringdesk.ui.contacts_photos import RowPhotos
@@ -34,8 +35,12 @@ class ContactsView(QTableView):
     cleared = Signal()
     """Esc."""
     delete_asked = Signal()
-    many_chosen = Signal(object)
-    """The rows that are chosen (`ContactRow`), where there are several; none where there are no longer."""
+    many_chosen = Signal(int)
+    """So many rows are chosen; none where it is one, or not several any more. What they are comes as `many_known`."""
+    many_unread = Signal(int)
+    """So many that it takes a while until they are known."""
+    many_known = Signal(object)
+    """What the chosen rows mean for sharing (`Several`), as soon as all of them are read."""
 
     def __init__(self, theme: Theme, presenter: ContactsPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +55,8 @@ class ContactsView(QTableView):
         self.rows = ContactsModel(presenter, self)
         self.photos = RowPhotos(theme, presenter.photo, self)
         self.photos.found.connect(self.viewport().update)
+        self.choice = ChosenRows(self.rows, presenter.several, self)
+        self.choice.known.connect(self.many_known)
         self._delegate = ContactDelegate(theme, self.rows, self.photos, self)
         self.setObjectName("contacts_list")
         self.setAccessibleName(self.tr("Contacts"))
@@ -75,6 +82,7 @@ class ContactsView(QTableView):
 
     def replaced(self) -> None:
         """Another list is shown: begin at its top, keep the selected contact where it is in it."""
+        self.choice.stop()
         self.rows.replaced()
         self.verticalScrollBar().setValue(0)
         self._point()
@@ -83,6 +91,7 @@ class ContactsView(QTableView):
 
     def changed(self) -> None:
         """The list was read anew: the same rows stay in sight, the same contact stays selected."""
+        self.choice.stop()
         anchor, at_top = self._anchor, self.verticalScrollBar().value() == 0
         self.rows.changed()
         self.photos.something_changed()
@@ -96,13 +105,20 @@ class ContactsView(QTableView):
         self._choose_again()
         self._remember()
 
+    def settle(self) -> bool:
+        """Read what is chosen now, not in a moment; gives whether several are chosen and all of them are known."""
+        if self._gather.isActive():
+            self._gather.stop()
+            self._tell_many()
+        return self._told_many and not self.choice.reading
+
     @property
     def chosen_count(self) -> int:
         """How many rows are chosen."""
         return sum(bottom - top + 1 for top, bottom in self._ranges())
 
     def chosen_rows(self) -> list[ContactRow]:
-        """The chosen rows, from the top."""
+        """The chosen rows, from the top; for a few."""
         places = (place for top, bottom in self._ranges() for place in range(top, bottom + 1))
         return [row for place in places if (row := self.rows.contact_row(place)) is not None]
 
@@ -171,6 +187,7 @@ class ContactsView(QTableView):
     def _chose(self) -> None:
         if self._quiet:
             return
+        self.choice.stop()
         count = self.chosen_count
         self._many = self.chosen_rows() if 1 < count <= MOST_AGAIN else []
         if self._told_many or count > 1:
@@ -178,10 +195,16 @@ class ContactsView(QTableView):
 
     @Slot()
     def _tell_many(self) -> None:
-        many = self.chosen_rows() if self.chosen_count > 1 else []
-        if many or self._told_many:
-            self._told_many = bool(many)
-            self.many_chosen.emit(many)
+        count = self.chosen_count
+        if count > 1:
+            self._told_many = True
+            self.many_chosen.emit(count)
+            self.choice.read(self._ranges())
+            if self.choice.reading:
+                self.many_unread.emit(count)
+        elif self._told_many:
+            self._told_many = False
+            self.many_chosen.emit(0)
 
     @Slot()
     def _remember(self) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ringdesk.desk.team import TeamDesk
-from ringdesk.domain.contact import Coworker
+from ringdesk.domain.contact import ContactRow, Coworker
 from ringdesk.domain.team import Person, Roster, TeamMet
+from ringdesk.ui import contacts_chosen
 from ringdesk.ui.contacts_several import SeveralPage
 from ringdesk.ui.main_window import MainWindow
+from ringdesk.ui.widgets_ask import Ask
 from tests.ui.desk_fixtures import Office
 from tests.ui.test_contacts_pane import question, row_of, texts
 
@@ -100,6 +102,43 @@ def test_ctrl_a_chooses_all_and_a_single_row_is_a_contact_again(
     QTest.keyClick(view, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: window.pane.details.isVisible())
     assert "Bert Berg" in texts(window.pane.details)
+
+
+def test_of_very_many_a_few_are_read_at_a_time(
+    office: Office, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contacts_chosen, "SLICE", 2)
+    view, choice = window.pane.side.list, window.pane.side.list.choice
+    asked: list[int] = []
+    turns: list[int] = []
+    row, read = view.rows.contact_row, choice._read
+
+    def one_row(place: int) -> ContactRow | None:
+        asked.append(place)
+        return row(place)
+
+    def one_turn() -> None:
+        asked.clear()
+        read()
+        turns.append(len(asked))
+
+    monkeypatch.setattr(view.rows, "contact_row", one_row)
+    monkeypatch.setattr(choice, "_read", one_turn)
+    choice._turn.timeout.disconnect()
+    choice._turn.timeout.connect(one_turn)
+    view.selectAll()
+    view.settle()
+    assert turns == [2]
+    assert "5 contacts chosen" in texts(window.pane.several)
+    assert not window.pane.several.box.isVisible()
+    assert not window.pane.can_share()[0]
+    window.pane.share_chosen()
+    assert not [one for one in window.findChildren(Ask) if one.isVisible()], "nobody knows yet what would be shared"
+    qtbot.waitUntil(lambda: window.pane.several.box.isVisible())
+    assert turns == [2, 2, 1]
+    assert window.pane.several.now.count == 5
+    view.selectRow(0)
+    qtbot.waitUntil(lambda: window.pane.details.isVisible())
 
 
 def test_a_search_leaves_one_chosen(window: MainWindow, qtbot: QtBot) -> None:
