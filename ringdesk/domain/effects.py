@@ -162,7 +162,8 @@ class Lost:
 class Logged:
     """What a contact was on both sides before a round changed it (None: was not there), for undo.
 
-    `deed` says what the round did with it, in the words of `sync.plan.Deed`. Older rounds are forgotten with the first
+    `deed` says what the round did with it, in the words of `sync.plan.Deed`. Of a contact that was added here its link
+    says what it was there. Older rounds are forgotten with the first
     of a newer one.
     """
 
@@ -254,6 +255,9 @@ class Replicas(Protocol):
     def any_free(self, cards: Iterable[Card]) -> bool:
         """Whether any contact without an active link is like any of these cards: one question for many."""
 
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Of these ids those that a contact here has, or a link: one question for many."""
+
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
         """Linked contacts in a group, by id from `after` on."""
 
@@ -292,3 +296,6 @@ class Replicas(Protocol):
 
     def commit(self, effects: Sequence[Effect]) -> None:
         """Do all of it in one transaction, or nothing. Raises StoreError STALE where a contact was saved meanwhile."""
+
+    def file(self) -> None:
+        """No more contacts are added for now: see to it that those that were can be found."""

@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me
-from ringdesk.domain.numbering import parse
 from ringdesk.store import contacts
 from ringdesk.store.database import Connection
-from ringdesk.store.derive import email_key
-from ringdesk.store.encode import json_of, phone_key
+from ringdesk.store.derive import Derived, derive
+from ringdesk.store.encode import json_of
 
 MOST_ALIKE: Final = 40
 _OF: Final = "s CROSS JOIN contact c ON c.id = s.contact WHERE"
@@ -29,28 +28,28 @@ _FREE: Final = (
 def like(connection: Connection, card: Card, region: str) -> Sequence[Contact]:
     """Contacts of mine like a card; a few dozen at most."""
     rows: dict[int, None] = {}
-    for sql, keys in _signs([card], region):
+    for sql, keys in _signs([derive(card, (), region)]):
         for (row,) in connection.rows(f"SELECT s.contact {sql} LIMIT ?2", (json_of(keys), MOST_ALIKE)):
             rows[row] = None
     found = [held.contact for row in rows if (held := contacts.held_at(connection, row)) is not None]
     return [contact for contact in found if isinstance(contact.owner, Me)]
 
 
-def any_free(connection: Connection, account: str, cards: Iterable[Card], region: str) -> bool:
+def any_free(connection: Connection, account: str, cards: Iterable[Derived]) -> bool:
     """Whether any contact without an active link to the account is like any of these cards."""
     return any(
         connection.value(f"SELECT 1 {sql}{_FREE} LIMIT 1", (json_of(keys), account)) is not None
-        for sql, keys in _signs(cards, region)
+        for sql, keys in _signs(cards)
     )
 
 
-def _signs(cards: Iterable[Card], region: str) -> list[tuple[str, list[Any]]]:
+def _signs(cards: Iterable[Derived]) -> list[tuple[str, list[Any]]]:
     numbers: dict[Any, None] = {}
     emails: dict[Any, None] = {}
     names: dict[Any, None] = {}
     for card in cards:
-        numbers |= dict.fromkeys(phone_key(parse(phone.value, region))[1] for phone in card.phones)
-        emails |= dict.fromkeys(email_key(email.value) for email in card.emails if email.value.strip())
-        names[card.sort_key] = None
+        numbers |= dict.fromkeys(card.numbers)
+        emails |= dict.fromkeys(card.emails)
+        names[card.sort] = None
     found = zip(_SIGNS, (numbers, emails, names), strict=True)
-    return [(sql, keys) for sql, some in found if (keys := [key for key in some if key not in (None, "")])]
+    return [(sql, keys) for sql, some in found if (keys := [key for key in some if key != ""])]

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from ringdesk.domain.contact import Batch, BatchKind, Source
 from ringdesk.domain.document import FIELDS, from_document
 from ringdesk.store.database import Connection
-from ringdesk.store.encode import Key, id_of, seconds
+from ringdesk.store.encode import Key, id_of, key_of, seconds
 from ringdesk.store.history import ASIDE, NOTE, NOTHING, UNDONE, WHOLE
 
 LOOKED: Final = 100
@@ -36,7 +36,10 @@ def remember_import(connection: Connection, batch: int, first: str, count: int) 
 def _imported(connection: Connection, row: tuple[Any, ...]) -> Batch:
     kept = connection.value("SELECT value FROM meta WHERE key = ?", (f"{IMPORTED}{row[0]}",))
     count, _, first = str(kept or "0 ").partition(" ")
-    return _made(row, kind=BatchKind.IMPORTED, count=int(count), contact=first, name="", fields=())
+    if row[3] == "file":
+        return _made(row, kind=BatchKind.IMPORTED, count=int(count), contact=first, name="", fields=())
+    name = name_of(connection, key_of(first))
+    return _made(row, kind=BatchKind.ADDED, count=int(count), contact=first, name=name, fields=())
 
 
 def _batch(connection: Connection, row: tuple[Any, ...]) -> Batch:

@@ -125,6 +125,25 @@ def insert_imported(
     return filed, categories
 
 
+def insert_arrived(
+    connection: Connection, contacts: Sequence[Contact], ready: Sequence[Prepared], *, batch: int, at: int
+) -> tuple[list[Filed], dict[str, int]]:
+    """Put new contacts of an account in, without their lookup rows; gives what is to be filed, as `insert_imported`."""
+    first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
+    categories = category_ids(connection, {group for one in ready for group in one.derived.groups})
+    rows: list[Row] = []
+    filed: list[Filed] = []
+    for row, (contact, one) in enumerate(zip(contacts, ready, strict=True), first):
+        flags = flags_of(contact)
+        came = 2 * ORIGINS.index(contact.origin) + contact.linked
+        texts = one.name, one.company, one.phone, one.derived.words, one.document
+        head = row, key_of(contact.id), batch, flags, owner_text(contact.owner), came
+        rows.append((*head, max(1, contact.revision), at, 0, *texts))
+        filed.append((row, one.derived, parts(flags, [categories[group] for group in one.derived.groups])))
+    connection.pour(_INSERT, rows)
+    return filed, categories
+
+
 def _values(contact: Contact, flags: int, ready: Prepared) -> Row:
     created = millis(contact.created)
     return (

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.replica import Link, LinkState
+from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.encode import id_of, json_of, key_of, press, unpress
+from ringdesk.store.encode import Key, id_of, json_of, key_of, press, unpress, unpress_row
 
 _COLUMNS: Final = (
     "contact, remote, etag, base, there, payload, state, acknowledged, held, updated, written,"
     " photo, photo_ref, photo_due"
 )
+_WHOLE: Final = (
+    "SELECT l.contact, l.remote, l.etag, coalesce(l.base, c.document), l.there, l.payload, l.state, l.acknowledged,"
+    " l.held, l.updated, l.written, l.photo, l.photo_ref, l.photo_due,"
+    " coalesce(l.name, c.name), coalesce(l.company, c.company), coalesce(l.phone, c.phone)"
+    " FROM link l LEFT JOIN contact c ON c.uuid = l.contact AND l.base IS NULL WHERE "
+)
+"""All columns of links; with a base that is or was a contact's document come the columns it is deflated behind."""
 
 
 def link(connection: Connection, account: str, contact: str) -> Link | None:
     """The link of a contact."""
-    found = _links(connection, "account = ? AND contact = ?", (account, key_of(contact)))
+    found = _links(connection, "l.account = ? AND l.contact = ?", (account, key_of(contact)))
     return found[0] if found else None
 
 
 def links(connection: Connection, account: str, remotes: Iterable[str]) -> dict[str, Link]:
     """Links by remote id, of those asked for that there are."""
     asked = json_of(list(remotes))
-    found = _links(connection, "account = ? AND remote IN (SELECT value FROM json_each(?))", (account, asked))
+    found = _links(connection, "l.account = ? AND l.remote IN (SELECT value FROM json_each(?))", (account, asked))
     return {one.remote: one for one in found}
 
 
 def in_state(connection: Connection, account: str, state: LinkState, limit: int) -> list[Link]:
     """Some links in a state other than active."""
-    where = "account = ? AND state = ? AND state <> 'active' ORDER BY id LIMIT ?"
+    where = "l.account = ? AND l.state = ? AND l.state <> 'active' ORDER BY l.id LIMIT ?"
     return _links(connection, where, (account, state.value, limit))
 
 
 def photos_due(connection: Connection, account: str, limit: int) -> list[Link]:
     """Active links with a picture to carry."""
-    where = "account = ? AND photo_due AND state = 'active' ORDER BY id LIMIT ?"
+    where = "l.account = ? AND l.photo_due AND l.state = 'active' ORDER BY l.id LIMIT ?"
     return _links(connection, where, (account, limit))
 
 
@@ -59,41 +68,74 @@ def put(connection: Connection, account: str, kept: Link) -> None:
     put_many(connection, account, [kept])
 
 
-def put_many(connection: Connection, account: str, kept: Sequence[Link], pressed: Pressed | None = None) -> None:
-    """Keep links of different contacts; `pressed` has documents that are known already."""
-    rows = [(account, *_row(link, pressed or {})) for link in kept]
-    taken = "SELECT remote FROM link WHERE account = ? AND remote IN (SELECT value FROM json_each(?))"
-    others = {remote for (remote,) in connection.rows(taken, (account, json_of([one.remote for one in kept])))}
+def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None:
+    """Keep links of different contacts."""
+    rows = [(account, *_row(link, press(link.base)[1])) for link in kept]
+    _free(connection, account, rows)
+    connection.pour(
+        _INSERT,
+        rows,
+        then=" ON CONFLICT (contact, account) DO UPDATE SET remote = excluded.remote, etag = excluded.etag,"
+        " base = excluded.base, name = NULL, company = NULL, phone = NULL, there = excluded.there,"
+        " payload = excluded.payload, state = excluded.state, acknowledged = excluded.acknowledged,"
+        " held = excluded.held, updated = excluded.updated, written = excluded.written, photo = excluded.photo,"
+        " photo_ref = excluded.photo_ref, photo_due = excluded.photo_due",
+    )
+
+
+def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
+    """Keep links of contacts that were made just now from what lies there: their base is the contact's document."""
+    rows = [(account, *_row(link, None)) for link in kept]
+    _free(connection, account, rows)
+    connection.many("DELETE FROM link WHERE account = ? AND contact = ?", _taken(connection, account, rows))
+    connection.pour(_INSERT, rows)
+
+
+_INSERT: Final = f"INSERT INTO link (account, {_COLUMNS}) VALUES (?{', ?' * 14})"
+
+
+def _free(connection: Connection, account: str, rows: Sequence[Row]) -> None:
+    """Take out what other contacts have under these remote ids."""
+    sql = "SELECT remote FROM link WHERE account = ? AND remote IN (SELECT value FROM json_each(?))"
+    others = {remote for (remote,) in connection.rows(sql, (account, json_of([row[2] for row in rows])))}
     connection.many(
         "DELETE FROM link WHERE account = ? AND remote = ? AND contact <> ?",
         [(account, remote, key) for _, key, remote, *_ in rows if remote in others],
     )
-    connection.pour(
-        f"INSERT INTO link (account, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-        then=" ON CONFLICT (contact, account) DO UPDATE SET remote = excluded.remote, etag = excluded.etag,"
-        " base = excluded.base, there = excluded.there, payload = excluded.payload, state = excluded.state,"
-        " acknowledged = excluded.acknowledged, held = excluded.held, updated = excluded.updated,"
-        " written = excluded.written, photo = excluded.photo, photo_ref = excluded.photo_ref,"
-        " photo_due = excluded.photo_due",
+
+
+def _taken(connection: Connection, account: str, rows: Sequence[Row]) -> list[Row]:
+    """Of these rows the account and contact of those whose contact has a link already."""
+    found = among(
+        connection, "SELECT contact FROM link WHERE account = ? AND contact", [row[1] for row in rows], account
     )
+    return [(account, key) for key in found]
 
 
-Pressed = Mapping[int, bytes]
-"""Documents of cards by the identity of these, for as long as they are held elsewhere."""
+def among(connection: Connection, sql: str, keys: Sequence[Key], *values: object) -> set[Key]:
+    """Of these keys those that a query finds; `sql` ends in the column to compare."""
+    found: set[Key] = set()
+    for start in range(0, len(keys), _ASKED):
+        some = keys[start : start + _ASKED]
+        asked = (*values, *some, *[None] * (_ASKED - len(some)))  # one statement, whatever their number
+        found |= {key for (key,) in connection.rows(f"{sql} IN (?{', ?' * (_ASKED - 1)})", asked)}
+    return found
 
 
-def _row(kept: Link, pressed: Pressed) -> Row:
+_ASKED: Final = 100
+
+
+def _row(kept: Link, base: bytes | None) -> Row:
     return (
         key_of(kept.contact),
         kept.remote,
         kept.etag,
-        pressed.get(id(kept.base)) or press(kept.base)[1],
+        base,
         None if kept.there is None else press(kept.there)[1],
         kept.raw or None,
         kept.state.value,
         kept.acknowledged,
-        ",".join(sorted(kept.held)),
+        ",".join(sorted(kept.held)) if kept.held else "",
         kept.updated,
         kept.written,
         kept.photo,
@@ -130,16 +172,18 @@ def formers(connection: Connection, account: str, contact: str) -> list[str]:
 
 
 def _links(connection: Connection, where: str, values: Iterable[object]) -> list[Link]:
-    return [_link(row) for row in connection.rows(f"SELECT {_COLUMNS} FROM link WHERE {where}", tuple(values))]
+    return [_link(row) for row in connection.rows(_WHOLE + where, tuple(values))]
 
 
 def _link(row: Row) -> Link:
-    contact, remote, etag, base, there, payload, state, acknowledged, held, updated, written, photo, ref, due = row
+    contact, remote, etag, base, there, payload, state, acknowledged, held, updated, written, photo, ref, due, *near = (
+        row
+    )
     return Link(
         contact=id_of(contact),
         remote=remote,
         etag=etag,
-        base=unpress(base),
+        base=_base(base, *near),
         there=None if there is None else unpress(there),
         raw=bytes(payload or b""),
         state=LinkState(state),
@@ -151,3 +195,11 @@ def _link(row: Row) -> Link:
         photo_ref=ref,
         photo_due=bool(due),
     )
+
+
+def _base(document: bytes | None, name: str | None, company: str | None, phone: str | None) -> Card:
+    if document is None:
+        raise StoreError(StoreTrouble.CORRUPT, "a link without a base and without its contact")
+    if name is None or company is None or phone is None:
+        return unpress(document)
+    return unpress_row(name, company, phone, document)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 
 from ringdesk.domain import effects
 from ringdesk.domain.card import Card
-from ringdesk.domain.contact import Contact, Marks
-from ringdesk.domain.document import to_document
-from ringdesk.domain.news import ContactsChanged
+from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Entry, Link, LinkState, Parked, Question, Review
 from ringdesk.domain.sockets import Clock
-from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store import alike, contacts, history, links, notes, outbox
+from ringdesk.store import alike, contacts, links, outbox
+from ringdesk.store.arrivals import Arrivals
+from ringdesk.store.commit import Commit, deleted_whole
 from ringdesk.store.database import Connection
-from ringdesk.store.encode import id_of, json_of, key_of, millis, press, seconds, unpress
+from ringdesk.store.encode import id_of, key_of, seconds, unpress
 from ringdesk.store.roundlock import Lock
-from ringdesk.store.snapshot import revive
-from ringdesk.store.writer import Work, Writer
+from ringdesk.store.writer import Writer
 
 
 class AccountReplicas:
@@ -37,6 +33,7 @@ class AccountReplicas:
         self._clock = clock
         self._region = region
         self._lock = lock
+        self._arrivals = Arrivals(id, reading, writer, region)
 
     def alone(self) -> AbstractContextManager[None]:
         """Hold the account against other programs over this store. Raises StoreError LOCKED where one holds it."""
@@ -93,7 +90,16 @@ class AccountReplicas:
 
     def any_free(self, cards: Iterable[Card]) -> bool:
         """Whether any contact without an active link is like any of these cards."""
-        return alike.any_free(self._reading, self._id, cards, self._region())
+        derived = self._arrivals.derived([*cards])
+        self._arrivals.settle()
+        return alike.any_free(self._reading, self._id, derived)
+
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Of these ids those that a contact here has, or a link."""
+        keys = [key_of(id) for id in ids]
+        found = links.among(self._reading, "SELECT uuid FROM contact WHERE uuid", keys)
+        found |= links.among(self._reading, "SELECT contact FROM link WHERE account = ? AND contact", keys, self._id)
+        return frozenset(id_of(key) for key in found)
 
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
         """Linked contacts in a group, by id."""
@@ -174,221 +180,19 @@ class AccountReplicas:
 
     def commit(self, wanted: Sequence[effects.Effect]) -> None:
         """Do all of it in one transaction, or nothing."""
-        if wanted:
-            self._writer.submit(
-                lambda work: _Commit(work, self._id, self._clock.now(), self._region()).run(wanted)
-            ).result()
+        if not wanted:
+            return
+        made = sum(isinstance(effect, effects.AddContact) for effect in wanted)
+        left = self._writer.submit(
+            lambda work: Commit(work, self._id, self._clock.now(), self._region(), self._arrivals).run(wanted)
+        ).result()
+        if made:
+            self._arrivals.kept(made, left)
 
-
-def deleted_whole(connection: Connection, id: str) -> str | None:
-    """All of a contact as it was when it was deleted last."""
-    kept = connection.value(
-        "SELECT old FROM change WHERE contact = ? AND field = ? AND new = ? ORDER BY id DESC LIMIT 1",
-        (key_of(id), history.WHOLE, history.NOTHING),
-    )
-    return None if kept is None else str(kept)
+    def file(self) -> None:
+        """What was added can be found and is listed from now on."""
+        self._arrivals.file()
 
 
 def _card(document: bytes | None) -> Card | None:
     return None if document is None else unpress(document)
-
-
-class _Commit:
-    """One transaction of effects."""
-
-    def __init__(self, work: Work, account: str, now: float, region: str) -> None:
-        self._work = work
-        self._connection = work.connection
-        self._account = account
-        self._now = seconds(millis(now))
-        self._region = region
-        self._batch: int | None = None
-        self._aside: int | None = None
-        self._changed: set[str] = set()
-
-    def run(self, wanted: Sequence[effects.Effect]) -> None:
-        """Do the effects in order, new contacts first and together."""
-        added = [effect for effect in wanted if isinstance(effect, effects.AddContact)]
-        if added:
-            self._add(added)
-        fresh = {effect.contact.id for effect in added}
-        born = [one.link for one in wanted if isinstance(one, effects.PutLink) and one.link.contact in fresh]
-        logged = [effect for effect in wanted if isinstance(effect, effects.Logged)]
-        pressed = {id(card): press(card)[1] for one in logged for card in (one.there,) if card is not None}
-        links.put_many(self._connection, self._account, born, pressed)
-        self._log(logged, pressed)
-        for effect in wanted:
-            match effect:
-                case effects.AddContact() | effects.Logged():
-                    continue
-                case effects.PutLink(link) if link.contact in fresh:
-                    continue
-            if not self._contact_effect(effect):
-                self._row_effect(effect)
-        if self._changed:
-            self._work.news.append(ContactsChanged(frozenset(self._changed)))
-
-    def _history(self) -> int:
-        if self._batch is None:
-            self._batch = history.open_batch(self._connection, millis(self._now), "account")
-        return self._batch
-
-    def _lost(self) -> int:
-        """A value that lost a clash was never done, so undo of the round must not bring it in."""
-        if self._aside is None:
-            at = millis(self._now)
-            self._aside = history.open_batch(self._connection, at, "account", state=history.ASIDE)
-        return self._aside
-
-    def _add(self, added: Sequence[effects.AddContact]) -> None:
-        batch = self._history()
-        made = [
-            replace(effect.contact, revision=max(1, effect.contact.revision), created=self._now, updated=self._now)
-            for effect in added
-        ]
-        contacts.insert(self._connection, made, batch=batch, region=self._region)
-        history.write_added(self._connection, batch, [effect.contact.id for effect in added])
-        self._changed |= {effect.contact.id for effect in added}
-        self._clean(*(effect.contact.id for effect in added if effect.clean))
-
-    def _clean(self, *ids: str) -> None:
-        sql = "DELETE FROM touched WHERE account = ? AND contact = ?"
-        self._connection.many(sql, [(self._account, key_of(id)) for id in ids])
-
-    def _contact_effect(self, effect: effects.Effect) -> bool:
-        match effect:
-            case effects.SaveContact(contact, clean):
-                self._save(contact, clean=clean)
-            case effects.RemoveContact(id, revision):
-                self._remove(self._held(id, revision))
-            case effects.Absorb(into, gone):
-                self._absorb(into, gone)
-            case effects.BringBack(id):
-                self._bring_back(id)
-            case effects.Lost(id, field, lost, won):
-                before, after = (json_of(to_document(card).get(field)) for card in (lost, won))
-                history.write(self._connection, self._lost(), id, [(field, before, after)])
-            case _:
-                return False
-        return True
-
-    def _held(self, id: str, revision: int) -> contacts.Held:
-        found = contacts.held(self._connection, id)
-        if found is None:
-            raise StoreError(StoreTrouble.STALE, f"{id} is gone")
-        if found.contact.revision != revision:
-            raise StoreError(StoreTrouble.STALE, f"revision {found.contact.revision}, read was {revision}")
-        return found
-
-    def _save(self, contact: Contact, *, clean: bool) -> None:
-        before = self._held(contact.id, contact.revision)
-        wanted = replace(contact, revision=contact.revision + 1, updated=self._now)
-        after = contacts.change(self._connection, before, wanted, self._region).contact
-        found = history.differences(before.contact, after)
-        if found:
-            history.write(self._connection, self._history(), contact.id, found)
-        self._changed.add(contact.id)
-        if clean:
-            self._clean(contact.id)
-
-    def _remove(self, gone: contacts.Held) -> None:
-        text = history.snapshot(self._connection, gone)
-        history.write(self._connection, self._history(), gone.contact.id, [(history.WHOLE, text, history.NOTHING)])
-        contacts.remove(self._connection, gone, self._region)
-        self._changed.add(gone.contact.id)
-
-    def _bring_back(self, id: str) -> None:
-        kept = deleted_whole(self._connection, id)
-        if kept is None or contacts.held(self._connection, id) is not None:
-            raise StoreError(StoreTrouble.STALE, f"{id} cannot come back")
-        revive(self._connection, id, json.loads(kept), self._now, self._region)
-        history.write(self._connection, self._history(), id, [(history.WHOLE, history.NOTHING, history.ADDED)])
-        self._changed.add(id)
-
-    def _absorb(self, into: str, gone: str) -> None:
-        kept, lost = contacts.held(self._connection, into), contacts.held(self._connection, gone)
-        if kept is None or lost is None:
-            raise StoreError(StoreTrouble.STALE, f"{into} or {gone} is gone")
-        for id, _, _, _ in self._connection.rows(
-            "SELECT id, at, text, call FROM note WHERE contact = ? ORDER BY at", (lost.row,)
-        ):
-            note = notes.take(self._connection, id, self._region)
-            if note is not None:
-                notes.put(self._connection, replace(note, contact=into), self._region)
-        self._connection.run("UPDATE call SET contact = ? WHERE contact = ?", (key_of(into), key_of(gone)))
-        self._connection.run("UPDATE pick SET contact = ? WHERE contact = ?", (kept.row, lost.row))
-        one, other = kept.contact.marks, lost.contact.marks
-        marks = Marks(vip=one.vip or other.vip, blocked=one.blocked or other.blocked)
-        shared = kept.contact.shared or lost.contact.shared
-        if (marks, shared) != (one, kept.contact.shared):
-            self._save(replace(kept.contact, marks=marks, shared=shared), clean=False)
-        self._remove(lost)
-
-    def _log(self, logged: Sequence[effects.Logged], pressed: links.Pressed) -> None:
-        before = sorted({one.round for one in logged})
-        sql = "DELETE FROM sync_log WHERE account = ? AND round < ?"
-        self._connection.many(sql, [(self._account, round_) for round_ in before])
-        self._connection.pour(
-            "INSERT INTO sync_log (account, round, contact, remote, here, there, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    self._account,
-                    one.round,
-                    key_of(one.contact),
-                    one.remote,
-                    None if one.here is None else press(one.here)[1],
-                    None if one.there is None else pressed[id(one.there)],
-                    one.deed,
-                )
-                for one in logged
-            ],
-        )
-
-    def _row_effect(self, effect: effects.Effect) -> None:
-        connection, account = self._connection, self._account
-        match effect:
-            case effects.PutLink(kept):
-                links.put(connection, account, kept)
-            case effects.DropLink(contact):
-                links.leave(connection, account, contact)
-            case effects.PutEntry(entry):
-                outbox.put_entry(connection, account, entry)
-            case effects.DropEntry(id):
-                outbox.drop_entry(connection, id)
-            case effects.Untouch(contact, revision):
-                outbox.untouch(connection, account, contact, revision)
-            case _:
-                self._other_effect(effect)
-
-    def _other_effect(self, effect: effects.Effect) -> None:
-        connection, account = self._connection, self._account
-        match effect:
-            case effects.PutAccount(kept):
-                outbox.put_account(connection, kept)
-            case effects.Unlog(contact):
-                sql = "DELETE FROM sync_log WHERE account = ? AND contact = ?"
-                connection.run(sql, (account, key_of(contact)))
-            case effects.Touch(contact):
-                connection.run(
-                    "INSERT OR IGNORE INTO touched (account, contact) VALUES (?, ?)", (account, key_of(contact))
-                )
-            case effects.TouchAll():
-                outbox.touch_all(connection, account)
-            case effects.PutContainers(found):
-                outbox.put_containers(connection, account, found)
-            case _:
-                self._question_effect(effect)
-
-    def _question_effect(self, effect: effects.Effect) -> None:
-        connection, account = self._connection, self._account
-        match effect:
-            case effects.Ask(question):
-                outbox.ask(connection, account, question)
-            case effects.Settle(contact, kinds, field, remote):
-                outbox.settle(connection, account, contact, [kind.value for kind in kinds], field, remote)
-            case effects.Park(waits):
-                outbox.park(connection, account, waits)
-            case effects.Unpark(contact):
-                outbox.unpark(connection, account, contact)
-            case _:
-                raise TypeError(f"no such effect: {effect!r}")

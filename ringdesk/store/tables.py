@@ -91,6 +91,9 @@ class Link(Model):
     photo = TextField(default="")
     photo_ref = TextField(default="")
     photo_due = BooleanField(default=False)
+    name = TextField(null=True)
+    company = TextField(null=True)
+    phone = TextField(null=True)
 
 
 class Outbox(Model):

@@ -270,6 +270,11 @@ def matched(frame: Frame, contact: Contact, item: RemoteContact, card: Card, edi
     return replace(step, deed=Deed.LINK, effects=(*ticked, *step.effects, settled))
 
 
+def stranger(frame: Frame, item: RemoteContact, card: Card, mark: str, ids: Ids) -> Step:
+    """What `incoming` says of a contact of which nothing is known here, and like which there is nobody."""
+    return added_here(frame, mark or ids.new(), item, card) if frame.view.comes_in(item) else Step(Deed.NOTHING, "")
+
+
 def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids) -> Step:
     found = match.find(card, known.alike, frame.view.region)
     wanted = frame.view.comes_in(item)
@@ -284,6 +289,6 @@ def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: 
         case _ if wanted:
             other = known.marked_link
             free = known.mark and known.marked is None and (other is None or other.state is LinkState.DELETED)
-            return added_here(frame, known.mark if free else ids.new(), item, card)
+            return stranger(frame, item, card, known.mark if free else "", ids)
         case _:
             return Step(Deed.NOTHING, "")

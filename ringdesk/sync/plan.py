@@ -193,8 +193,6 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     view = frame.view
     shared = view.shared_there(item, card)
     there = view.visible(card, shared=shared)
-    if there == card:
-        card = there  # one value, so that it is pressed once
     team = view.capabilities.shares
     origin = Origin.TEAM if team else Origin.ACCOUNT
     contact = Contact(id=id, card=there, shared=shared, origin=origin, linked=not team, revision=1)
@@ -208,7 +206,7 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
         acknowledged=1,
         photo_due=view.capabilities.photos and bool(item.photo),
     )
-    logged = Logged(frame.round, id, item.remote, None, card, Deed.ADD_HERE.value)
+    logged = Logged(frame.round, id, item.remote, None, None, Deed.ADD_HERE.value)  # what it was there, the link says
     effects = (AddContact(contact), PutLink(link), logged)
     return Step(Deed.ADD_HERE, id, effects, link=link)
 

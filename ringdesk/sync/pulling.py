@@ -18,8 +18,9 @@ from ringdesk.sync import match
 from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
-from ringdesk.sync.incoming import Known, holds_all, incoming, taken_over
+from ringdesk.sync.incoming import Known, holds_all, incoming, stranger, taken_over
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
+from ringdesk.sync.strangers import Faces, faces
 
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 """A contact here with such a link has none there."""
@@ -59,8 +60,8 @@ class Pulling:
         self._heirs: Mapping[str, str] = {}
         self._delta = False
         self._anew = False
-        self._free = True
-        """Whether a contact here may be one of those that are being taken in."""
+        self._faces = Faces()
+        """What is known of those that are being taken in."""
         self._strange = False
         """Something was deleted there of which nothing was ever heard here."""
 
@@ -72,6 +73,12 @@ class Pulling:
         account = self._replicas.account()
         self._anew = account.form != self._context.form
         cursor = None if full or self._full_due(account, began) else account.cursor
+        try:
+            return self._pulled(account, cursor, began)
+        finally:
+            self._replicas.file()
+
+    def _pulled(self, account: Account, cursor: str | None, began: float) -> Pulled:
         if cursor is not None:
             try:
                 return self._pages(cursor, began)
@@ -193,8 +200,7 @@ class Pulling:
         self, items: Sequence[RemoteItem], before: Sequence[str], with_last: Sequence[Effect], *, sure: bool
     ) -> tuple[list[Effect], tuple[int, list[str]]]:
         links = self._links(items)
-        strangers = [item.card for item in items if isinstance(item, RemoteContact) and _strange(item, links)]
-        self._free = bool(strangers) and self._replicas.any_free(strangers)
+        self._faces = faces(self._context, items, links, self._heirs, self._entries, our_id)
         frame = self._context.frame()
         effects: list[Effect] = []
         doubtful: list[str] = []
@@ -203,7 +209,7 @@ class Pulling:
         done = 0
         for item in items:
             step = self._step(frame, item, links, sure=sure)
-            told = _contacts(step) | {item.remote}
+            told = ({step.contact} if self._new(item.remote) else _contacts(step)) | {item.remote}
             if told & about:
                 break
             about |= told
@@ -237,10 +243,16 @@ class Pulling:
                 self._context.report.unreadable += 1
                 return Step(Deed.NOTHING, "")
             case RemoteContact():
-                card = self._context.labels.on(item)
+                card = self._faces.cards[item.remote]
+                if self._new(item.remote):
+                    return stranger(frame, item, card, self._faces.new[item.remote], self._context.ids)
                 known = self.known(item, card, links)
                 step = incoming(frame, item, card, known, self._replicas.edited, self._context.ids, sure=sure)
                 return self._with_twins(step, card) if step.deed is Deed.ADD_HERE and self._delta else step
+
+    def _new(self, remote: str) -> bool:
+        """Whether there is nothing to decide: a listing of all names a contact of whom nothing is known."""
+        return remote in self._faces.new and not self._delta
 
     def _with_twins(self, step: Step, card: Card) -> Step:
         """A new contact that is just like one here may be that one under an id nobody told: its link is asked about."""
@@ -285,7 +297,7 @@ class Pulling:
             marked=marked,
             marked_link=self._replicas.link(of) if of else None,
             entry=entry,
-            alike=self._alike(card) if strange and self._free else (),
+            alike=self._alike(card) if strange and self._faces.free else (),
             anew=self._anew,
         )
 
@@ -367,12 +379,6 @@ class Pulling:
             if later and local is not None and holds_all(one.card, entry.sent, frame.view.region):
                 return [*taken_over(frame, one, entry, local)], None
         return [DropEntry(entry.id), Touch(entry.contact)], None
-
-
-def _strange(item: RemoteContact, links: Mapping[str, Link]) -> bool:
-    """Whether nothing is known here of its id there."""
-    link = links.get(item.remote)
-    return link is None or link.state is LinkState.DELETED
 
 
 def _with_former(item: RemoteItem, reported: RemoteItem) -> RemoteItem:

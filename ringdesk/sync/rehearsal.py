@@ -124,6 +124,14 @@ class Overlay:
         """Whether any contact that was there before is like any of these cards."""
         return self._real.any_free(cards)
 
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Of these ids those of contacts and links as the rehearsal has left them."""
+        mine = {id for id in ids if id in self._contacts or id in self._links}
+        return self._real.known([id for id in ids if id not in mine]) | {id for id in mine if self._has(id)}
+
+    def _has(self, id: str) -> bool:
+        return self.contact(id) is not None or self.link(id) is not None
+
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
         """Members that were there before."""
         return self._real.members(group, after, limit)
@@ -173,6 +181,9 @@ class Overlay:
     def log(self) -> Sequence[effects.Logged]:
         """A rehearsal leaves no log."""
         return []
+
+    def file(self) -> None:
+        """Nothing was added."""
 
     def commit(self, wanted: Sequence[effects.Effect]) -> None:
         """Keep the effects here, where they are forgotten with the rehearsal."""

@@ -96,7 +96,8 @@ class Undo:
         if local is not None:
             return local.card.display_name
         kept = [card for one in logs for card in (one.here, one.there) if card is not None]
-        return kept[0].display_name if kept else ""
+        link = None if kept else self._replicas.link(id)
+        return kept[0].display_name if kept else "" if link is None else link.base.display_name
 
     def _one(self, id: str, logs: Sequence[Logged]) -> _Undoing:
         local, link = self._replicas.contact(id), self._replicas.link(id)

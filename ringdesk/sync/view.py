@@ -6,10 +6,13 @@ The rest of the card stays here untouched: `joined` puts the two together again.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, Final
 
-from ringdesk.domain.card import Card, PhoneEntry
+from ringdesk.domain.card import Card, Email, PhoneEntry
 from ringdesk.domain.contact import Contact, Origin
 from ringdesk.domain.ownership import Deed, refused
 from ringdesk.domain.remote import Capabilities, Container, RemoteContact
@@ -18,31 +21,31 @@ from ringdesk.sync.keys import LISTS, value_of
 from ringdesk.sync.merge import FIELDS, Rules, differing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """How this account sees contacts."""
+    """How this account sees contacts. What follows from the choices is worked out once: a pull asks by the thousand."""
 
     policy: Policy
     capabilities: Capabilities
     region: str
 
-    @property
+    @cached_property
     def inward(self) -> bool:
         """Whether edits made there come here."""
         return self.capabilities.reads and self.policy.direction is not Direction.TO and not self.policy.view_only
 
-    @property
+    @cached_property
     def outward(self) -> bool:
         """Whether edits made here go there."""
         return self.capabilities.writes and (self.policy.direction is not Direction.FROM or self.policy.view_only)
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The fields that are synced."""
         able = self.capabilities.fields | ({"groups"} if self.capabilities.groups else frozenset())
         return self.policy.fields & able & frozenset(FIELDS)
 
-    @property
+    @cached_property
     def left_out(self) -> frozenset[str]:
         """The fields that are not synced: what was last agreed of them is kept for the day they are synced again."""
         return frozenset(FIELDS) - self.fields
@@ -62,7 +65,10 @@ class View:
         )
 
     def visible(self, card: Card, *, shared: bool = False) -> Card:
-        """The part of a card that is synced; with a share label, being shared is being in it."""
+        """The part of a card that is synced; with a share label, being shared is being in it.
+
+        Of most cards that is all, and then it is the card itself.
+        """
         made: dict[str, Any] = {}
         for field in self.fields:
             if value := getattr(card, field):
@@ -71,17 +77,22 @@ class View:
         if label and "groups" in self.fields:
             others = tuple(group for group in made.get("groups", ()) if group != label)
             made["groups"] = (*others, label) if shared else others
+        elif all(value is made.get(field) for field, value in zip(_NAMES, _PARTS(card), strict=True) if value):
+            return card
         return Card(**made)
 
     def _items(self, field: str, items: tuple[Any, ...]) -> tuple[Any, ...]:
-        kept = tuple(item for item in items if value_of(field, item, self.region))
+        """Those of a list that take part; the list itself where all do."""
+        kept = [item for item in items if _says(field, item, self.region)]
         if field == "groups":
-            return tuple(dict.fromkeys(kept))
-        if field == "custom":
-            return tuple(item for item in kept if item.key not in self.policy.private_custom)
-        return self._slotted(kept) if field == "phones" and self.capabilities.phone_slots is not None else kept
+            kept = [*dict.fromkeys(kept)]
+        elif field == "custom":
+            kept = [item for item in kept if item.key not in self.policy.private_custom]
+        elif field == "phones" and self.capabilities.phone_slots is not None:
+            kept = self._slotted(kept)
+        return items if len(kept) == len(items) else tuple(kept)
 
-    def _slotted(self, phones: tuple[PhoneEntry, ...]) -> tuple[PhoneEntry, ...]:
+    def _slotted(self, phones: Sequence[PhoneEntry]) -> list[PhoneEntry]:
         slots = dict(self.capabilities.phone_slots or {})
         fitting: list[PhoneEntry] = []
         for phone in phones:
@@ -89,7 +100,7 @@ class View:
             if slots.get(slot, 0) > 0:
                 slots[slot] -= 1
                 fitting.append(phone)
-        return tuple(fitting)
+        return fitting
 
     def joined(self, contact: Contact, merged: Card) -> Contact:
         """The contact with its synced part replaced."""
@@ -128,6 +139,17 @@ class View:
         labelled = not self.policy.labels or bool(self.policy.labels & item.containers)
         phoned = not self.policy.only_with_phones or bool(item.card.phones)
         return self.inward and labelled and phoned
+
+
+_NAMES: Final = tuple(field.name for field in fields(Card))
+_PARTS: Final = attrgetter(*_NAMES)
+
+
+def _says(field: str, item: Any, region: str) -> bool:
+    """Whether an item says anything, so that it can be told from others."""
+    if isinstance(item, PhoneEntry | Email) and item.value.isascii() and item.value.isprintable():
+        return not (item.value.isspace() or item.value == "")  # as `value_of` has it, without reading the number
+    return value_of(field, item, region) != ""
 
 
 def _besides(all_items: tuple[Any, ...], shown: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -26,10 +26,11 @@ from ringdesk.domain.effects import (
     Untouch,
 )
 from ringdesk.domain.replica import Account, Link, LinkState
+from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.outbox import accounts, forget_account
 from ringdesk.store.replicas import AccountReplicas
-from tests.store.kit import Opened, card, check_tables, open_store
+from tests.store.kit import Opened, card, check_rows, check_tables, open_store
 
 
 @dataclass
@@ -153,6 +154,90 @@ def test_contacts_from_the_account_have_a_history(kept: Kept) -> None:
     assert (changes[0].old, changes[0].new) == ('"theirs"', '"mine"')
     assert [change.aside for change in changes] == [True, False, False]
     assert kept.replicas.edited(made.id, "name") == held.created
+
+
+def brought(number: int, text: str = "Ana Gil") -> list[Effect]:
+    """A contact that the account brings, with its link, as the engine has it."""
+    made = card(f"{text} {number}", f"+34600{number:06}", company="Acme", note="rings late", groups="Clients")
+    contact = Contact(id=f"c0ffee00-0000-4000-8000-{number:012}", card=made, origin=Origin.ACCOUNT, linked=True)
+    return [AddContact(contact), PutLink(link(contact.id, f"people/c{number}", base=contact.card))]
+
+
+def base_of(kept: Kept, id: str) -> Card:
+    found = kept.replicas.link(id)
+    assert found is not None
+    return found.base
+
+
+def test_a_base_outlives_the_document_it_was_read_from(kept: Kept) -> None:
+    account(kept)
+    kept.replicas.commit([*brought(1), *brought(2), *brought(3)])
+    count = "SELECT count(*) FROM link WHERE base IS NULL"
+    connection = kept.opened.store._writer._connection  # type: ignore[attr-defined]  # the stand-in's own part
+    assert connection.value(count) == 3, "kept once"
+    ids = [f"c0ffee00-0000-4000-8000-{number:012}" for number in (1, 2, 3)]
+    bases = [base_of(kept, id) for id in ids]
+    assert [base.name.given for base in bases] == ["Ana", "Ana", "Ana"]
+    held = kept.replicas.contact(ids[0])
+    assert held is not None
+    assert held.card == bases[0]
+    edited = kept.opened.store.writes.save(replace(held, card=Card(note="\0x")), read_revision=held.revision).result()
+    kept.opened.store.writes.delete([ids[1]]).result()
+    kept.opened.store.writes.save(replace(edited, card=card("Eva")), read_revision=edited.revision).result()
+    assert connection.value(count) == 1
+    assert [base_of(kept, id) for id in ids] == bases
+    kept.replicas.commit([PutLink(link(ids[0], base=card("Eva")))])
+    assert base_of(kept, ids[0]) == card("Eva")
+    assert kept.replicas.links(["people/c3"])["people/c3"].base == bases[2]
+
+
+def test_what_an_account_brings_is_news_for_the_others_only(kept: Kept) -> None:
+    account(kept)
+    kept.replicas.commit([PutAccount(Account(id="google:you", kind="google"))])
+    reader = kept.opened.store.reader()
+    other = kept.opened.store.replicas("google:you", reader)
+    later = Contact(id="id-9", card=card("Eva Sol"), origin=Origin.ACCOUNT, linked=True)
+    kept.replicas.commit([*brought(1), AddContact(later, clean=False)])
+    assert kept.replicas.touched("", 9) == ["id-9"]
+    assert len(other.touched("", 9)) == 2
+    reader.close()
+
+
+def test_known_ids_are_those_of_contacts_and_links(kept: Kept) -> None:
+    account(kept)
+    kept.replicas.commit([*brought(1), PutLink(link("gone", "people/c9"))])
+    asked = ["c0ffee00-0000-4000-8000-000000000001", "gone", "nobody", *(f"x{number}" for number in range(250))]
+    assert kept.replicas.known(asked) == {"c0ffee00-0000-4000-8000-000000000001", "gone"}
+    assert kept.replicas.known([]) == frozenset()
+
+
+def test_many_that_come_are_filed_together(kept: Kept, path: Path) -> None:
+    account(kept)
+    writes = kept.opened.store.writes
+    for start in range(0, 500, 100):
+        kept.replicas.commit([effect for number in range(start, start + 100) for effect in brought(number)])
+        kept.opened.add(card(f"Bea Sol {start}"))
+    assert kept.opened.store.reads.count(Show()) == 205
+    early = kept.replicas.contact("c0ffee00-0000-4000-8000-000000000450")
+    assert early is not None
+    writes.save(replace(early, card=card("Eva Mar")), read_revision=early.revision).result()
+    assert kept.opened.names("Eva") == ["Eva Mar"], "whoever changes one files it"
+    kept.replicas.file()
+    assert kept.opened.store.reads.count(Show()) == 505
+    check_rows(kept.opened.store._writer._connection)  # type: ignore[attr-defined]  # the stand-in's own part
+    [change] = kept.opened.store.reads.changes("c0ffee00-0000-4000-8000-000000000007")
+    assert (change.field, change.source) == ("contact", "account")
+
+
+def test_what_came_and_was_not_filed_is_filed_before_anybody_is_matched_with_it(kept: Kept, path: Path) -> None:
+    account(kept)
+    for start in range(0, 500, 100):
+        kept.replicas.commit([effect for number in range(start, start + 100) for effect in brought(number)])
+    reader = kept.opened.store.reader()
+    other = kept.opened.store.replicas("google:you", reader)
+    assert other.any_free([card("Ana Gil 450", "+34600000450")])
+    assert [one.card.name.given for one in other.like(card("Ana Gil 450", "+34600000450"))] == ["Ana"]
+    reader.close()
 
 
 def test_absorbing_keeps_notes_marks_and_sharing(kept: Kept) -> None:

@@ -178,7 +178,11 @@ def test_what_an_account_changed_goes_but_whom_it_brought_stays(opened: Opened) 
     brought = Contact(id="11111111-2222-4333-8444-555555555555", card=card("Eva"), linked=True, origin=Origin.ACCOUNT)
     theirs = replace(stored(opened, made.id), card=card("Anna"), linked=True)
     commit(opened, AddContact(brought), SaveContact(theirs))
-    assert undo(opened, newest(opened)) == Undone((made.id,), (Skipped(brought.id, "contact"),))
+    changed, came, *_ = opened.store.reads.batches()
+    assert (came.kind, came.count, came.contact, came.name) == (BatchKind.ADDED, 1, brought.id, "Eva")
+    assert undo(opened, changed.id) == Undone((made.id,), ())
+    assert undo(opened, came.id) == Undone((), (Skipped(brought.id, "contact"),))
+    assert stored(opened, brought.id).card == card("Eva")
     assert stored(opened, made.id).card == card("Ana")
     assert stored(opened, made.id).linked, "the account has it still"
 

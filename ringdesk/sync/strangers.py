@@ -1,0 +1,53 @@
+"""Who of some reported contacts is a stranger here: nearly all of a first pull, and then little is to be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.remote import RemoteContact, RemoteItem
+from ringdesk.domain.replica import Link, LinkState
+from ringdesk.sync.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """Some reported contacts, as far as one question for all of them tells."""
+
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    """Their cards with their groups, by id there."""
+    new: Mapping[str, str] = field(default_factory=dict)
+    """Those of whom nothing at all is known here, and like whom there is nobody; with our own id on them, or none."""
+    free: bool = True
+    """Whether a contact here may be one of them."""
+
+
+def faces(
+    context: Context,
+    items: Sequence[RemoteItem],
+    links: Mapping[str, Link],
+    heard: Collection[str],
+    waiting: Collection[str],
+    our_id: Callable[[str], str],
+) -> Faces:
+    """Look at reported contacts. `heard`: former ids there that are known here; `waiting`: contacts in the outbox."""
+    contacts = [item for item in items if isinstance(item, RemoteContact)]
+    cards = {item.remote: context.labels.on(item) for item in contacts}
+    strangers = [item for item in contacts if _strange(links.get(item.remote))]
+    if not strangers:
+        return Faces(cards, {}, free=False)
+    if context.replicas.any_free([cards[item.remote] for item in strangers]):
+        return Faces(cards)
+    marks = {
+        item.remote: our_id(item.id) if item.id else ""
+        for item in strangers
+        if item.whole and not (item.former or item.was or item.remote in links or item.remote in heard)
+    }
+    known = context.replicas.known([mark for mark in marks.values() if mark])
+    new = {remote: mark for remote, mark in marks.items() if mark not in known and mark not in waiting}
+    return Faces(cards, new, free=False)
+
+
+def _strange(link: Link | None) -> bool:
+    return link is None or link.state is LinkState.DELETED
