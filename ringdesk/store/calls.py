@@ -12,10 +12,10 @@ from ringdesk.domain.news import CallsChanged
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import Number
 from ringdesk.domain.sockets import Clock
+from ringdesk.store import tables
 from ringdesk.store.contacts import held
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.encode import id_of, json_of, key_of, millis, number_of, number_text, storable
-from ringdesk.store.tables import Call, Draft
 from ringdesk.store.writer import Work, Writer
 
 _COLUMNS = (
@@ -66,9 +66,9 @@ class CallList:
 
     def recent(self, limit: int = 200, before: float | None = None) -> Sequence[CallRecord]:
         """Calls, newest first."""
-        query = Call.select().order_by(Call.started.desc(), Call.id.desc()).limit(limit).tuples()
+        query = tables.Call.select().order_by(tables.Call.started.desc(), tables.Call.id.desc()).limit(limit).tuples()
         if before is not None:
-            query = query.where(Call.started < before)
+            query = query.where(tables.Call.started < before)
         return [_record(row) for row in self._connection.fetch(query)]
 
     def of_contact(self, contact: str, limit: int = 50) -> Sequence[CallRecord]:
@@ -120,12 +120,16 @@ class CallList:
 
     def drafts(self) -> Sequence[tuple[str, str]]:
         """Calls with a note that no contact has got, and its text; oldest first."""
-        found = self._connection.fetch(Draft.select(Draft.call, Draft.text).order_by(Draft.at).tuples())
+        found = self._connection.fetch(
+            tables.Draft.select(tables.Draft.call, tables.Draft.text).order_by(tables.Draft.at).tuples()
+        )
         return [(str(call), str(text)) for call, text in found]
 
     def draft(self, call: str) -> str:
         """The note being written for a call."""
-        found = self._connection.fetch(Draft.select(Draft.text).where(Draft.call == storable(call)).tuples())
+        found = self._connection.fetch(
+            tables.Draft.select(tables.Draft.text).where(tables.Draft.call == storable(call)).tuples()
+        )
         return str(found[0][0]) if found else ""
 
 
@@ -192,14 +196,14 @@ def _log(work: Work, record: CallRecord) -> None:
         "answered": record.answered,
         "ended": record.ended,
     }
-    connection.apply(Call.insert(**values).on_conflict_replace())
+    connection.apply(tables.Call.insert(**values).on_conflict_replace())
     work.news.append(CallsChanged(frozenset({record.id})))
 
 
 def _see(work: Work, ids: list[str] | None) -> None:
-    query = Call.update(seen=True).where(Call.seen == False)  # noqa: E712  # peewee's way to say it in SQL
+    query = tables.Call.update(seen=True).where(tables.Call.seen == False)  # noqa: E712  # peewee's way to say it in SQL
     for some in [None] if ids is None else [ids[at : at + 500] for at in range(0, len(ids), 500)]:
-        work.connection.apply(query if some is None else query.where(Call.id.in_(some)))
+        work.connection.apply(query if some is None else query.where(tables.Call.id.in_(some)))
     work.news.append(CallsChanged(frozenset(ids or ())))
 
 
@@ -231,9 +235,9 @@ def _show_earlier(work: Work, contact: str, on: bool) -> None:
 
 def _keep_draft(work: Work, call: str, text: str, at: int) -> None:
     if text:
-        work.connection.apply(Draft.insert(call=call, text=text, at=at).on_conflict_replace())
+        work.connection.apply(tables.Draft.insert(call=call, text=text, at=at).on_conflict_replace())
     else:
-        work.connection.apply(Draft.delete().where(Draft.call == call))
+        work.connection.apply(tables.Draft.delete().where(tables.Draft.call == call))
 
 
 def _forget(work: Work, at: float) -> int:

@@ -15,13 +15,12 @@ from ringdesk.domain.ownership import owner_after_edit
 from ringdesk.domain.phone import Number, Withheld
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store import contacts, history, notes
+from ringdesk.store import contacts, history, notes, tables
 from ringdesk.store.bulk import Import, Imported
 from ringdesk.store.encode import id_of, key_of, millis, number_text, phone_key, seconds, storable
 from ringdesk.store.putback import put_back
 from ringdesk.store.ready import Incoming, pictured
 from ringdesk.store.sharing import Sharing
-from ringdesk.store.tables import Photo, Pick
 from ringdesk.store.undo import Undo
 from ringdesk.store.writer import Work, Writer
 
@@ -112,7 +111,7 @@ class Book:
         digest = hashlib.sha256(data).hexdigest()
 
         def job(work: Work) -> str:
-            work.connection.apply(Photo.insert(digest=digest, data=data).on_conflict_ignore())
+            work.connection.apply(tables.Photo.insert(digest=digest, data=data).on_conflict_ignore())
             return digest
 
         return self._writer.submit(job)
@@ -292,9 +291,9 @@ def _pick(work: Work, number: Number, contact: str | None) -> None:
     if text is None:
         return
     if contact is None:
-        work.connection.apply(Pick.delete().where(Pick.number == text))
+        work.connection.apply(tables.Pick.delete().where(tables.Pick.number == text))
         return
     row = work.connection.value("SELECT id FROM contact WHERE uuid = ?", (key_of(contact),))
     if row is None:
         raise StoreError(StoreTrouble.GONE, contact)
-    work.connection.apply(Pick.insert(number=text, contact=row).on_conflict_replace())
+    work.connection.apply(tables.Pick.insert(number=text, contact=row).on_conflict_replace())

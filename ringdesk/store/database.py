@@ -11,13 +11,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-import peewee
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ringdesk.domain.status import StoreError, StoreTrouble
+
+if TYPE_CHECKING:
+    from ringdesk.store.orm import Peewee, Query
 
 log = logging.getLogger(__name__)
 
@@ -50,20 +52,8 @@ _TROUBLES: Final = {
 Row = tuple[Any, ...]
 
 
-class Query(Protocol):
-    """A peewee query."""
-
-    def execute(self, database: Any = None) -> Any:
-        """Run it on a database."""
-
-
 def trouble_of(error: BaseException) -> StoreTrouble | None:
-    """What an SQLite or peewee error means for the user, or None where it is a fault of this program."""
-    while isinstance(error, peewee.PeeweeException):
-        cause = error.__cause__ or error.__context__
-        if cause is None:
-            return None
-        error = cause
+    """What an error of SQLite means for the user, or None where it is a fault of this program."""
     if not isinstance(error, sqlite3.Error):
         return None
     code = getattr(error, "sqlite_errorcode", None)
@@ -95,7 +85,7 @@ class translated:  # noqa: N801  # used as a verb: with translated(path)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         match error:
-            case sqlite3.Error() | peewee.PeeweeException():
+            case sqlite3.Error():
                 if (trouble := trouble_of(error)) is not None:
                     if trouble is StoreTrouble.UNREACHABLE and _read_only(self._path):
                         trouble = StoreTrouble.READ_ONLY
@@ -112,8 +102,16 @@ def _read_only(path: Path) -> bool:
     return path.is_file() and not os.access(path.parent, os.W_OK)
 
 
+def opened(path: Path, busy: int) -> sqlite3.Connection:
+    """A handle on a file of the real disk; a query waits so many milliseconds for a lock."""
+    return sqlite3.connect(path, timeout=busy / 1000, isolation_level=None, check_same_thread=False)
+
+
 class Connection:
-    """A connection that speaks raw SQL and peewee, and fails with StoreError only where the world is at fault."""
+    """A connection that speaks raw SQL and peewee, and fails with StoreError only where the world is at fault.
+
+    `opened` gives the handle of a simulated disk.
+    """
 
     def __init__(
         self,
@@ -121,29 +119,35 @@ class Connection:
         *,
         write: bool,
         busy: int = BUSY_MILLISECONDS,
-        database: Callable[..., peewee.SqliteDatabase] = peewee.SqliteDatabase,
+        opened: Callable[[Path, int], Any] = opened,
     ) -> None:
         self.path = path
         self._translated = translated(path)
-        self._database = database(
-            str(path),
-            thread_safe=False,
-            check_same_thread=False,
-            timeout=busy / 1000,
-            pragmas=_pragmas(write),
-        )
-        with translated(path):
-            self._database.connect()
-            self.raw: sqlite3.Connection = self._database.connection()  # type: ignore[no-untyped-call]  # the library is not typed here
+        with self._translated:
+            self.raw: sqlite3.Connection = opened(path, busy)
+            self._open = True
+            try:
+                for name, value in _pragmas(write):
+                    self.raw.execute(f"PRAGMA {name} = {value}").close()
+            except BaseException:
+                self.close()
+                raise
+
+    @cached_property
+    def _peewee(self) -> Peewee:
+        from ringdesk.store.orm import Peewee  # not on the way to the first picture
+
+        return Peewee(self.raw)
 
     def close(self) -> None:
         """Close it; harmless when closed."""
-        if self._database.is_closed():
+        if not self._open:
             return
+        self._open = False
         with self._translated:
             if self.raw.in_transaction:
                 self.raw.rollback()
-            self._database.close()
+            self.raw.close()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query."""
@@ -189,12 +193,12 @@ class Connection:
     def fetch(self, query: Query) -> list[Any]:
         """All rows of a peewee query."""
         with self._translated:
-            return list(query.execute(self._database))
+            return self._peewee.rows(query)
 
     def apply(self, query: Query) -> int:
         """Run a peewee insert, update or delete."""
         with self._translated:
-            return int(query.execute(self._database) or 0)
+            return self._peewee.touched(query)
 
     def pour(self, sql: str, rows: Sequence[Row], *, then: str = "") -> None:
         """Insert rows, as many a statement as BLOCKS says: that takes less than half the time of one by one.

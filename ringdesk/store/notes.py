@@ -6,12 +6,12 @@ import json
 
 from ringdesk.domain.contact import Note, flags_of
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store import tables
 from ringdesk.store.contacts import Held, held, held_at, note_texts
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import derive
 from ringdesk.store.encode import json_of, millis, seconds
 from ringdesk.store.filing import refile
-from ringdesk.store.tables import Note as NoteRow
 
 
 def to_json(note: Note) -> str:
@@ -31,13 +31,13 @@ def put(connection: Connection, note: Note, region: str) -> None:
     if on is None:
         raise StoreError(StoreTrouble.GONE, note.contact)
     before = note_texts(connection, on.row)
-    connection.apply(NoteRow.insert(id=note.id, contact=on.row, at=millis(note.at), text=note.text, call=note.call))
+    connection.apply(tables.Note.insert(id=note.id, contact=on.row, at=millis(note.at), text=note.text, call=note.call))
     _refile(connection, on, before, region)
 
 
 def take(connection: Connection, id: str, region: str) -> Note | None:
     """Take a note off its contact; gives what it was."""
-    found = connection.fetch(NoteRow.select().where(NoteRow.id == id).tuples())
+    found = connection.fetch(tables.Note.select().where(tables.Note.id == id).tuples())
     if not found:
         return None
     _, row, at, text, call = found[0]
@@ -45,7 +45,7 @@ def take(connection: Connection, id: str, region: str) -> Note | None:
     if on is None:
         return None
     before = note_texts(connection, row)
-    connection.apply(NoteRow.delete().where(NoteRow.id == id))
+    connection.apply(tables.Note.delete().where(tables.Note.id == id))
     _refile(connection, on, before, region)
     return Note(id, on.contact.id, text, seconds(at), call)
 

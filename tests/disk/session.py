@@ -11,12 +11,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import apsw
-import peewee
 
 from ringdesk.store.database import Connection
 from tests.disk.media import Disk
@@ -139,28 +137,14 @@ class Handle:
                 self.apsw.close(True)
 
 
-class _Database(peewee.SqliteDatabase):
-    """A peewee database on a simulated disk."""
-
-    def __init__(self, session: Session, path: str, *, pragmas: Iterable[tuple[str, object]], **options: Any) -> None:
-        self._session = session
-        self._first = [("locking_mode", "EXCLUSIVE"), *pragmas, *session.pragmas.items()]
-        super().__init__(path, **options)
-
-    def _connect(self) -> Handle:
-        handle = Handle(self.database, self._session.vfs.name)
-        self._session.handles.append(handle)
-        for name, value in self._first:
-            handle.execute(f"PRAGMA {name} = {value}")
-        return handle
-
-
 class DiskConnection(Connection):
     """The store's connection, on a simulated disk; tells the session of each transaction that was kept."""
 
     def __init__(self, path: Path, session: Session) -> None:
         self._session = session
-        super().__init__(path, write=True, busy=0, database=partial(_Database, session))
+        super().__init__(path, write=True, busy=0, opened=session.opened)
+        for name, value in session.pragmas.items():
+            self.raw.execute(f"PRAGMA {name} = {value}")
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run a statement; one outside a transaction, or a COMMIT, keeps something."""
@@ -207,6 +191,13 @@ class Session:
         self.handles: list[Handle] = []
         self._connection: DiskConnection | None = None
         disk.off = False
+
+    def opened(self, path: Path, busy: int) -> Handle:
+        """A handle on a file of this disk; nobody waits for a lock here."""
+        handle = Handle(str(path), self.vfs.name)
+        self.handles.append(handle)
+        handle.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return handle
 
     def __enter__(self) -> Session:
         return self

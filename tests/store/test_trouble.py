@@ -12,10 +12,10 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import peewee
 import pytest
 
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store import tables
 from ringdesk.store.database import trouble_of
 from ringdesk.store.migrations import steps
 from ringdesk.store.store import open_for_writing
@@ -217,5 +217,7 @@ def test_a_read_only_place_says_so(others_folder: Path, locked: str, monkeypatch
 def test_errors_of_ours_stay_as_they_are(opened: Opened) -> None:
     with pytest.raises(sqlite3.OperationalError):
         opened.store._writer.submit(lambda work: work.connection.run("SELECT * FROM nowhere")).result()
-    assert trouble_of(peewee.OperationalError("by hand")) is None
+    twice = tables.Category.insert_many([{"name": "Clients"}, {"name": "Clients"}])
+    with pytest.raises(sqlite3.IntegrityError):
+        opened.store._writer.submit(lambda work: work.connection.apply(twice)).result()
     assert trouble_of(ValueError()) is None
