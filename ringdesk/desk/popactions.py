@@ -20,7 +20,8 @@ AGAIN_SECONDS: Final = 5.0
 """How long after a note could not be saved it is tried again."""
 
 DRAFT_SECONDS: Final = 0.4
-"""How long after a keystroke the note being written is kept; a crash loses no more than half a second of it."""
+"""How long after the first keystroke that is not kept yet the note is: a crash loses no more than half a second of it,
+also of one that is typed without a pause."""
 
 
 class PopDoors(Protocol):
@@ -57,6 +58,7 @@ class PopActions:
     """Called with a call's id when its missed notice was seen: closed or acted on by the user."""
     send: SendNews
     _drafts: dict[str, Timer] = field(default_factory=dict)
+    _typed: dict[str, str] = field(default_factory=dict)
     _unsaved: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -105,16 +107,17 @@ class PopActions:
             self.deliver(self.writes.pick(number, None), lambda _: self.desk.refresh())
 
     def write(self, id: str, text: str, *, writing: bool) -> None:
-        """The note box of a pop changed; what it holds is kept half a second later."""
+        """The note box of a pop changed; what it holds then is kept half a second later at the latest."""
         self.desk.pops.write(id, text, writing=writing)
-        if id in self._drafts:
-            self._drafts.pop(id).cancel()
-        self._drafts[id] = self.timers.call_later(DRAFT_SECONDS, lambda: self._keep(id, text))
+        self._typed[id] = text
+        if id not in self._drafts:
+            self._drafts[id] = self.timers.call_later(DRAFT_SECONDS, lambda: self._keep(id))
 
     def left(self, view: PopView) -> None:
         """A pop went: its note goes to the contact, or stays with the call where there is none."""
         if timer := self._drafts.pop(view.id, None):
             timer.cancel()
+        self._typed.pop(view.id, None)
         if text := view.draft.strip():
             self._save(view.id, view.contact or self.desk.contact_of(view.id), text)
         if view.call.over:
@@ -144,9 +147,9 @@ class PopActions:
         else:
             self.deliver(self.writes.add_note(contact, text, call), saved, failed)
 
-    def _keep(self, id: str, text: str) -> None:
+    def _keep(self, id: str) -> None:
         self._drafts.pop(id, None)
-        self.deliver(self.log.keep_draft(id, text), lambda _: None)
+        self.deliver(self.log.keep_draft(id, self._typed.pop(id, "")), lambda _: None)
 
     def _anonymous(self, view: PopView) -> Contact | None:
         """The anonymous contact that has the caller's number, if the call made one."""

@@ -232,6 +232,18 @@ def test_a_note_being_written_is_kept_within_half_a_second(office: Office) -> No
     assert office.store.calls.draft(office.pop.id) == "half a sen"
 
 
+def test_who_types_without_a_pause_loses_half_a_second_at_most(office: Office) -> None:
+    office.ring("1", LONDON)
+    sentence = "she wants the invoice for March sent to the new address"
+    for typed in range(1, len(sentence) + 1):
+        office.actions.write(office.pop.id, sentence[:typed], writing=True)
+        office.time.pass_(0.1)
+        assert len(office.store.calls.draft(office.pop.id)) >= typed - 5
+    office.actions.act(office.pop.id, Action.CLOSE)
+    office.time.pass_(5)
+    assert office.store.calls.draft("call-1") == ""  # it is a note now
+
+
 def test_a_note_on_a_withheld_call_stays_with_the_call(office: Office) -> None:
     office.ring("1", "anonymous")
     office.actions.write(office.pop.id, "asked for prices", writing=False)
