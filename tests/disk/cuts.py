@@ -16,6 +16,8 @@ from functools import cache
 from hashlib import blake2b
 from typing import Final
 
+from ringdesk.domain.effects import PutAccount, PutLink
+from ringdesk.domain.replica import Account, Link, LinkState
 from ringdesk.domain.status import StoreError
 from ringdesk.store.database import Connection
 from ringdesk.store.migrations import migrate, steps
@@ -23,7 +25,7 @@ from ringdesk.store.store import Store
 from tests.disk.deeds import Deeds
 from tests.disk.media import Disk, Faults
 from tests.disk.session import DATABASE, Session
-from tests.store.kit import REGION, Clock, Ids, check_rows
+from tests.store.kit import ALL, REGION, Clock, Ids, check_rows
 
 CHECKPOINTS: Final = (1, 8, 40, 1000)
 """Pages of log after which SQLite brings them into the database: seldom in earnest, often here."""
@@ -126,11 +128,13 @@ def landed(version: int) -> Mapping[str, bytes]:
     """A database with content, of a schema that once landed; version 0 is no file at all.
 
     The content is made by today's store and brought over column by column, so every later schema gets its test by
-    being there.
+    being there. There is something of everything: the seed was looked for.
     """
     if version == 0:
         return {}
-    newest = record({}, -1, 40)
+    newest = record({}, -11, 40)
+    with Session(newest.disk) as session:
+        _connect_account(open_on(session))
     disk = Disk()
     with Session(newest.disk) as now, Session(disk) as then:
         today, old = now.connect(DATABASE, write=True, busy=0), then.connect(DATABASE, write=True, busy=0)
@@ -141,6 +145,19 @@ def landed(version: int) -> Mapping[str, bytes]:
             _bring(today, old)
         old.close()
     return disk.image()
+
+
+def _connect_account(store: Store) -> None:
+    """An account that has some of the contacts."""
+    reader = store.reader()
+    account = store.replicas("google:me", reader)
+    contacts = [contact for row in store.reads.page(ALL, 0, 5) if (contact := store.reads.get(row.id)) is not None]
+    linked = [
+        Link(contact=contact.id, remote=f"people/c{number}", etag="1", base=contact.card, state=state)
+        for number, (contact, state) in enumerate(zip(contacts, LinkState, strict=False))
+    ]
+    account.commit([PutAccount(Account(id="google:me", kind="google")), *map(PutLink, linked)])
+    reader.close()
 
 
 def _bring(today: Connection, old: Connection) -> None:
