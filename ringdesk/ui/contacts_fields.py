@@ -11,15 +11,18 @@ from ringdesk.domain.card import Address, Card, Organization
 from ringdesk.domain.numbering import display, parse
 from ringdesk.domain.values import dataclass
 from ringdesk.ui.contacts_links import mail_link, phone_link, web_link
+from ringdesk.ui.soft_breaks import breakable
 from ringdesk.ui.theme import CONTROL, M, S, Theme
-from ringdesk.ui.widgets_button import Button, IconButton
+from ringdesk.ui.widgets_button import IconButton, Link
 from ringdesk.ui.widgets_frame import Glyph, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
-from ringdesk.ui.words import QT_TRANSLATE_NOOP, for_button, label, say, shown, shown_lines
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, label, say, shown, shown_lines
 from ringdesk.ui.words_time import birthday
 
-_LONG = 56
+_LONG = 40
 """Longer texts are set in several lines."""
+_LABEL = 28
+"""Letters of a label somebody wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,10 @@ def postal(address: Address) -> str:
     return written or shown_lines(address.formatted, 400)
 
 
+def _long(text: str) -> bool:
+    return len(text) > _LONG or breakable(text) != text
+
+
 class CardFields(QWidget):
     """All lines of a card. Nothing is opened, dialled or copied without a click."""
 
@@ -131,12 +138,12 @@ class CardFields(QWidget):
             self._grid.addWidget(holder, place, 0, top)
         text = QWidget()
         text.setMinimumHeight(CONTROL)
-        long = len(line.text) > _LONG
+        long = _long(line.text) and not line.link
         inside = row(text, margins=(0, 7, 0, 7) if long or "\n" in line.text else (0, 0, 0, 0), gap=M)
         where = top if long or "\n" in line.text else Qt.AlignmentFlag.AlignVCenter
         inside.addWidget(self._value(place, line), int(long), Qt.AlignmentFlag.AlignVCenter)
         if line.label:
-            inside.addWidget(PlainLabel(line.label, Role.SMALL), 0, where)
+            inside.addWidget(PlainLabel(shown(line.label, _LABEL), Role.SMALL), 0, where)
         inside.addStretch(0 if long else 1)
         self._grid.addWidget(text, place, 1)
         buttons = QWidget()
@@ -145,12 +152,10 @@ class CardFields(QWidget):
 
     def _value(self, place: int, line: Line) -> QWidget:
         if not line.link:
-            value = PlainLabel(line.text, wrap=len(line.text) > _LONG, selectable=True)
+            value = PlainLabel(line.text, wrap=_long(line.text), selectable=True)
             value.setObjectName(f"field_{place}")
             return value
-        link = Button(self._theme, for_button(line.text), f"field_{place}", role="link")
-        link.setAccessibleName(line.text)
-        link.setCursor(Qt.CursorShape.PointingHandCursor)
+        link = Link(self._theme, line.text, f"field_{place}")
         link.clicked.connect(lambda: self.link_asked.emit(line.link))
         return link
 

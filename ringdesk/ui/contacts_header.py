@@ -16,6 +16,7 @@ from ringdesk.domain.words import side_by_side
 from ringdesk.ui.theme import AVATAR_PAGE, XL, XS, M, S, Theme, Tint
 from ringdesk.ui.widgets_avatar import Avatar
 from ringdesk.ui.widgets_button import Button, IconButton
+from ringdesk.ui.widgets_flow import FlowLayout
 from ringdesk.ui.widgets_frame import clear, column, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, number, owner, say, shown
@@ -38,7 +39,7 @@ class Header(QWidget):
         self.name.setObjectName("details_name")
         self.work = PlainLabel("", Role.SOFT, wrap=True, selectable=True)
         self.work.setObjectName("details_work")
-        self.chips = row(gap=S)
+        self.chips = FlowLayout(S)
         self._make_buttons(theme)
         texts = column(gap=XS)
         texts.addStretch(1)
@@ -110,7 +111,6 @@ class Header(QWidget):
             chip = PlainLabel(text, Role.CHIP)
             chip.setProperty("kind", kind)
             self.chips.addWidget(chip)
-        self.chips.addStretch(1)
 
 
 def chips(contact: Contact, holders: Sequence[Holder] = ()) -> list[tuple[str, str]]:

@@ -165,7 +165,7 @@ class ContactsPane(QWidget):
         split.setStretchFactor(1, 1)
         self._split = split
         left.setMinimumWidth(340)
-        self._right.setMinimumWidth(440)
+        self._right.setMinimumWidth(540)
         column(self).addWidget(split)
 
     def _connect(self) -> None:

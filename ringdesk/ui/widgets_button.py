@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ringdesk.ui.theme import CONTROL, Theme, Tint
+from ringdesk.ui.words import for_button
 
 _TINTS = {"primary": Tint.ON_ACCENT, "danger": Tint.ON_BAD, "quiet": Tint.ACCENT, "link": Tint.ACCENT}
 
 
+LINK_EDGES: Final = 6
+"""What the style sheet puts around a link's text."""
+SLACK: Final = 4
+"""Eliding measures a little wider than the advance."""
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
@@ -51,6 +58,32 @@ class Button(QPushButton):
     def _draw(self) -> None:
         self.setIcon(self._theme.icon(self._icon, self._tint))
         self.setIconSize(QSize(18, 18))
+
+
+class Link(Button):
+    """A text of data that opens something; it ends in … where there is no room, and is read out whole."""
+
+    def __init__(self, theme: Theme, text: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, for_button(text), name, parent, role="link")
+        self.setAccessibleName(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._whole = text
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text."""
+        wide = self.fontMetrics().horizontalAdvance(self._whole) + LINK_EDGES + SLACK
+        return QSize(wide, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Some letters may stand alone."""
+        return QSize(min(CONTROL * 2, self.sizeHint().width()), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut to the new width."""
+        super().resizeEvent(event)
+        room = self.width() - LINK_EDGES
+        self.setText(for_button(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)))
 
 
 class IconButton(QToolButton):

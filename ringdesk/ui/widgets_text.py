@@ -5,9 +5,20 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
+from ringdesk.ui.soft_breaks import SOFT, breakable, whole
 from ringdesk.ui.theme import restyle
 
 
@@ -49,6 +60,41 @@ class PlainLabel(QLabel):
             flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             self.setTextInteractionFlags(flags)
         self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show a text. Where lines are wrapped, a word that is wider than the label is broken too."""
+        super().setText(breakable(text) if self.wordWrap() else text)
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return whole(super().text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is copied has no breaks in it."""
+        super().keyPressEvent(event)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._clean(QClipboard.Mode.Clipboard)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """What the middle button pastes has none either."""
+        super().mouseReleaseEvent(event)
+        self._clean(QClipboard.Mode.Selection)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to copy what is selected."""
+        if not self.hasSelectedText():
+            event.ignore()
+            return
+        chosen = whole(self.selectedText())
+        menu = QMenu(self.window())  # the label may go while the menu is open
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction(self.tr("&Copy"))
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(chosen))
+        menu.popup(event.globalPos())
+
+    def _clean(self, where: QClipboard.Mode) -> None:
+        if self.hasSelectedText() and SOFT in self.selectedText():
+            QGuiApplication.clipboard().setText(whole(self.selectedText()), where)
 
     def set_role(self, role: Role, kind: str = "") -> None:
         """Change what the label is, and its kind (chips: plain, star, warn, bad, good)."""

@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 import ringdesk.ui
 from ringdesk.domain.card import (
@@ -22,8 +24,11 @@ from ringdesk.domain.card import (
     Relation,
     Url,
 )
+from ringdesk.ui.contacts_details import ContactsDetails
 from ringdesk.ui.contacts_links import mail_link, phone_link, web_link
+from ringdesk.ui.soft_breaks import breakable
 from ringdesk.ui.theme import Theme
+from ringdesk.ui.widgets_button import Link
 from ringdesk.ui.widgets_text import ElidedLabel, PlainLabel
 from tests.memory_book import person
 from tests.ui.desk_fixtures import Office
@@ -135,3 +140,73 @@ def test_mail_and_phone_links() -> None:
     assert mail_link("not an address") is None
     assert phone_link("020 7946 0018", "GB") == "tel:+442079460018"
     assert phone_link("ask at the desk", "GB") is None
+
+
+URL = "https://docs.example.com/document/d/" + "1AbCdEfGhIj" * 20
+ENDLESS = ["W" * 80, "Rindfleischetikettierungsüberwachungsaufgaben", URL, "e\u0301" * 60]
+
+
+@pytest.mark.parametrize("text", ENDLESS)
+def test_an_endless_word_is_broken_where_lines_are_wrapped(text: str, theme: Theme) -> None:
+    label = PlainLabel(text, wrap=True)
+    assert label.text() == text
+    assert label.minimumSizeHint().width() < 60
+    assert PlainLabel(text).minimumSizeHint().width() > 200
+
+
+@pytest.mark.parametrize("text", ["", "Jane Doe", "GB29NWBK60161331926819", "東京都" * 40])
+def test_words_that_fit_are_left_alone(text: str) -> None:
+    assert breakable(text) == text
+
+
+def test_what_is_copied_from_a_label_has_no_breaks(theme: Theme, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    label = PlainLabel(f"See {URL} please", parent=window, wrap=True, selectable=True)
+    label.resize(200, 300)
+    window.show()
+    label.setSelection(0, len(breakable(URL)) + 4)
+    QTest.keyClick(label, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == f"See {URL}"
+    QApplication.clipboard().clear()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), label.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(label, event)
+    [menu] = window.findChildren(QMenu)
+    menu.actions()[0].trigger()
+    assert QApplication.clipboard().text() == f"See {URL}"
+    menu.close()
+
+
+def test_a_long_card_is_never_wider_than_the_details(office: Office) -> None:
+    card = Card(
+        name=Name(given="W" * 80),
+        groups=tuple(f"A group with a long name {n}" for n in range(4)),
+        phones=(PhoneEntry("+44 20 7946 0999", "a label that somebody wrote and that is very long indeed"),),
+        emails=(Email("a" * 90 + "@example.com", "work"),),
+        organizations=(Organization("o" * 200, "t" * 200, "d" * 200),),
+        addresses=(Address(street="s" * 200),),
+        urls=(Url("https://example.com/" + "x" * 120, "profile"),),
+        note=URL,
+        custom=(CustomField("k" * 60, "v" * 200),),
+    )
+    contact = person(office.book, card)
+    window = office.open()
+    window.resize(window.minimumSize())
+    window.set_can_dial(True)
+    window.pane.open(contact.id)
+    QApplication.processEvents()
+    [details] = window.findChildren(ContactsDetails)
+    assert details.widget().minimumSizeHint().width() <= details.viewport().width()
+
+
+def test_a_link_that_has_no_room_is_cut_and_read_out_whole(theme: Theme) -> None:
+    short, long = Link(theme, "a&b@example.com", "short"), Link(theme, URL, "long")
+    for link in (short, long):
+        link.ensurePolished()
+        link.resize(min(link.sizeHint().width(), 200), 32)
+        link.show()
+    assert short.text() == "a&&b@example.com"
+    assert long.text().endswith("…")
+    assert long.accessibleName() == URL
+    for link in (short, long):
+        link.close()
