@@ -20,7 +20,7 @@ from ringdesk.ui.words import QT_TRANSLATE_NOOP, say
 BUTTONS: Final[Mapping[Deed, tuple[str, str]]] = {
     Deed.CANCEL: ("google_cancel", QT_TRANSLATE_NOOP("words", "Cancel")),
     Deed.BREAK_OFF: ("google_break_off", QT_TRANSLATE_NOOP("words", "Cancel")),
-    Deed.REVIEW: ("google_review", QT_TRANSLATE_NOOP("words", "Review …")),
+    Deed.REVIEW: ("google_review", QT_TRANSLATE_NOOP("words", "Review…")),
     Deed.SYNC: ("google_sync", QT_TRANSLATE_NOOP("words", "Sync now")),
 }
 """Beside the line; the other deeds are the button's with the mark."""

@@ -29,17 +29,17 @@ GATHER_MS = 60
 """News of a running sync come many a second; the windows are shown anew this often."""
 
 _MENU = (
-    (Deed.CONNECT, QT_TRANSLATE_NOOP("words", "&Connect …"), ""),
-    (Deed.GO_ON, QT_TRANSLATE_NOOP("words", "&Go on connecting …"), ""),
-    (Deed.RECONNECT, QT_TRANSLATE_NOOP("words", "&Reconnect …"), ""),
+    (Deed.CONNECT, QT_TRANSLATE_NOOP("words", "&Connect…"), ""),
+    (Deed.GO_ON, QT_TRANSLATE_NOOP("words", "&Go on connecting…"), ""),
+    (Deed.RECONNECT, QT_TRANSLATE_NOOP("words", "&Reconnect…"), ""),
     (Deed.CANCEL, QT_TRANSLATE_NOOP("words", "&Cancel the sign-in"), ""),
     (Deed.SYNC, QT_TRANSLATE_NOOP("words", "&Sync now"), "F5"),
     (Deed.BREAK_OFF, QT_TRANSLATE_NOOP("words", "St&op this sync"), ""),
-    (Deed.REVIEW, QT_TRANSLATE_NOOP("words", "Re&view …"), ""),
-    (Deed.LAST, QT_TRANSLATE_NOOP("words", "What the &last sync did …"), ""),
-    (Deed.UNDO, QT_TRANSLATE_NOOP("words", "&Undo the last sync …"), ""),
-    (Deed.SETTINGS, QT_TRANSLATE_NOOP("words", "Se&ttings for Google …"), ""),
-    (Deed.DISCONNECT, QT_TRANSLATE_NOOP("words", "&Disconnect …"), ""),
+    (Deed.REVIEW, QT_TRANSLATE_NOOP("words", "Re&view…"), ""),
+    (Deed.LAST, QT_TRANSLATE_NOOP("words", "What the &last sync did…"), ""),
+    (Deed.UNDO, QT_TRANSLATE_NOOP("words", "&Undo the last sync…"), ""),
+    (Deed.SETTINGS, QT_TRANSLATE_NOOP("words", "Se&ttings for Google…"), ""),
+    (Deed.DISCONNECT, QT_TRANSLATE_NOOP("words", "&Disconnect…"), ""),
 )
 
 
@@ -128,8 +128,8 @@ class GoogleFront(QObject):
         }
         for deed, action in self._actions.items():
             action.setVisible(more.get(deed, deed in shown_now.deeds))
-        review = say(QT_TRANSLATE_NOOP("words", "Re&view …"))
-        self._actions[Deed.REVIEW].setText(f"{review.removesuffix(' …')} ({count_text(asked)}) …" if asked else review)
+        review = say(QT_TRANSLATE_NOOP("words", "Re&view…"))
+        self._actions[Deed.REVIEW].setText(f"{review.removesuffix('…')} ({count_text(asked)})…" if asked else review)
         self.changed.emit()
         if account is None:
             self._close_of_account()

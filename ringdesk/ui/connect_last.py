@@ -37,7 +37,7 @@ class LastSyncDialog(QDialog):
         self.none = EmptyState(theme, "check", "last_sync_none")
         self.none.headline.setText(self.tr("Nothing had to be done"))
         self.none.text.setText(self.tr("Both sides agreed. Edits on either side show up here when they are synced."))
-        self.undo = Button(theme, self.tr("&Undo the last sync …"), "last_sync_undo", icon="undo")
+        self.undo = Button(theme, self.tr("&Undo the last sync…"), "last_sync_undo", icon="undo")
         self.undo.clicked.connect(self.undo_asked)
         self.close_button = Button(theme, self.tr("&Close"), "last_sync_close", role="primary")
         self.close_button.clicked.connect(self.accept)

@@ -28,7 +28,7 @@ class ProgressPage(ConnectPage):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "connect_progress", parent)
         self.say(
-            self.tr("Finding out what would happen …"),
+            self.tr("Finding out what would happen…"),
             self.tr("RingDesk reads your contacts in Google and compares. Nothing is changed on either side."),
         )
         self.bar = QProgressBar()

@@ -112,7 +112,7 @@ class SetupPage(ConnectPage):
         busy = not ready and view.trouble is None
         self.counting.setVisible(busy)
         self.counted.setVisible(busy)
-        counting = self.tr("Counting your contacts …")
+        counting = self.tr("Counting your contacts…")
         self.counted.setText(f"{counting} {count_text(view.counted)}" if view.counted else counting)
         for card in self._cards:
             if card is not None:

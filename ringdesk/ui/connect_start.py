@@ -117,7 +117,7 @@ class StartPage(ConnectPage):
             self.theme, self.tr("&Open Google's console"), "connect_console", role="quiet", icon="globe"
         )
         self.console.clicked.connect(lambda: self.console_asked.emit(CONSOLE))
-        self.choose = Button(self.theme, self.tr("C&hoose the file …"), "connect_choose", role="primary", icon="import")
+        self.choose = Button(self.theme, self.tr("C&hoose the file…"), "connect_choose", role="primary", icon="import")
         self.choose.clicked.connect(self._choose)
         buttons.addWidget(self.console)
         buttons.addStretch(1)
@@ -137,7 +137,7 @@ class StartPage(ConnectPage):
         words.addWidget(self.file_text)
         words.addWidget(self.file_more)
         inside.addLayout(words, 1)
-        self.another = Button(self.theme, self.tr("Choose &another …"), "connect_choose_another", role="quiet")
+        self.another = Button(self.theme, self.tr("Choose &another…"), "connect_choose_another", role="quiet")
         self.another.clicked.connect(self._choose)
         inside.addWidget(self.another)
         self.body.addWidget(frame)

@@ -100,15 +100,13 @@ def _connected(view: Connected, account: AccountView | None, now: float) -> Stan
 
 
 def _browser() -> Stand:
-    return Stand(
-        say(QT_TRANSLATE_NOOP("words", "Waiting for your browser …")), "globe", Tint.SOFT, (Deed.CANCEL,), True
-    )
+    return Stand(say(QT_TRANSLATE_NOOP("words", "Waiting for your browser…")), "globe", Tint.SOFT, (Deed.CANCEL,), True)
 
 
 def _account(account: AccountView, now: float) -> Stand:
     match account.status:
         case Running(progress):
-            text = say(QT_TRANSLATE_NOOP("words", "Syncing …")) if progress is None else progress_text(progress)
+            text = say(QT_TRANSLATE_NOOP("words", "Syncing…")) if progress is None else progress_text(progress)
             return Stand(text, "sync", Tint.SOFT, (Deed.BREAK_OFF,), True, progress)
         case Waiting(until):
             text = say(

@@ -32,7 +32,7 @@ class NotesBox(QWidget):
         self.box = QPlainTextEdit()
         self.box.setObjectName("note_box")
         self.box.setAccessibleName(self.tr("New note"))
-        self.box.setPlaceholderText(self.tr("Write a note …"))
+        self.box.setPlaceholderText(self.tr("Write a note…"))
         self.box.setTabChangesFocus(True)
         self.box.setFixedHeight(64)
         self.box.installEventFilter(self)

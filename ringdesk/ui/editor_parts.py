@@ -198,7 +198,7 @@ class PhotoField(QWidget):
         self.avatar = Avatar(theme, 72)
         self._name = ""
         self._stored: bytes | None = None
-        self._choose = Button(theme, self.tr("&Photo …"), "choose_photo", icon="photo")
+        self._choose = Button(theme, self.tr("&Photo…"), "choose_photo", icon="photo")
         self._remove = Button(theme, self.tr("Remove photo"), "remove_photo", role="quiet")
         self._under = PlainLabel("", Role.BAD, wrap=True)
         self._under.hide()

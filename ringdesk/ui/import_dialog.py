@@ -79,7 +79,7 @@ class ImportDialog(QDialog):
         self.bar = QProgressBar()
         self.refused_title = PlainLabel("", Role.STRONG)
         self.refused = QListWidget()
-        self.choose = Button(theme, self.tr("C&hoose a file …"), "import_choose", role="primary")
+        self.choose = Button(theme, self.tr("C&hoose a file…"), "import_choose", role="primary")
         self.take = Button(theme, self.tr("&Import"), "import_take", role="primary")
         self.shut = Button(theme, self.tr("&Close"), "import_close")
         self.dates = QComboBox()
@@ -117,7 +117,7 @@ class ImportDialog(QDialog):
         layout.addLayout(head)
         self.dates.setObjectName("import_dates")
         self.dates.setAccessibleName(self.tr("What comes first in dates"))
-        self.dates.setPlaceholderText(self.tr("Please choose …"))
+        self.dates.setPlaceholderText(self.tr("Please choose…"))
         layout.addWidget(self.dates_title)
         layout.addWidget(self.dates)
         layout.addWidget(self.bar)
@@ -172,7 +172,7 @@ class ImportDialog(QDialog):
         self.take.setVisible(isinstance(stage, Asking))
         self.choose.setVisible(not isinstance(stage, Looking | Taking))
         other = isinstance(stage, Asking | Finished)
-        self.choose.setText(self.tr("C&hoose another …") if other else self.tr("C&hoose a file …"))
+        self.choose.setText(self.tr("C&hoose another…") if other else self.tr("C&hoose a file…"))
         restyle(self.choose, "role", "" if other else "primary")
         restyle(self.shut, "role", "primary" if isinstance(stage, Finished) else "")
         self._say(stage)
@@ -195,7 +195,7 @@ class ImportDialog(QDialog):
                 self._words("import", Tint.ACCENT, self.tr("Bring your contacts in"), self._choosing())
             case Looking(path):
                 self.bar.setRange(0, 0)
-                self._words("import", Tint.ACCENT, self.tr("Looking into the file …"), shown(Path(path).name))
+                self._words("import", Tint.ACCENT, self.tr("Looking into the file…"), shown(Path(path).name))
             case Asking(preview):
                 self._words("import", Tint.ACCENT, self._found(preview), self._more(preview))
                 self.take.setEnabled(preview.cards > 0 and not preview.asks)
@@ -205,7 +205,7 @@ class ImportDialog(QDialog):
                 text = self.tr("{0} of {1}").format(
                     count_text(progress.taken + progress.refused), count_text(preview.cards)
                 )
-                self._words("import", Tint.ACCENT, self.tr("Importing …"), text)
+                self._words("import", Tint.ACCENT, self.tr("Importing…"), text)
             case Finished(result):
                 icon, tint = ("check", Tint.GOOD) if not result.refused else ("warning", Tint.WARN)
                 self._words(icon, tint, self._taken(result), self._after(result))

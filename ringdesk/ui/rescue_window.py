@@ -101,7 +101,7 @@ class RescueWindow(QDialog):
     def _words(self, state: State) -> str:
         match state:
             case Looking():
-                return self.tr("It was left as it is. Looking for the newest backup that is whole …")
+                return self.tr("It was left as it is. Looking for the newest backup that is whole…")
             case Offering(sound):
                 return self._offer(sound)
             case NoBackup():
@@ -115,7 +115,7 @@ class RescueWindow(QDialog):
                     )
                 )
             case Restoring():
-                return self.tr("Putting the backup into place. The damaged file is kept beside it …")
+                return self.tr("Putting the backup into place. The damaged file is kept beside it…")
             case Restored():
                 return self.tr("The backup is in place.")
             case Refused(why, path):

@@ -140,7 +140,7 @@ class QuestionCard(QWidget):
         later.clicked.connect(self.later)
         self._foot.addWidget(later)
         if asked.question.kind in (Review.INVALID, Review.REFUSED, Review.CLASH) and asked.here is not None:
-            edit = Button(self._theme, self.tr("&Edit …"), "review_edit", role="quiet", icon="edit")
+            edit = Button(self._theme, self.tr("&Edit…"), "review_edit", role="quiet", icon="edit")
             edit.clicked.connect(self.edit_asked)
             self._foot.addWidget(edit)
         self._foot.addStretch(1)

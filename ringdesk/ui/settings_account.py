@@ -26,10 +26,10 @@ BUTTONS: Final = {
     Deed.RECONNECT: QT_TRANSLATE_NOOP("words", "&Reconnect"),
     Deed.SYNC: QT_TRANSLATE_NOOP("words", "S&ync now"),
     Deed.BREAK_OFF: QT_TRANSLATE_NOOP("words", "Stop this s&ync"),
-    Deed.REVIEW: QT_TRANSLATE_NOOP("words", "Re&view …"),
-    Deed.LAST: QT_TRANSLATE_NOOP("words", "What the &last sync did …"),
-    Deed.UNDO: QT_TRANSLATE_NOOP("words", "&Undo the last sync …"),
-    Deed.DISCONNECT: QT_TRANSLATE_NOOP("words", "Disco&nnect …"),
+    Deed.REVIEW: QT_TRANSLATE_NOOP("words", "Re&view…"),
+    Deed.LAST: QT_TRANSLATE_NOOP("words", "What the &last sync did…"),
+    Deed.UNDO: QT_TRANSLATE_NOOP("words", "&Undo the last sync…"),
+    Deed.DISCONNECT: QT_TRANSLATE_NOOP("words", "Disco&nnect…"),
 }
 
 
@@ -111,4 +111,4 @@ class AccountCard(Frame):
         for deed, button in self.buttons.items():
             button.setVisible(can[deed])
         review = say(BUTTONS[Deed.REVIEW])
-        self.buttons[Deed.REVIEW].setText(f"{review.removesuffix(' …')} ({count_text(asked)}) …" if asked else review)
+        self.buttons[Deed.REVIEW].setText(f"{review.removesuffix('…')} ({count_text(asked)})…" if asked else review)

@@ -72,9 +72,9 @@ class TeamWindow(QDialog):
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.trouble)
         foot = row(gap=S)
-        self.leave = Button(theme, self.tr("&Leave the team …"), "team_leave", role="quiet")
+        self.leave = Button(theme, self.tr("&Leave the team…"), "team_leave", role="quiet")
         close = Button(theme, self.tr("&Close"), "team_close")
-        self.seen = Button(theme, self.tr("&What do coworkers see? …"), "team_seen", role="quiet", icon="share")
+        self.seen = Button(theme, self.tr("&What do coworkers see?"), "team_seen", role="quiet", icon="share")
         self.seen.clicked.connect(self.seen_asked)
         foot.addWidget(self.leave)
         foot.addWidget(self.seen)
@@ -125,7 +125,7 @@ class JoinPage(QWidget):
         super().__init__(parent)
         self._ports, self._path = ports, ""
         self.asked: Done = _nobody
-        self.choose = Button(theme, self.tr("Choose the f&ile …"), "team_invitation", icon="import")
+        self.choose = Button(theme, self.tr("Choose the f&ile…"), "team_invitation", icon="import")
         self.invited = PlainLabel("", Role.STRONG, wrap=True)
         self.password = QLineEdit()
         self.password.setObjectName("team_password")

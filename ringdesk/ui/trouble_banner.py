@@ -30,7 +30,7 @@ class TroubleBanner(Frame):
         self._news: StoreTroubled | None = None
         self._text = PlainLabel("", wrap=True, selectable=True)
         self._text.setObjectName("trouble_text")
-        self.rescue = Button(theme, self.tr("&Restore a backup …"), "trouble_rescue")
+        self.rescue = Button(theme, self.tr("&Restore a backup…"), "trouble_rescue")
         self.close_button = IconButton(theme, "close", self.tr("Close this message"), "trouble_close")
         layout = row(self, margins=(L, M, M, M), gap=M)
         layout.addWidget(Glyph(theme, "warning", tint=Tint.WARN, size=24), 0, Qt.AlignmentFlag.AlignTop)

@@ -102,7 +102,7 @@ STATES: Final[Mapping[CallState, str]] = {
 
 _SOURCES: Final[Mapping[SourceState, str]] = {
     SourceState.OFF: QT_TRANSLATE_NOOP("words", "%1 is switched off"),
-    SourceState.CONNECTING: QT_TRANSLATE_NOOP("words", "Connecting to %1 …"),
+    SourceState.CONNECTING: QT_TRANSLATE_NOOP("words", "Connecting to %1…"),
     SourceState.CONNECTED: QT_TRANSLATE_NOOP("words", "Listening to %1"),
     SourceState.WAITING: QT_TRANSLATE_NOOP("words", "%1 does not answer; trying again"),
 }

@@ -102,7 +102,7 @@ def test_connect_opens_its_window_by_keyboard_and_only_one(stage: Stage) -> None
 def test_the_bar_follows_the_way_to_connected(stage: Stage) -> None:
     stage.front.act(Deed.CONNECT)
     stage.google.desk.connect()
-    assert stage.line == "Waiting for your browser …"
+    assert stage.line == "Waiting for your browser…"
     stage.google.signed_in()
     assert stage.line == "Signed in; nothing is synced yet"
     assert stage.front.bar.main.text().strip() == "Go on"
@@ -149,7 +149,7 @@ def test_a_halt_tells_what_to_do(synced: Stage) -> None:
 def test_questions_are_reviewed(synced: Stage) -> None:
     assert not any(text.startswith("Review") for text in synced.menu)
     synced.google.asks(Question(Review.REMOVED, "c1", "r1"), Question(Review.REMOVED, "c2", "r2"))
-    assert "Review (2) …" in synced.menu
+    assert "Review (2)…" in synced.menu
     synced.front.bar.buttons[Deed.REVIEW].click()
     assert synced.dialog("review").isVisible()
 
@@ -207,9 +207,9 @@ def test_what_undo_takes_back_is_told_and_listed_though_later_rounds_had_nothing
 
 
 def test_the_menu_holds_what_can_be_done_now(stage: Stage, synced: Stage) -> None:
-    assert stage.menu == ["Connect …", "Settings for Google …"]
+    assert stage.menu == ["Connect…", "Settings for Google…"]
     assert synced.menu[0] == "robin@example.com"
-    assert {"Sync now", "Undo the last sync …", "Disconnect …"} <= set(synced.menu)
+    assert {"Sync now", "Undo the last sync…", "Disconnect…"} <= set(synced.menu)
 
 
 def test_without_the_teams_leave_there_is_no_google_to_connect(stage: Stage, qtbot: QtBot) -> None:
@@ -228,5 +228,5 @@ def test_without_the_teams_leave_there_is_no_google_to_connect(stage: Stage, qtb
 def test_an_account_the_team_forbids_can_only_be_disconnected(synced: Stage, qtbot: QtBot) -> None:
     synced.google.desk.allow(False)
     assert synced.line == "Your team does not let you sync with Google. Ask its administrator."
-    assert synced.menu[-1] == "Disconnect …"
-    assert not {"Sync now", "Undo the last sync …", "Settings for Google …", "Reconnect …"} & {*synced.menu}
+    assert synced.menu[-1] == "Disconnect…"
+    assert not {"Sync now", "Undo the last sync…", "Settings for Google…", "Reconnect…"} & {*synced.menu}

@@ -118,7 +118,7 @@ def test_a_moment_that_stays_true(at: float, text: str) -> None:
     ("status", "text", "tint", "deeds"),
     [
         (Quiet(), "Connected; the first sync comes now", Tint.GOOD, (Deed.SYNC,)),
-        (Running(), "Syncing …", Tint.SOFT, (Deed.BREAK_OFF,)),
+        (Running(), "Syncing…", Tint.SOFT, (Deed.BREAK_OFF,)),
         (
             Running(SyncProgress("a", Phase.SENDING, 3, 9)),
             "Sending changes to Google: 3 of 9",
