@@ -196,7 +196,9 @@ def test_a_long_card_is_never_wider_than_the_details(office: Office) -> None:
     window.pane.open(contact.id)
     QApplication.processEvents()
     [details] = window.findChildren(ContactsDetails)
-    assert details.widget().minimumSizeHint().width() <= details.viewport().width()
+    page: QWidget | None = details.widget()
+    assert page is not None
+    assert page.minimumSizeHint().width() <= details.viewport().width()
 
 
 def test_a_link_that_has_no_room_is_cut_and_read_out_whole(theme: Theme) -> None:
