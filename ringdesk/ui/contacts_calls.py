@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -35,7 +34,7 @@ from ringdesk.ui.contacts_lines import ICONS, call_text, is_new_miss, private_te
 from ringdesk.ui.theme import L, M, Text, Theme
 from ringdesk.ui.widgets_bars import EmptyState
 from ringdesk.ui.widgets_frame import column
-from ringdesk.ui.widgets_rows import make_list, paint_ground, paint_line, row_height
+from ringdesk.ui.widgets_rows import Rows, make_list, paint_ground, paint_line, row_height
 from ringdesk.ui.words import line_of_text, number, shown
 from ringdesk.ui.words_time import ago
 
@@ -253,7 +252,7 @@ class CallsSide(QWidget):
             self.opened.emit(index.data(RECORD_ROLE))
 
 
-class _CallsView(QTableView):
+class _CallsView(Rows):
     entered_row = Signal(QModelIndex)
 
     def __init__(self, model: CallsModel) -> None:

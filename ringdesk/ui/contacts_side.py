@@ -231,11 +231,13 @@ class ContactsSide(QWidget):
     def _into_list(self, event: QKeyEvent) -> None:
         if not self.list.rows.rowCount():
             return
+        to_best = event.key() == Qt.Key.Key_Down and self._presenter.rows.searching
+        moves = self.list.currentIndex().isValid() and not to_best  # asked before the list begins in a row by itself
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not self.list.currentIndex().isValid():
-            self.list.selectRow(0)
-        else:
+        if moves:
             self.list.keyPressEvent(event)
+        else:
+            self.list.selectRow(0)
 
     def _enter(self) -> None:
         """Enter in the search: the best hit, or a new contact where there is none."""

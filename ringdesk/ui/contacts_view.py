@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.contact import ContactRow
@@ -15,7 +15,7 @@ from ringdesk.ui.contacts_delegate import ContactDelegate
 from ringdesk.ui.contacts_model import ContactsModel
 from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.theme import Theme
-from ringdesk.ui.widgets_rows import make_list
+from ringdesk.ui.widgets_rows import Rows, make_list
 
 GATHER_MS: Final = 20
 """A choice of many rows is told once, not for each row the mouse is dragged over."""
@@ -23,7 +23,7 @@ MOST_AGAIN: Final = 200
 """So many chosen contacts are found again after a change of the list; of more, only the current one stays chosen."""
 
 
-class ContactsView(QTableView):
+class ContactsView(Rows):
     """Shows `ContactsModel`. The selection follows the presenter, the presenter follows the user's choice of a row."""
 
     chosen = Signal(object)

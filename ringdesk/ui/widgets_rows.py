@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView
 
 from ringdesk.ui.theme import AVATAR_ROW, M, S, Text, Theme
@@ -34,6 +34,17 @@ def paint_line(painter: QPainter, place: QRect, text: str) -> None:
     """Paint one line of text, cut to its place."""
     cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
     painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, cut)
+
+
+class Rows(QTableView):
+    """A list of rows. Where it gets the keyboard and nothing is chosen, the row that keys act on is."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Choose the row that Qt begins in."""
+        super().focusInEvent(event)
+        at = self.currentIndex()
+        if at.isValid() and not self.selectionModel().hasSelection():
+            self.selectRow(at.row())
 
 
 def make_list(view: QTableView, height: int) -> None:

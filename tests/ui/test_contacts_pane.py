@@ -259,3 +259,25 @@ def test_a_caller_is_called_as_the_contact_is_now_and_a_call_can_be_kept_private
         assert action.text() == text
         action.trigger()
     assert asked == [("c", True), ("c", False)]
+
+
+def test_the_first_arrow_in_the_search_leads_to_the_best_hit(window: MainWindow) -> None:
+    side = window.pane.side
+    side.list.selectRow(row_of(window, "Clara"))
+    QTest.keyClicks(side.search, "berg")
+    QApplication.processEvents()
+    QTest.keyClick(side.search, Qt.Key.Key_Down)
+    assert side.list.currentIndex().row() == 0
+    assert side.list.chosen_count == 1
+    QTest.keyClick(side.list, Qt.Key.Key_Down)
+    assert side.list.currentIndex().row() == 1
+
+
+def test_a_list_that_gets_the_keyboard_shows_the_row_that_keys_act_on(window: MainWindow) -> None:
+    side = window.pane.side
+    side.list.selectionModel().clear()
+    side.search.setFocus()
+    side.list.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    assert side.list.currentIndex().isValid()
+    assert side.list.selectionModel().isSelected(side.list.currentIndex())
