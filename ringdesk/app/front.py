@@ -111,8 +111,9 @@ class Front(QObject):
         self.contacts = self._presenter()
         self.contacts.opened = self._looked_at
         importing = lambda: self.importer.presenter  # noqa: E731  # made when the import is asked for
+        rest = self._recent, importing, doors, self.post, self._clock
         with self.theme.undressed():
-            window = MainWindow(self.theme, self.contacts, self._recent, importing, doors, self.post, self._clock)
+            window = MainWindow(self.theme, self.contacts, *rest, held=not self._ready)
         window.close_asked.connect(self.leaving.close_asked)
         self._missed.watch(window)
         self.standing.use(window)
@@ -123,12 +124,12 @@ class Front(QObject):
         return window
 
     def _left_of(self, window: MainWindow) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-        """The steps that finish the window: its menus, whose keys may be pressed at once, and the rest."""
-        menus, *others = window.finish()
+        """The steps that finish the window: details and menus, which may be wanted at once, and the rest."""
+        first, others = window.finish()
         window.team_asked.connect(lambda: self.teaming.open())
         teamed = "teaming" in self.__dict__ or self._here.team.exists()  # the first: it may have shut this desk out
         team: tuple[Step, ...] = (lambda: self.teaming.show_in(window),) if teamed else ()
-        return (menus,), (*others, *imports(FOR_GOOGLE), lambda: self.connecting.show(), *team)
+        return first, (*others, *imports(FOR_GOOGLE), lambda: self.connecting.show(), *team)
 
     def _unsaved(self) -> MainWindow | None:
         """The window to ask in, where a note of a pop waits to be saved."""
@@ -279,8 +280,8 @@ class Front(QObject):
         if self._ready:
             return
         self._ready = True
-        menus, rest = self._left_of(self.window) if self._has_window else ((), ())
-        self._steps.add((*menus, self.theme.dress, self._tray.finish))
+        first, rest = self._left_of(self.window) if self._has_window else ((), ())
+        self._steps.add((*first, self.theme.dress, self._tray.finish))
         self._steps.add(imports(FOR_CALLS))
         self._steps.add((lambda: self.choosing.settle(), lambda: self.core, self._connect_core))
         self._steps.add((lambda: self.surface.warm(), self._missed.count))

@@ -55,8 +55,12 @@ class ContactsPane(QWidget):
         make_calls: Callable[[], CallsSide],
         edit: Edit,
         parent: QWidget | None = None,
+        *,
+        held: bool = False,
     ) -> None:
+        """`held`: nobody's details before `show_held`."""
         super().__init__(parent)
+        self._held = held
         self.setObjectName("contacts_pane")
         self._theme, self._presenter, self._edit, self._make_calls = theme, presenter, edit, make_calls
         self._can_dial = False
@@ -72,9 +76,9 @@ class ContactsPane(QWidget):
         self._connect()
         presenter.attach(self)
 
-    def finish(self) -> tuple[Callable[[], object], ...]:
-        """What is left to make, in steps that each take a moment; harmless where it is there."""
-        return _import_details, lambda: self.details, lambda: self.undo_bar, lambda: self.calls
+    def finish(self) -> tuple[tuple[Callable[[], object], ...], tuple[Callable[[], object], ...]]:
+        """What is left to make: who is selected, then the rest, in small steps; harmless where it is there."""
+        return (_import_details, self.show_held), (lambda: self.details, lambda: self.undo_bar, lambda: self.calls)
 
     @cached_property
     def calls(self) -> CallsSide:
@@ -197,7 +201,7 @@ class ContactsPane(QWidget):
 
     def details_changed(self) -> None:
         """Show the selected contact, or what to do without one; several that are chosen stay in sight."""
-        if self.side.list.chosen_count > 1:
+        if self.side.list.chosen_count > 1 or (self._held and not self._presenter.is_empty()):
             return
         details = self._presenter.details()
         if details is not None:
@@ -206,6 +210,11 @@ class ContactsPane(QWidget):
         else:
             empty = self._presenter.is_empty()
             self._right.setCurrentWidget(self._welcome if empty else self._unselected)
+
+    def show_held(self) -> None:
+        """Show at the right what was held back, the first picture being there."""
+        self._held = False
+        self.details_changed()
 
     def tell(self, what: Told) -> None:
         """Say what happened, with an undo button where it can be taken back."""

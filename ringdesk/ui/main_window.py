@@ -74,7 +74,10 @@ class MainWindow(QMainWindow):
         post: Post,
         clock: Clock,
         parent: QWidget | None = None,
+        *,
+        held: bool = False,
     ) -> None:
+        """`held`: who is selected is shown by `finish`, not in the first picture."""
         super().__init__(parent)
         self._theme, self._contacts, self._doors = theme, contacts, doors
         self._calls, self._imports = calls, imports
@@ -94,7 +97,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 520)
         fit(self, 1120, 760)
         self.editors = EditorWindows(theme, contacts, self)
-        self.pane = ContactsPane(theme, contacts, self._make_calls, self.editors.edit)
+        self.pane = ContactsPane(theme, contacts, self._make_calls, self.editors.edit, held=held)
         self._make_body()
         self._menus = [
             _menu(self, text, name)
@@ -106,9 +109,10 @@ class MainWindow(QMainWindow):
         ]
         self._connect(post)
 
-    def finish(self) -> tuple[Callable[[], object], ...]:
-        """What is left to make, in steps that each take a moment, the menus first; to be taken once."""
-        return self._fill_menus, *self.pane.finish()
+    def finish(self) -> tuple[tuple[Callable[[], object], ...], tuple[Callable[[], object], ...]]:
+        """What is left to make: what the user waits for, then the rest, in small steps; to be taken once."""
+        first, rest = self.pane.finish()
+        return (*first, self._fill_menus), rest
 
     def _make_calls(self) -> CallsSide:
         from ringdesk.ui.contacts_calls import CallsSide

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from PySide6.QtWidgets import QApplication
 
@@ -55,13 +56,18 @@ class Office:
             self.asked.looked.append, lambda path, order: self.asked.started.append((path, order))
         )
 
-    def open(self) -> MainWindow:
-        """Show the window."""
+    def begin(self, *, held: bool = False) -> MainWindow:
+        """Show the window with what is in its first picture."""
         doors = Doors(self.asked.want_settings, self.asked.want_quit, self.asked.dialled.append)
-        calls = RecentCalls(self.calls, self.book)
-        window = MainWindow(self.theme, self.contacts, lambda: calls, lambda: self.imports, doors, self.post, self.time)
+        calls, imports = RecentCalls(self.calls, self.book), lambda: self.imports
+        window = MainWindow(self.theme, self.contacts, lambda: calls, imports, doors, self.post, self.time, held=held)
         window.show()
-        for step in window.finish():
+        return window
+
+    def open(self) -> MainWindow:
+        """Show the window and finish it."""
+        window = self.begin()
+        for step in chain(*window.finish()):
             step()
         QApplication.processEvents()
         return window

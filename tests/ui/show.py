@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ class Scene:
         book.send = self.post.send
         recent = RecentCalls(calls, book)
         self.window = MainWindow(theme, self.contacts, lambda: recent, lambda: self.imports, doors, self.post, Time())
-        for step in self.window.finish():
+        for step in chain(*self.window.finish()):
             step()
         self.window.set_status("Listening to Office phone  ·  saved on this computer", "check", Tint.GOOD)
         self.window.set_can_dial(True)

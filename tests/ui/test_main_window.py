@@ -300,3 +300,22 @@ def test_dates_that_others_make_clear_are_shown_and_not_asked_for(office: Office
     office.imports.looked(preview)
     assert dialog.take.isEnabled()
     assert dialog.dates.currentText() == "3/4/1980 is 4 March 1980"
+
+
+def test_the_first_picture_waits_for_nobodys_details(office: Office, qtbot: QtBot) -> None:
+    office.person("Ana", "Gil")
+    window = office.begin(held=True)
+    window.pane.side.list.selectRow(0)
+    assert office.contacts.selected is not None
+    assert "details" not in vars(window.pane)
+    first, _ = window.finish()
+    for step in first:
+        step()
+    qtbot.waitUntil(window.pane.details.isVisible)
+
+
+def test_an_empty_book_is_welcomed_in_the_first_picture(office: Office) -> None:
+    window = office.begin(held=True)
+    welcome = window.findChild(QWidget, "welcome")
+    assert welcome is not None
+    assert welcome.isVisible()
