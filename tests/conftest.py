@@ -25,8 +25,20 @@ def _collecting() -> Iterator[None]:
     assert collecting
 
 
+LONG = (
+    "test_simulation.py",
+    "test_power_cut.py",
+    "test_requests.py",
+    "test_kill.py",
+    "test_team_google.py",
+    "test_team.py",
+)
+"""Modules that take a minute or more: begun first, so that no process is left with one of them at the end."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `soak` run only where -m names them, as `packaging/linux/test.sh --soak` does."""
+    """Long modules first. Tests marked `soak` run only where -m names them, as `test.sh --soak` does."""
+    items.sort(key=lambda item: item.path.name not in LONG)
     if "soak" in config.option.markexpr:
         return
     for item in items:

@@ -80,8 +80,10 @@ nobody_can_read() {
     (cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$venv/bin/python" -c 'import ringdesk.app.main') >/dev/null 2>&1
 }
 
-# Every test that is not marked soak is in exactly one of these.
-part widgets 'not (bench or desktop or sip or keyring or soak or wayland)' offscreen --cov --cov-report=term "$@"
+# Every test that is not marked soak is in exactly one of these. The first part is nearly all of them: it runs in as many
+# processes as there are processors, a module in one of them, in the order of tests/conftest.py.
+part widgets 'not (bench or desktop or sip or keyring or soak or wayland)' offscreen \
+  -n "$(nproc)" --dist loadfile --no-loadscope-reorder --cov --cov-report=term "$@"
 part figures 'bench and not (desktop or sip or keyring or soak)' offscreen -s "$@"
 part desktop '(desktop or sip) and not (keyring or soak)' on_screen "$@"
 if nobody_can_read; then

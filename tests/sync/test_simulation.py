@@ -35,6 +35,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
 
 
+@pytest.mark.no_cover  # counting lines would double what is the longest test of all
 @pytest.mark.timeout(1800)
 def test_2000_schedules_of_the_whole_system() -> None:
     found = run_many(2000, 1)
@@ -42,6 +43,7 @@ def test_2000_schedules_of_the_whole_system() -> None:
     assert set(found["injected"]) >= KINDS
 
 
+@pytest.mark.no_cover
 def test_300_schedules_in_memory() -> None:
     assert not run_many(300, 1, parts=in_memory())["faults"]
 
