@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from ringdesk.desk.popview import Action
@@ -93,7 +94,7 @@ def test_the_desktops_do_not_disturb_holds_pops_back(qapp: QApplication, tmp_pat
     play(qapp, tmp_path / "data", story)
 
 
-def test_a_click_on_the_tray_brings_a_closed_pop_back(
+def test_a_click_or_the_mouse_on_the_tray_brings_a_closed_pop_back(
     qapp: QApplication, tmp_path: Path, daemon: Notifications
 ) -> None:
     async def story(program: Program) -> None:
@@ -104,6 +105,9 @@ def test_a_click_on_the_tray_brings_a_closed_pop_back(
         program.front.core.actions.act(view.id, Action.CLOSE)
         assert program.pops == []
         program.tray.clicked.emit()
+        assert len(program.pops) == 1
+        program.front.core.actions.act(view.id, Action.CLOSE)
+        QApplication.sendEvent(program.tray._icon, QEvent(QEvent.Type.ToolTip))  # the mouse rests on the icon
         assert len(program.pops) == 1
         program.front.core.actions.act(view.id, Action.CLOSE)
         program.front.started_again("focus")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QRect
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication
 
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import PopView
@@ -19,32 +17,11 @@ from ringdesk.ui.pop_layout import Plan
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.pop_window import PopWindow
 from ringdesk.ui.theme import Scheme, Theme
-from tests.ui.pop_views import NOW, a_call, a_view, all_views
+from tests.ui.pop_fixtures import Desk, desk, screen
+from tests.ui.pop_views import a_call, a_view, all_views
 
+__all__ = ["desk", "screen"]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-class Clock:
-    """The time, as a test says."""
-
-    now = NOW
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def screen(theme: Theme, clock: Clock) -> Iterator[PopScreen]:
-    made = PopScreen(theme, now=lambda: clock.now, photo=lambda _: None)
-    yield made
-    made.show(Stack((), 0))
-    for window in made._windows:
-        window.deleteLater()
-    made.deleteLater()
-    QApplication.processEvents()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def come_up(screen: PopScreen, view: PopView) -> PopWindow:
@@ -81,7 +58,7 @@ def test_the_card_put_on_the_window_is_the_card_painted_on_it(screen: PopScreen,
     assert len(cards) == 2
 
 
-def test_what_changed_before_the_paint_is_what_is_painted(screen: PopScreen, clock: Clock) -> None:
+def test_what_changed_before_the_paint_is_what_is_painted(screen: PopScreen, desk: Desk) -> None:
     ringing = a_view(a_call())
     changed = replace(ringing, headline="Somebody else", company="")
     come_up(screen, ringing)
@@ -92,9 +69,9 @@ def test_what_changed_before_the_paint_is_what_is_painted(screen: PopScreen, clo
     assert picture(come_up(screen, changed)) == seen
 
 
-def test_a_second_that_passed_before_the_paint_is_told(screen: PopScreen, clock: Clock, cards: list[str]) -> None:
+def test_a_second_that_passed_before_the_paint_is_told(screen: PopScreen, desk: Desk, cards: list[str]) -> None:
     window = come_up(screen, a_view(a_call()))
-    clock.now += 1
+    desk.now += 1
     window.tick()
     picture(window)
     assert cards[-1] == "0:08"

@@ -2,76 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ringdesk.desk.pops import Stack
-from ringdesk.desk.popview import Action, Phase, PopView
+from ringdesk.desk.popview import Action, Phase
 from ringdesk.ui.desktop.screens import Corner, PopPlace
 from ringdesk.ui.pop_screen import PopScreen
-from ringdesk.ui.pop_window import PopTaps, PopWindow
+from ringdesk.ui.pop_window import PopWindow
 from ringdesk.ui.theme import Scheme, Theme
 from ringdesk.ui.widgets_text import PlainLabel
-from tests.ui.pop_views import NOW, a_call, a_candidate, a_view, all_views, chooser, unknown
+from tests.ui.pop_fixtures import Desk, desk, numbered, screen, shown
+from tests.ui.pop_views import a_call, a_candidate, a_view, all_views, chooser, unknown
 
+__all__ = ["desk", "screen"]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-@dataclass
-class Desk:
-    """A desk that only writes down what it is told."""
-
-    acts: list[tuple[str, Action, str]] = field(default_factory=list)
-    hovers: list[tuple[str, bool]] = field(default_factory=list)
-    writes: list[tuple[str, str, bool]] = field(default_factory=list)
-    more: int = 0
-    now: float = NOW
-
-    def more_wanted(self) -> None:
-        self.more += 1
-
-    def taps(self) -> PopTaps:
-        return PopTaps(
-            lambda id, action, argument: self.acts.append((id, action, argument)),
-            lambda id, on: self.hovers.append((id, on)),
-            lambda id, text, writing: self.writes.append((id, text, writing)),
-            self.more_wanted,
-        )
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
-def screen(theme: Theme, desk: Desk) -> Iterator[PopScreen]:
-    made = PopScreen(theme, now=lambda: desk.now, photo=lambda _: None)
-    made.taps = desk.taps()
-    yield made
-    made.show(Stack((), 0))
-    for window in made._windows:
-        window.deleteLater()
-    made.deleteLater()
-    QApplication.processEvents()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def shown(screen: PopScreen, *views: PopView, more: int = 0) -> list[PopWindow]:
-    screen.show(Stack(views, more))
-    QApplication.processEvents()
-    return screen.windows
-
-
-def numbered(count: int) -> list[PopView]:
-    return [a_view(a_call(str(n))) for n in range(count)]
 
 
 def visible(window: PopWindow) -> set[str]:
@@ -96,43 +47,6 @@ def test_a_pop_refuses_the_keyboard(screen: PopScreen) -> None:
 def test_no_button_is_a_default_button(screen: PopScreen) -> None:
     [window] = shown(screen, all_views()["known"])
     assert not any(button.isDefault() or button.autoDefault() for button in window.findChildren(QPushButton))
-
-
-def test_windows_stand_above_each_other_in_the_corner(screen: PopScreen) -> None:
-    windows = shown(screen, *numbered(3))
-    area = screen.screens.now().areas[0].rect
-    bottoms = [window.geometry().bottom() for window in windows]
-    assert bottoms == sorted(bottoms, reverse=True)
-    assert bottoms[0] == area[1] + area[3] - 16 - 1
-    assert {window.geometry().right() for window in windows} == {area[0] + area[2] - 16 - 1}
-
-
-def test_another_corner_moves_the_pops(screen: PopScreen) -> None:
-    [window] = shown(screen, *numbered(1))
-    screen.place = PopPlace(Corner.TOP_LEFT)
-    area = screen.screens.now().areas[0].rect
-    assert (window.x(), window.y()) == (area[0] + 16, area[1] + 16)
-
-
-def test_pops_stay_off_the_windows_bar_and_do_not_move_while_they_are_up(screen: PopScreen) -> None:
-    area = QApplication.primaryScreen().availableGeometry()
-    bar = QRect(area.left(), area.bottom() - 60, area.width(), 48)
-    screen.bar = lambda: bar
-    [window] = shown(screen, a_view(a_call("1")))
-    assert not window.geometry().intersects(bar)
-    before = window.geometry()
-    screen.bar = lambda: None
-    assert shown(screen, a_view(a_call("1")))[0].geometry() == before
-    shown(screen)
-    assert shown(screen, a_view(a_call("1")))[0].geometry().bottom() > before.bottom()
-
-
-def test_pops_close_up_when_one_goes(screen: PopScreen) -> None:
-    first, second, _ = shown(screen, *numbered(3))
-    place = first.geometry()
-    shown(screen, *numbered(3)[1:])
-    assert second.geometry() == place
-    assert not first.isVisible()
 
 
 @pytest.mark.parametrize("action", [a for a in Action if a not in (Action.PICK, Action.NOTE)])
