@@ -30,13 +30,13 @@ class SystemClock:
 
 
 class RandomIds:
-    """Random UUIDs."""
+    """Random UUIDs that sort by when they were made: what was made together lies together in every index."""
 
     def new(self) -> str:
-        """A new UUID (RFC 9562, version 4) in text form; put together by hand, because every call waits for one."""
-        digits = os.urandom(16).hex()
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        """A new UUID (RFC 9562, version 7) in text form; put together by hand, because every call waits for one."""
+        when, digits = f"{time.time_ns() // 1_000_000:012x}", os.urandom(10).hex()
+        variant = "89ab"[int(digits[0], 16) & 3]
+        return f"{when[:8]}-{when[8:]}-7{digits[1:4]}-{variant}{digits[4:7]}-{digits[7:19]}"
 
 
 class LoopTimers:

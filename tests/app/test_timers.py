@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from itertools import count
+from types import SimpleNamespace
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -56,9 +59,12 @@ def test_what_fails_is_told_to_the_hook_and_stops_nothing(qtbot: QtBot) -> None:
     assert [str(one[1]) for one in caught] == ["no such thing"]
 
 
-def test_ids_are_random_uuids() -> None:
-    made = [RandomIds().new() for _ in range(100)]
+def test_ids_are_random_uuids_that_sort_by_when_they_were_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = (1_767_225_600_000_000_000 + 1_000_000 * (turn // 100) for turn in count())
+    monkeypatch.setattr("ringdesk.app.clockwork.time", SimpleNamespace(time_ns=lambda: next(clock)))
+    made = [RandomIds().new() for _ in range(300)]
     assert len(set(made)) == len(made)
+    assert max(made[:100]) < min(made[100:200]) < max(made[100:200]) < min(made[200:])
     assert {(uuid.UUID(id).version, uuid.UUID(id).variant, str(uuid.UUID(id)) == id) for id in made} == {
-        (4, uuid.RFC_4122, True)
+        (7, uuid.RFC_4122, True)
     }
