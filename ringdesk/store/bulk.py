@@ -17,7 +17,7 @@ from ringdesk.store.database import Connection
 from ringdesk.store.derive import folded
 from ringdesk.store.encode import json_of, key_of, millis
 from ringdesk.store.filing import put
-from ringdesk.store.lump import LUMP, Lump
+from ringdesk.store.lump import LARGEST_LUMP, LUMP, Lump
 from ringdesk.store.ready import Incoming, Prepared, again
 from ringdesk.store.writer import Work
 
@@ -83,13 +83,17 @@ class Import:
             self._ended = not some
             if some:
                 self._take(work, some)
-            if self._lump.size >= LUMP or (self._ended and self._lump.size):
+            if self._lump.size >= self._enough or (self._ended and self._lump.size):
                 self._lump.close()
             return None
         if self._broken is not None:
             raise self._broken
         work.news.append(ImportProgress(self._done.added, 0, done=True))
         return self._done
+
+    @property
+    def _enough(self) -> int:
+        return max(LUMP, min(self._done.added // 4, LARGEST_LUMP))
 
     def _next(self) -> list[Incoming]:
         """The next hundred cards; none where there are no more, or where they cannot be read."""

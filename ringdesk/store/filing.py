@@ -7,12 +7,14 @@ what a crash left there is filed when the database is opened next.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.derive import CHANGES_PART, Derived, parts
+from ringdesk.store.derive import CHANGES_PART, CLASSES, Derived, parts
 
 Filed = tuple[int, Derived, set[int]]
 """A contact's row, what it is found by, and the lists it is in."""
@@ -31,45 +33,49 @@ Run = tuple[str, list[Row]]
 
 
 def runs(filed: Sequence[Filed], categories: dict[str, int]) -> list[Run]:
-    """All rows of some contacts, a run a table (of words one a class and letter, so that none takes long to sort)."""
-    words: dict[str, list[Row]] = {}
-    phones: list[Row] = []
+    """All rows of some contacts (given in the order of their rows) as their tables' keys go: a B-tree likes that.
+
+    A run a table, of words one a class and letter, so that none takes long to sort.
+    """
+    words: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in CLASSES]
     integers: list[Row] = []
-    others: dict[str, list[Row]] = {_TAIL: [], _EMAIL: [], _MEMBERSHIP: []}
-    listed: list[Row] = []
+    others: dict[str, list[Row]] = {_PHONE: [], _TAIL: [], _EMAIL: [], _MEMBERSHIP: [], _LISTED: []}
+    phones, tails, emails, memberships, listed = others.values()
     for row, derived, into in filed:
         for kind, word in derived.tokens:
-            begin = f"{kind}{word[0]}"
-            if begin in words:
-                words[begin].append((kind, word, row))
-            else:
-                words[begin] = [(kind, word, row)]
+            words[kind][word].append(row)
         for number in derived.numbers:
-            (integers if isinstance(number, int) else phones).append((number, row))
-        others[_TAIL] += [(tail, row) for tail in derived.tails]
-        others[_EMAIL] += [(key, row) for key in derived.emails]
-        if derived.groups:
-            others[_MEMBERSHIP] += [(categories[group], row) for group in derived.groups]
-        listed += [(part, derived.sort, row) for part in into]
-    found = [(_TOKEN, words[begin]) for begin in sorted(words)]
-    return [*found, (_PHONE, integers), (_PHONE, phones), *others.items(), (_LISTED, listed)]
+            (integers if type(number) is int else phones).append((number, row))
+        for tail in derived.tails:
+            tails.append((tail, row))
+        for key in derived.emails:
+            emails.append((key, row))
+        for group in derived.groups:
+            memberships.append((categories[group], row))
+        for part in into:
+            listed.append((part, derived.sort, row))
+    found = [*_word_runs(words), (_PHONE, sorted(integers)), *[(sql, sorted(rows)) for sql, rows in others.items()]]
+    return [run for run in found if run[1]]
+
+
+def _word_runs(words: Sequence[dict[str, list[int]]]) -> Iterator[Run]:
+    """The rows of words: each word is sorted once, however many contacts have it."""
+    for kind, rows in enumerate(words):
+        letters: defaultdict[str, list[str]] = defaultdict(list)
+        for word in rows:
+            letters[word[0]].append(word)
+        for letter in sorted(letters):
+            yield _TOKEN, [(kind, word, row) for word in sorted(letters[letter]) for row in rows[word]]
 
 
 def put(connection: Connection, filed: Sequence[Filed], categories: dict[str, int]) -> None:
-    """Put lookup rows in: in key order, because a B-tree likes that."""
-    words: list[Row] = []
-    for sql, rows in runs(filed, categories):
-        if sql is _TOKEN:
-            words += sorted(rows)
-        else:
-            put_run(connection, sql, sorted(rows))
-    put_run(connection, _TOKEN, words)
+    """Put lookup rows in."""
+    for sql, some in groupby(runs(filed, categories), key=itemgetter(0)):
+        put_run(connection, sql, [row for _, rows in some for row in rows])
 
 
 def put_run(connection: Connection, sql: str, rows: Sequence[Row]) -> None:
     """Put rows of one table in, and count those of lists."""
-    if not rows:
-        return
     connection.pour(sql, rows)
     if sql is _LISTED:
         count(connection, Counter(part for part, _, _ in rows))

@@ -10,10 +10,12 @@ from ringdesk.store.filing import Filed, Run, put_run, runs
 from ringdesk.store.writer import Work
 
 LUMP: Final = 4000
-"""Contacts that are filed together: rows that lie near each other in the tables are written for a tenth of the cost."""
+LARGEST_LUMP: Final = 12_000
+"""Contacts that are filed together: rows that lie near each other in the tables are written for a tenth of the cost.
+The more an import took in, the further apart its rows lie, and the more are filed together."""
 
-SLICE: Final = 1200
-"""Lookup rows in one transaction: about those of a hundred contacts."""
+SLICE: Final = 3000
+"""Lookup rows in one transaction: they take no longer to write than a hundred contacts."""
 
 
 class Lump:
@@ -25,6 +27,7 @@ class Lump:
         self._ids: list[list[str]] = []
         self._categories: dict[str, int] = {}
         self._runs: list[Run] = []
+        self._at = 0
         self._ranges: list[tuple[int, int]] = []
         self._waiting = 0
 
@@ -47,9 +50,7 @@ class Lump:
         """Take no more; from now on it is filed."""
         self.filing = True
         self._waiting = len(self._filed)
-        self._runs = [run for run in runs(self._filed, self._categories) if run[1]]
-        for _, rows in self._runs:
-            rows.sort(reverse=True)
+        self._runs = runs(self._filed, self._categories)
 
     def file(self, work: Work) -> bool:
         """File the next slice; True after the last one."""
@@ -58,11 +59,13 @@ class Lump:
         left = SLICE
         while self._runs and left > 0:
             sql, rows = self._runs[-1]
-            slice_ = [rows.pop() for _ in range(min(left, len(rows)))]
-            put_run(connection, sql, slice_)
-            left -= len(slice_)
-            if not rows:
+            some = rows[self._at : self._at + left]
+            put_run(connection, sql, some)
+            left -= len(some)
+            self._at += len(some)
+            if self._at == len(rows):
                 self._runs.pop()
+                self._at = 0
         if self._runs:
             return False
         connection.many(f"DELETE {_HERE}", self._ranges)
@@ -75,6 +78,9 @@ class Lump:
             return
         waiting = {row for one in self._ranges for (row,) in connection.rows(f"SELECT contact {_HERE}", one)}
         self._waiting = len(waiting)
+        if self._at:
+            self._runs[-1] = self._runs[-1][0], self._runs[-1][1][self._at :]
+            self._at = 0
         self._runs = [(sql, kept) for sql, rows in self._runs if (kept := [row for row in rows if row[-1] in waiting])]
 
 
