@@ -18,7 +18,7 @@ from ringdesk.store.derive import folded
 from ringdesk.store.encode import json_of, key_of, millis
 from ringdesk.store.filing import put
 from ringdesk.store.lump import LARGEST_LUMP, LUMP, Lump
-from ringdesk.store.ready import Incoming, Prepared, again
+from ringdesk.store.ready import Incoming, Prepared, again, long_document
 from ringdesk.store.writer import Work
 
 
@@ -141,7 +141,7 @@ class Import:
 
 
 Sign = tuple[str, int | str | bytes]
-"""A folded name, and what else must be equal: a number, an address, or where there is neither the whole document."""
+"""A folded name, and what else must be equal: a number, an address, or where there is neither all of the card."""
 
 
 def _fresh(connection: Connection, cards: Sequence[Incoming], seen: set[Sign]) -> list[Incoming]:
@@ -160,19 +160,23 @@ def _signs(one: Prepared) -> list[Sign]:
     name, derived = folded(one.name), one.derived
     signs: list[Sign] = [(name, number) for number in derived.numbers if number]
     signs += [(name, f"@{key}") for key in derived.emails]
-    return signs or [(derived.sort, one.document)]
+    return signs or [_bare(one)]
+
+
+def _bare(one: Prepared) -> Sign:
+    return one.derived.sort, "\0".join((one.name, one.company, one.phone)).encode() + one.document
 
 
 def _here(connection: Connection, cards: Sequence[Incoming]) -> set[Sign]:
-    """The signs of stored contacts with a number or address of these, or with the same document."""
+    """The signs of stored contacts with a number or address of these, or that say the same as one without either."""
     numbers = [number for one, _ in cards for number in one.derived.numbers]
     emails = [key for one, _ in cards for key in one.derived.emails]
     found: set[Sign] = {(folded(name), key) for key, name in connection.rows(_SAME_NUMBER, (json_of(numbers),))}
     found |= {(folded(name), f"@{key}") for key, name in connection.rows(_SAME_EMAIL, (json_of(emails),))}
     for one, _ in cards:
-        bare = not one.derived.emails and not any(one.derived.numbers)
-        if bare and connection.row(_SAME_CARD, (one.derived.sort, one.document)):
-            found.add((one.derived.sort, one.document))
+        if not one.derived.emails and not any(one.derived.numbers):
+            said = one.derived.sort, one.name, one.company, one.phone, one.document, long_document(one)
+            found |= {_bare(one)} if connection.row(_SAME_CARD, said) else set()
     return found
 
 
@@ -184,5 +188,6 @@ _SAME_EMAIL: Final = (
     "SELECT e.key, c.name FROM json_each(?) k CROSS JOIN email e ON e.key = k.value JOIN contact c ON c.id = e.contact"
 )
 _SAME_CARD: Final = (
-    "SELECT 1 FROM listed l JOIN contact c ON c.id = l.contact WHERE l.part IN (0, 1) AND l.sort = ? AND c.document = ?"
+    "SELECT 1 FROM listed l JOIN contact c ON c.id = l.contact WHERE l.part IN (0, 1) AND l.sort = ?"
+    " AND c.name = ? AND c.company = ? AND c.phone = ? AND c.document IN (?, ?)"
 )

@@ -11,6 +11,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Coworker, Me, Origin, Owner, Unclaimed
 from ringdesk.domain.document import from_document, to_json
 from ringdesk.domain.phone import E164, Extension, Number, Unparsable, Withheld
+from ringdesk.store.shorthand import MARK, lengthen, shorten, words_in
 
 RowTexts = tuple[str, str, str]
 """name, company, first phone"""
@@ -97,19 +98,38 @@ def unpress(document: bytes) -> Card:
 
 def press_row(card: Card) -> tuple[Card, RowTexts, bytes]:
     """A contact's card, the columns that stand beside its document, and the document, which refers to these."""
+    texts = _texts(card)
+    short = shorten(card, *texts)
+    return (card, texts, short) if short is not None else press_long(card)
+
+
+def press_long(card: Card) -> tuple[Card, RowTexts, bytes]:
+    """`press_row` of any card; before schema 8 all documents were written like this."""
     card, data = _settled(card)
-    texts = card.display_name, card.company, card.phones[0].value if card.phones else ""
+    texts = _texts(card)
     return card, texts, _pressed(data, _DICTIONARY + _near(*texts))
+
+
+def _texts(card: Card) -> RowTexts:
+    return card.display_name, card.company, card.phones[0].value if card.phones else ""
 
 
 def row_document(name: str, company: str, phone: str, document: bytes) -> dict[str, Any]:
     """A contact's document as JSON values."""
-    found: dict[str, Any] = json.loads(row_json(name, company, phone, document))
+    if document[0] == MARK:
+        return lengthen(name, company, phone, document)
+    found: dict[str, Any] = json.loads(_row_json(name, company, phone, document))
     return found
 
 
-def row_json(name: str, company: str, phone: str, document: bytes) -> bytes:
-    """A contact's document as JSON."""
+def row_text(name: str, company: str, phone: str, document: bytes) -> str:
+    """A text in which every word of a contact's document stands."""
+    if document[0] == MARK:
+        return words_in(name, company, document)
+    return _row_json(name, company, phone, document).decode()
+
+
+def _row_json(name: str, company: str, phone: str, document: bytes) -> bytes:
     return zlib.decompressobj(_WINDOW, _DICTIONARY + _near(name, company, phone)).decompress(document)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.values import dataclass
 from ringdesk.store.derive import Derived, derive
-from ringdesk.store.encode import press_row, unpress_row
+from ringdesk.store.encode import press_long, press_row, unpress_row
 
 Incoming = tuple["Prepared", bytes | None]
 """What an import takes in: a card made ready, and the picture it names."""
@@ -51,6 +51,11 @@ def pictured(card: Card, photo: bytes | None, region: str) -> Incoming:
 def again(one: Prepared, region: str) -> Prepared:
     """The same card made ready for another region."""
     return prepare(unpress_row(one.name, one.company, one.phone, one.document), region)[1]
+
+
+def long_document(one: Prepared) -> bytes:
+    """The document as it was written before schema 8."""
+    return press_long(unpress_row(one.name, one.company, one.phone, one.document))[2]
 
 
 def packed(some: Sequence[Incoming]) -> list[Any]:

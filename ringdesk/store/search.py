@@ -23,7 +23,7 @@ from ringdesk.domain.words import tokens
 from ringdesk.store.contacts import ROW_COLUMNS, note_texts, row_of
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.derive import CLASSES, LONGEST_WORD, derive, signature
-from ringdesk.store.encode import json_of, row_json, storable, unpress_row
+from ringdesk.store.encode import json_of, row_text, storable, unpress_row
 
 AFTER: Final = "\U0010ffff"
 """Sorts after every letter that follows a beginning."""
@@ -128,7 +128,7 @@ class _Others:
         if not self._numbers and shown.isascii() and all(word in shown for word in self._words):
             return True
         _, name, company, phone, _, contact, noted, document = row
-        if not noted and self._surely_lacks(row_json(name, company, phone, document).decode()):
+        if not noted and self._surely_lacks(row_text(name, company, phone, document)):
             return False
         card = unpress_row(name, company, phone, document)
         derived = derive(card, note_texts(self._connection, contact), self._region)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.news import ContactsChanged, ImportProgress
 from ringdesk.store.bulk import Import, Imported
 from ringdesk.store.contacts_write import _begin_reading
-from ringdesk.store.encode import id_of
+from ringdesk.store.encode import id_of, press_long
 from ringdesk.store.ready import packed, pictured, read, unpacked, written
 from tests.store.kit import ALL, REGION, Clock, Ids, Opened, card, check_tables, open_store
 
@@ -59,6 +61,21 @@ def test_a_twin_has_the_name_and_a_number_or_address(opened: Opened, twin: Card,
     opened.add(card("Ana Gil", "600111222", email="ana@example.com"))
     done = opened.store.writes.import_cards([(twin, None), (twin, None)], origin=Origin.FILE).result()
     assert done == Imported(added, 2 - added)
+
+
+def test_names_alone_that_differ_by_an_accent_are_no_twins(opened: Opened) -> None:
+    cards = [(card(name), None) for name in ("Jos\u00e9 Gil", "Jos\u00e8 Gil", "Jose Gil", "Jos\u00e9 Gil")]
+    assert opened.store.writes.import_cards(cards, origin=Origin.FILE).result() == Imported(added=3, already=1)
+    assert opened.store.writes.import_cards(cards, origin=Origin.FILE).result() == Imported(added=0, already=4)
+
+
+def test_a_name_alone_is_found_in_a_document_of_before(opened: Opened, path: Path) -> None:
+    alone = card("Jos\u00e9 Gil")
+    opened.add(alone)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE contact SET document = ?", (press_long(alone)[2],))
+        raw.commit()
+    assert opened.store.writes.import_cards([(alone, None)], origin=Origin.FILE).result().added == 0
 
 
 def test_an_import_is_one_undo(opened: Opened, path: Path) -> None:

@@ -22,6 +22,8 @@ LANDED = {
     "004_sync_undo.sql": "61ac69163fc33d678a3ff4267d8b30329ec597cc8d3befc41893b4ba9765c0d8",
     "005_former.sql": "005380d42bcd582a9df168516f1d9ff60d18a72c17df00bcb402acb0d5426494",
     "006_earlier.sql": "bef3666da77762faf82fceb80c709c9e927778498b0e072bed6f1321c42e1f76",
+    "007_arrivals.sql": "d4cff91166c9a22c66eaae423b5c6e6e736a4751e8ee576edb55496db6a657be",
+    "008_shorthand.sql": "a75e73fb5839072a7530504f4e53465177c1b9e6109e0a38ab5bc78472b31710",
 }
 """What users' databases were made with. A new step is added here with its digest; an old one is never edited."""
 

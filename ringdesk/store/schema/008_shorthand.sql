@@ -1,0 +1,2 @@
+-- Schema 8: documents may be written short (`store/shorthand.py`). Frozen: a later change is a new numbered file.
+-- No table changes, and documents written before stay as they are; but no older program may open what this one writes.
