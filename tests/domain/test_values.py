@@ -139,6 +139,16 @@ def test_a_default_that_all_would_share_is_refused() -> None:
             items: list[int] = []  # noqa: RUF012  # what is refused here
 
 
+def test_a_field_that_is_not_given_is_refused() -> None:
+    with pytest.raises(TypeError, match="every field"):
+
+        @quick(frozen=True, slots=True)
+        class Later:
+            """Filled by nobody knows whom."""
+
+            text: str = dataclasses.field(init=False)
+
+
 def test_prepare_compiles_what_nobody_has_made_yet() -> None:
     point = made(quick)[0]
     before = point.__init__
