@@ -11,11 +11,11 @@ from ringdesk import settings
 from ringdesk.app.clockwork import RandomIds, SystemClock
 from ringdesk.app.places import Places, places
 from ringdesk.app.reading import Tally, ready_cards
-from ringdesk.app.uncollected import uncollected
 from ringdesk.domain.contact import Origin
 from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError
+from ringdesk.domain.uncollected import uncollected
 from ringdesk.files.reading import FileError, FileErrorCode, read_contacts
 from ringdesk.files.writing import write_csv, write_vcards
 from ringdesk.store.store import Store

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
-from uuid import UUID
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
@@ -14,11 +14,13 @@ from ringdesk.domain.effects import MOST_AT_ONCE, DropEntry, Effect, PutAccount,
 from ringdesk.domain.remote import CursorExpired, Page, RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable, Retry
 from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Review
 from ringdesk.domain.syncing import Phase
+from ringdesk.domain.uncollected import uncollected
 from ringdesk.sync import match
 from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, holds_all, incoming, stranger, taken_over
+from ringdesk.sync.items import contacts, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 from ringdesk.sync.strangers import Faces, faces
 
@@ -44,10 +46,10 @@ def named(item: RemoteContact | Contact) -> str:
 
 def our_id(text: str) -> str:
     """The id on a contact where it can be one of ours, else empty."""
-    try:
-        return text if str(UUID(text)) == text else ""
-    except ValueError:
-        return ""
+    return text if _UUID.fullmatch(text) else ""
+
+
+_UUID: Final = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Pulling:
@@ -159,8 +161,11 @@ class Pulling:
         """Take reported items in, a hundred a transaction. `sure`: they were asked for by id just now."""
         latest: dict[str, RemoteItem] = {item.remote: item for item in items}
         self._context.learn(latest.values())
-        tombstones_first = sorted(latest.values(), key=lambda item: not isinstance(item, RemoteGone))
-        *most, last = [*sliced(tombstones_first, MOST_AT_ONCE)] or [()]
+        with uncollected():
+            self._take(latest, with_last, sure=sure)
+
+    def _take(self, latest: Mapping[str, RemoteItem], with_last: Sequence[Effect], *, sure: bool) -> None:
+        *most, last = [*sliced(sorted(latest.values(), key=turn), MOST_AT_ONCE)] or [()]
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
         doubtful += self._slice(last, () if doubtful else with_last, sure=sure)
         if doubtful:
@@ -171,7 +176,7 @@ class Pulling:
         """Ask by id for what may be old news; former ids are told in a report only, so they are kept."""
         for some in sliced([*reported], self._context.capabilities.fetch_batch):
             pairs = zip(some, self.fetched(some), strict=True)
-            self.take([_with_former(item, reported[remote]) for remote, item in pairs], sure=True)
+            self.take([with_former(item, reported[remote]) for remote, item in pairs], sure=True)
 
     def fetched(self, remotes: Sequence[str]) -> list[RemoteItem]:
         """The current form of contacts; one that answers under another id keeps the id asked for as a former one."""
@@ -209,7 +214,7 @@ class Pulling:
         done = 0
         for item in items:
             step = self._step(frame, item, links, sure=sure)
-            told = ({step.contact} if self._new(item.remote) else _contacts(step)) | {item.remote}
+            told = ({step.contact} if self._new(item.remote) else contacts(step)) | {item.remote}
             if told & about:
                 break
             about |= told
@@ -379,22 +384,3 @@ class Pulling:
             if later and local is not None and holds_all(one.card, entry.sent, frame.view.region):
                 return [*taken_over(frame, one, entry, local)], None
         return [DropEntry(entry.id), Touch(entry.contact)], None
-
-
-def _with_former(item: RemoteItem, reported: RemoteItem) -> RemoteItem:
-    """The current form of a contact, with the former ids its report told."""
-    if not isinstance(item, RemoteContact) or not isinstance(reported, RemoteContact):
-        return item
-    return replace(item, former=tuple(dict.fromkeys((*item.former, *reported.former))))
-
-
-def _contacts(step: Step) -> set[str]:
-    """The contacts and ids there that a step is about."""
-    about = {step.contact} - {""}
-    for effect in step.effects:
-        for name in ("contact", "into", "gone"):
-            value = getattr(effect, name, None)
-            about |= {value} if isinstance(value, str) else {value.id} if isinstance(value, Contact) else set()
-        if isinstance(effect, PutLink):
-            about.add(effect.link.contact)
-    return about

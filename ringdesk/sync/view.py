@@ -70,14 +70,18 @@ class View:
         Of most cards that is all, and then it is the card itself.
         """
         made: dict[str, Any] = {}
-        for field in self.fields:
-            if value := getattr(card, field):
+        whole = True
+        for field, value in zip(_NAMES, _PARTS(card), strict=True):
+            if value and field in self.fields:
                 made[field] = self._items(field, value) if field in LISTS else value
+                whole = whole and made[field] is value
+            elif value:
+                whole = False
         label = self.policy.share_label
         if label and "groups" in self.fields:
             others = tuple(group for group in made.get("groups", ()) if group != label)
             made["groups"] = (*others, label) if shared else others
-        elif all(value is made.get(field) for field, value in zip(_NAMES, _PARTS(card), strict=True) if value):
+        elif whole:
             return card
         return Card(**made)
 

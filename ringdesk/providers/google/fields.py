@@ -6,7 +6,7 @@ Only items of the contact itself count; those of a linked profile are none of ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -79,19 +79,17 @@ _LABELS: Final = frozenset({"type"})
 
 def own(item: Any) -> bool:
     """Whether an item is the contact's own, and not a linked profile's."""
-    if not isinstance(item, dict):
+    if type(item) is not dict:
         return False
     metadata = item.get("metadata")
-    if type(metadata) is not dict:
-        return True
-    source = metadata.get("source")
+    source = metadata.get("source") if type(metadata) is dict else None
     return type(source) is not dict or source.get("type", "CONTACT") == "CONTACT"
 
 
 def own_items(person: Mapping[str, Any], field: str) -> list[Item]:
     """The contact's own items of a field; nothing where the answer is not as it should be."""
     items = person.get(field)
-    return [item for item in items if own(item)] if isinstance(items, list) else []
+    return list(filter(own, items)) if isinstance(items, list) else []
 
 
 def text(item: Mapping[str, Any], key: str) -> str:
@@ -112,11 +110,16 @@ def value_of(field: ListField, item: Mapping[str, Any]) -> Any | None:
     return field.make(*texts) if shown else None
 
 
-def read_list(field: ListField, items: Iterable[Item]) -> tuple[tuple[Any, ...], bool]:
-    """The card's values, and whether they say everything that the items said."""
+def read_list(field: ListField, items: Any) -> tuple[tuple[Any, ...], bool]:
+    """The card's values of a person's list, and whether they say everything that the contact's own items said."""
     values: list[Any] = []
     told = True
-    for item in items:
+    for item in items if isinstance(items, list) else ():
+        if not own(item):
+            continue
+        if field.keys is _VALUE and _is_plain(item):
+            values.append(field.make(item["value"], item.get("type", "")))
+            continue
         value = value_of(field, item)
         if value is not None:
             values.append(value)
@@ -124,14 +127,27 @@ def read_list(field: ListField, items: Iterable[Item]) -> tuple[tuple[Any, ...],
     return tuple(values), told
 
 
+def _is_plain(item: Item) -> bool:
+    """Whether an item is what nearly all are: a value, its type, and what Google computes."""
+    value, metadata = item.get("value"), item.get("metadata")
+    usual = type(value) is str and value and type(item.get("type", "")) is str and item.keys() <= _PLAIN
+    return bool(usual) and (metadata is None or (type(metadata) is dict and not metadata.get("sourcePrimary")))
+
+
 def _is_told(field: ListField, item: Item) -> bool:
-    for key in item:
-        if key not in COMPUTED and (key not in field.keys or type(item[key]) is not str):
-            return False
+    if not item.keys() <= _TOLD[field.card]:
+        return False
     if field is ADDRESSES and "formattedValue" in item and any(key in item for key in _STREET):
         return False
     metadata = item.get("metadata")
-    return not (isinstance(metadata, dict) and metadata.get("sourcePrimary"))
+    if isinstance(metadata, dict) and metadata.get("sourcePrimary"):
+        return False
+    return _STR.issuperset([type(item[key]) for key in field.keys if key in item])
+
+
+_STR: Final = frozenset({str})
+_PLAIN: Final = COMPUTED | frozenset(_VALUE)
+_TOLD: Final = {field.card: COMPUTED | frozenset(field.keys) for field in LISTS}
 
 
 def cleaned(item: Item) -> Item:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
 from ringdesk.domain.card import Card
@@ -41,6 +42,9 @@ class Raw:
 
     def pack(self) -> bytes:
         """As bytes that the engine keeps."""
+        if not self.items and not self.cut and len(self.groups) == 1:  # as below, for most
+            own = (quoted(text) for text in (self.person_etag, self.source_etag, self.source, self.groups[0]))
+            return '{{"e":{},"t":{},"i":{},"g":[{}]}}'.format(*own).encode("utf-8", "replace")
         kept: JsonObject = {"e": self.person_etag, "t": self.source_etag, "i": self.source, "g": self.groups}
         if self.items:
             kept["f"] = self.items
@@ -87,8 +91,9 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
     raw = Raw(text(person, "etag"), text(source, "etag"), text(source, "id"))
     card = _card(person, raw)
     raw.groups = _groups(person)
-    raw.cut = any(len(person.get(some) or ()) >= listed for some in ("phoneNumbers", "emailAddresses"))
+    raw.cut = len(person.get("phoneNumbers") or ()) >= listed or len(person.get("emailAddresses") or ()) >= listed
     former = person["metadata"].get("previousResourceNames")
+    marks = _marks(person)
     return RemoteContact(
         remote=name,
         etag=raw.source_etag,
@@ -96,39 +101,42 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
         raw=raw.pack(),
         containers=frozenset(raw.groups),
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
-        id=next(iter(_marks(person, MARK)), ""),
-        was=_marks(person, WAS),
+        id=next((value for key, value in marks if key == MARK), ""),
+        was=tuple([value for key, value in marks if key == WAS]),
         updated=_time(text(source, "updateTime")),
         photo=_photo(person),
         whole=not raw.cut,
     )
 
 
-def _marks(person: JsonObject, key: str) -> tuple[str, ...]:
-    return tuple(text(one, "value") for one in own_items(person, "clientData") if one.get("key") == key)
+def _marks(person: JsonObject) -> list[tuple[Any, str]]:
+    """What clients have put on it, by key."""
+    if "clientData" not in person:
+        return []
+    return [(one.get("key"), text(one, "value")) for one in own_items(person, "clientData")]
 
 
 def _card(person: JsonObject, raw: Raw) -> Card:
     made: dict[str, Any] = {}
-    for one in LISTS:
-        if one.person in person and (items := own_items(person, one.person)):
-            made[one.card], told = read_list(one, items)
+    for name, one in _LISTS_READ:
+        if name in person:
+            made[one.card], told = read_list(one, person[name])
             if not told:
-                raw.items[one.person] = [cleaned(item) for item in items]
-    for card_field, read in _SINGLES_READ.items():
-        person_field = PERSON_OF[card_field]
-        if person_field in person and (items := own_items(person, person_field)):
+                raw.items[name] = [cleaned(item) for item in own_items(person, name)]
+    for name, card_field, read in _SINGLES_READ:
+        if name in person and (items := own_items(person, name)):
             made[card_field], told = read(items)
             if not told:
-                raw.items[person_field] = [cleaned(items[0])]
+                raw.items[name] = [cleaned(items[0])]
     return Card(**made)
 
 
-_SINGLES_READ: Final[Mapping[str, Any]] = {
-    "name": singles.read_name,
-    "birthday": singles.read_birthday,
-    "note": singles.read_note,
-}
+_LISTS_READ: Final = tuple((one.person, one) for one in LISTS)
+_SINGLES_READ: Final[tuple[tuple[str, str, Any], ...]] = (
+    (PERSON_OF["name"], "name", singles.read_name),
+    (PERSON_OF["birthday"], "birthday", singles.read_birthday),
+    (PERSON_OF["note"], "note", singles.read_note),
+)
 _SINGLES_WRITTEN: Final[Mapping[str, Any]] = {
     "name": singles.written_name,
     "birthday": singles.written_birthday,
@@ -142,7 +150,7 @@ def _groups(person: JsonObject) -> list[str]:
         group = item.get("contactGroupMembership")
         if isinstance(group, dict) and (name := text(group, "contactGroupResourceName")):
             found.append(name)
-    return sorted(set(found))
+    return sorted(set(found)) if len(found) > 1 else found
 
 
 def _time(stamp: str) -> float | None:

@@ -24,6 +24,8 @@ _COMPOSED: Final = frozenset({"displayName", "unstructuredName", "phoneticFullNa
 """Composed of the parts; where a part changes they would contradict it."""
 _REGENERATED: Final = COMPUTED | _COMPOSED | frozenset(_KEYS)
 
+_STR: Final = frozenset({str})
+
 EMPTY: Final = Name()
 
 
@@ -32,7 +34,10 @@ def read_name(items: Sequence[Item]) -> tuple[Name, bool]:
     if not items:
         return EMPTY, True
     item = items[0]
-    parts = [text(item, key) for key in _KEYS]
+    get = item.get
+    parts = [get(key, "") for key in _KEYS]
+    if not _STR.issuperset(map(type, parts)):
+        parts = [text(item, key) for key in _KEYS]
     if not any(parts) and (whole := text(item, "unstructuredName")):
         return Name(given=whole), True
     return Name(*parts), any(parts) and item.keys() <= _REGENERATED

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ringdesk.domain.card import Address, Birthday, Card, Email, Name, Organization, PhoneEntry
 from ringdesk.domain.remote import Create, RemoteContact, RemoteGone, RemoteUnreadable, Update
-from ringdesk.providers.google.fields import LISTS, PERSON_OF
+from ringdesk.providers.google.fields import LISTS, PERSON_OF, PHONES, read_list
 from ringdesk.providers.google.mapping import Raw, contact_of, created, sized, update_mask, updated
 from tests.providers.google.people import Item, cards, persons, source
 
@@ -267,3 +267,29 @@ def test_former_names_our_id_and_the_time_are_read() -> None:
     read = contact_of({"resourceName": "people/c1", "metadata": stamped})
     assert isinstance(read, RemoteContact)
     assert read.updated == 86400.5
+
+
+@given(st.text(), st.text(), st.text(), st.lists(st.text(), max_size=2))
+def test_what_is_kept_to_write_back_is_json_in_one_form(person: str, etag: str, source: str, groups: list[str]) -> None:
+    raw = Raw(person, etag, source, groups=groups)
+    kept = {"e": person, "t": etag, "i": source, "g": groups}
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    assert raw.pack() == text
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "told"),
+    [
+        ({"value": "600", "type": "work", "canonicalForm": "+34600"}, PhoneEntry("600", "work"), True),
+        ({"value": "600", "metadata": {"sourcePrimary": True}}, PhoneEntry("600"), False),
+        ({"value": "600", "type": 7}, PhoneEntry("600"), False),
+        ({"value": "600", "displayName": "x"}, PhoneEntry("600"), False),
+        ({"value": "600", "metadata": "odd"}, PhoneEntry("600"), True),
+        ({"value": 600}, None, False),
+        ({"type": "work"}, None, False),
+    ],
+)
+def test_an_item_of_a_list_says_its_value_and_whether_that_is_all(
+    item: dict[str, Any], value: PhoneEntry | None, told: bool
+) -> None:
+    assert read_list(PHONES, [item, "no item"]) == (() if value is None else (value,), told)

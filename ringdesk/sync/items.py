@@ -1,0 +1,34 @@
+"""Reported items: in which order they are taken in, what they were called before, whom a step is about. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.effects import PutLink
+from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem
+from ringdesk.sync.plan import Step
+
+
+def turn(item: RemoteItem) -> tuple[bool, str]:
+    """Tombstones come first, the others so that those of one slice lie near each other in the tables."""
+    return not isinstance(item, RemoteGone), (isinstance(item, RemoteContact) and item.id) or item.remote
+
+
+def with_former(item: RemoteItem, reported: RemoteItem) -> RemoteItem:
+    """The current form of a contact, with the former ids its report told."""
+    if not isinstance(item, RemoteContact) or not isinstance(reported, RemoteContact):
+        return item
+    return replace(item, former=tuple(dict.fromkeys((*item.former, *reported.former))))
+
+
+def contacts(step: Step) -> set[str]:
+    """The contacts and ids there that a step is about."""
+    about = {step.contact} - {""}
+    for effect in step.effects:
+        for name in ("contact", "into", "gone"):
+            value = getattr(effect, name, None)
+            about |= {value} if isinstance(value, str) else {value.id} if isinstance(value, Contact) else set()
+        if isinstance(effect, PutLink):
+            about.add(effect.link.contact)
+    return about
