@@ -76,11 +76,11 @@ def _demo() -> Demo:
 
 
 def _run(options: Options, here: Places, demo: Demo | None) -> int:
-    gc.disable()  # nothing is thrown away on the way to the first picture; `_live` lets it work again
+    gc.disable()  # as the command line has done, until `_live`
     from ringdesk.ui.desktop.instance import Instance
     from ringdesk.ui.tray import Tray
 
-    app = QApplication([sys.argv[0]])
+    app = QApplication([sys.argv[0], "-style", "Fusion"])  # said later, it would be made a second time (ui.theme.STYLE)
     app.setApplicationName("ringdesk")
     app.setApplicationDisplayName("RingDesk")
     app.setDesktopFileName("ringdesk")

@@ -19,6 +19,7 @@ FOR_CALLS: Final = (
     "ringdesk.domain.lookup",
     "ringdesk.domain.sockets",
     "ringdesk.domain.syncing",
+    "hashlib",
     "ringdesk.store.models",
     "ringdesk.feed.tracker",
     "ringdesk.desk.popview",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if argv and argv[0] in COMMANDS:
         return _command(argv)
     options = _parser().parse_args(argv)
+    gc.disable()  # nothing is thrown away on the way to the first picture; `run` lets it work again
     from ringdesk.app.main import Options, run  # only now: the other commands need no windows
 
     return run(Options(options.demo, options.data, options.exit_after, options.hidden, options.verbose))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Final
 from zlib import crc32
 
@@ -177,6 +176,8 @@ def _email_words(address: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def email_key(address: str) -> int:
     """A number of 32 bits that stands for an e-mail address, however it is written."""
+    from hashlib import blake2b  # brings OpenSSL along: not on the way to the first picture
+
     return int.from_bytes(blake2b(fold(address.strip()).encode(), digest_size=4).digest(), signed=True)
 
 

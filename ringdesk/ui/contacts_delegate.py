@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap, QStaticText
-from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
 from ringdesk.domain.values import dataclass
@@ -27,14 +27,12 @@ from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.text_width import Widths
 from ringdesk.ui.theme import AVATAR_ROW, L, M, S, Text, Theme, Tint
 from ringdesk.ui.theme_avatar import RING, avatar_colors, avatar_letters, letters_font
-from ringdesk.ui.widgets_rows import paint_ground, row_height
+from ringdesk.ui.widgets_rows import hovered, paint_field, row_height
 from ringdesk.ui.words import shown
 
 Index = QModelIndex | QPersistentModelIndex
 BADGE: Final = 16
 SHARE_WIDTH: Final = 32
-_CHOSEN: Final = QStyle.StateFlag.State_Selected.value
-_MARKED: Final = (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver).value
 KEPT: Final = 256
 """Rows whose texts and avatar are kept ready: some screens full."""
 
@@ -79,7 +77,7 @@ LookKey = tuple[ContactRow, str, int, float]
 class ContactDelegate(QStyledItemDelegate):
     """A row of two lines. The share mark at the right can be clicked; Space ticks it too."""
 
-    def __init__(self, theme: Theme, rows: ContactsModel, photos: RowPhotos, parent: QAbstractScrollArea) -> None:
+    def __init__(self, theme: Theme, rows: ContactsModel, photos: RowPhotos, parent: QAbstractItemView) -> None:
         super().__init__(parent)
         self._theme, self._rows, self._photos, self._view = theme, rows, photos, parent
         self._looks: OrderedDict[LookKey, Look] = OrderedDict()
@@ -118,15 +116,16 @@ class ContactDelegate(QStyledItemDelegate):
         painter.save()
         place: QRect = option.rect
         x, y, width, height = cast("tuple[int, int, int, int]", place.getRect())
-        state = option.state
-        marked = state.value & _MARKED
+        chosen = self._view.selectionModel().isSelected(index)
+        marked = chosen or (self._view.viewport().underMouse() and hovered(option.state))
         if marked:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_ground(painter, place, state, self._theme)
+            focused = chosen and index == self._view.currentIndex() and self._view.hasFocus()
+            paint_field(painter, place, self._theme, chosen=chosen, focused=focused)
         scale = self._view.devicePixelRatioF()
         end = right = x + width - 1 - S - SHARE_WIDTH
         if row.flags or marked:
-            may = bool(marked) and self._rows.can_tick(row)  # what may not be ticked is not offered
+            may = marked and self._rows.can_tick(row)  # what may not be ticked is not offered
             right = self._badges(painter, place, row, scale, active=may)
         left = x + L + AVATAR_ROW + M
         look = self._look(row, self._room - (end - right), scale)
@@ -135,7 +134,7 @@ class ContactDelegate(QStyledItemDelegate):
             painter.drawPixmap(x + L, y + (height - AVATAR_ROW) // 2, photo)
         else:
             self._avatar(painter, x + L, y + (height - AVATAR_ROW) // 2, look)
-        self._texts(painter, left, y + (height - 1) // 2, look, chosen=bool(marked & _CHOSEN))
+        self._texts(painter, left, y + (height - 1) // 2, look, chosen=chosen)
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:

@@ -23,6 +23,8 @@ from ringdesk.ui.theme_icons import LARGE, icon_pixmap, make_icon
 XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
 """Spacing in logical pixels; nothing in between."""
 
+STYLE: Final = "Fusion"
+
 CONTROL: Final = 32
 """No control is lower than this."""
 
@@ -71,7 +73,7 @@ class Theme(QObject):
     """The colours changed: repaint, and take icons and avatars anew."""
 
     def __init__(self, app: QApplication, parent: QObject | None = None, *, bare: bool = False) -> None:
-        """`bare`: without the style sheet until `dress` is called."""
+        """`bare`: without the style sheet until `dress` is called, in an application that was begun in `STYLE`."""
         super().__init__(parent or app)
         self._app = app
         self._bare = bare
@@ -80,7 +82,8 @@ class Theme(QObject):
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._circles: dict[tuple[str, int, float, bool], QPixmap] = {}
         self._base = max(10.0, app.font().pointSizeF())
-        app.setStyle("Fusion")
+        if not bare:
+            app.setStyle(STYLE)
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self.colors = self._wanted()
         self._dress()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ringdesk.ui.theme import AVATAR_ROW, M, S, Text, Theme
 
@@ -15,19 +16,33 @@ def row_height(theme: Theme) -> int:
     return max(AVATAR_ROW, lines) + 2 * M
 
 
-def paint_ground(painter: QPainter, place: QRect, state: QStyle.StateFlag, theme: Theme) -> bool:
+# Qt makes the names of QStyle when that class is first asked for, which takes some milliseconds: nothing on the way to
+# the first picture of the window does, so it is not imported by its name.
+
+
+def hovered(state: QtWidgets.QStyle.StateFlag) -> bool:
+    """Whether the mouse is over the row."""
+    return bool(state & QtWidgets.QStyle.StateFlag.State_MouseOver)
+
+
+def paint_ground(painter: QPainter, place: QRect, state: QtWidgets.QStyle.StateFlag, theme: Theme) -> bool:
     """Paint what lies under a hovered or chosen row, with a ring when the list has the keyboard; tells if chosen."""
-    chosen = bool(state & QStyle.StateFlag.State_Selected)
-    if not (chosen or state & QStyle.StateFlag.State_MouseOver):
-        return False
+    names = QtWidgets.QStyle.StateFlag
+    chosen = bool(state & names.State_Selected)
+    if chosen or hovered(state):
+        paint_field(painter, place, theme, chosen=chosen, focused=bool(state & names.State_HasFocus))
+    return chosen
+
+
+def paint_field(painter: QPainter, place: QRect, theme: Theme, *, chosen: bool, focused: bool) -> None:
+    """Paint what lies under a row that is chosen, or else hovered."""
     field = QRectF(place).adjusted(S, 2, -S, -2)
     painter.setPen(Qt.PenStyle.NoPen)
-    if chosen and state & QStyle.StateFlag.State_HasFocus:
+    if chosen and focused:
         painter.setPen(QPen(QColor(theme.colors.accent), 2))
         field = field.adjusted(1, 1, -1, -1)
     painter.setBrush(QColor(theme.colors.tint if chosen else theme.colors.raised))
     painter.drawRoundedRect(field, 10, 10)
-    return chosen
 
 
 def paint_line(painter: QPainter, place: QRect, text: str) -> None:

@@ -13,7 +13,8 @@ from ringdesk.app.steps import FOR_CALLS
 ROOT = Path(__file__).resolve().parents[2]
 LATER = {
     *("asyncio", "qasync", "jeepney", "PySide6.QtNetwork", "ringdesk.app.core", "ringdesk.app.popping"),
-    *("peewee", "ringdesk.store.models"),
+    *("peewee", "ringdesk.store.models", "hashlib"),
+    "PySide6.QtWidgets.QStyle",
     *("ringdesk.ui.pop_window", "ringdesk.ui.contacts_details", "ringdesk.ui.contacts_calls", "ringdesk.ui.editor"),
     *("ringdesk.ui.import_dialog", "ringdesk.ui.settings_window", "ringdesk.ui.connect_front"),
 }
@@ -27,7 +28,8 @@ from ringdesk.app import marks
 there, mark = {}, marks.mark
 def marked(what, at=None):
     empty = {name for name in sys.modules if name.startswith("shiboken") and "__getattr__" in vars(sys.modules[name])}
-    there[what] = sorted(sys.modules.keys() - empty)
+    qt = {f"{name}.{each}" for name in sys.modules if name.startswith("PySide6.Qt") for each in vars(sys.modules[name])}
+    there[what] = sorted((sys.modules.keys() - empty) | qt)
     mark(what, at)
     if what == "ready":
         print(json.dumps(there), flush=True)
