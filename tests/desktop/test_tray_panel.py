@@ -110,3 +110,33 @@ def test_the_icon_its_badge_its_menu_and_the_way_back_to_the_window(desk: Desk) 
     key("Up")
     key("Return")
     assert desk.program.wait(30) == 0
+
+
+def pops() -> list[QRect]:
+    """Where pops are to be seen: the narrow windows of RingDesk that are up."""
+    found = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--class", "ringdesk"], capture_output=True, text=True, check=False
+    )
+    rects = []
+    for window in found.stdout.split():
+        told = subprocess.run(
+            ["xdotool", "getwindowgeometry", "--shell", window], capture_output=True, text=True, check=False
+        )
+        at = {name: int(value) for name, value in re.findall(r"(X|Y|WIDTH|HEIGHT)=(-?\d+)", told.stdout)}
+        if len(at) == 4 and 300 < at["WIDTH"] < 500 and at["HEIGHT"] > 40:
+            rects.append(QRect(at["X"], at["Y"], at["WIDTH"], at["HEIGHT"]))
+    return rects
+
+
+def test_pops_stand_above_the_panel(desk: Desk) -> None:
+    wait_for(lambda: desk.server.active_window() is not None, "the window is there")
+    main = desk.server.active_window()
+    assert main is not None
+    key("ctrl+w")
+    wait_for(lambda: not seen(main), "it is hidden: pops keep clear of its bar too, which would hide a fault here")
+    desk.call("ring", "--from", "+442079460777")
+    wait_for(lambda: len(pops()) == 1, "the pop is up")
+    wait_for(lambda: pops()[0].y() + pops()[0].height() <= 800 - HEIGHT, "it covers nothing of the panel")
+    [pop] = pops()
+    assert QRect(0, 0, 1280, 800 - HEIGHT).contains(pop)
+    assert pop.right() > 640
