@@ -166,7 +166,8 @@ class LinesPage(Page):
         self.rows: list[LineRow] = []
         self._table = column(gap=S)
         table.addLayout(self._table)
-        self.add = Button(theme, self.tr("&Add a number or queue"), "settings_line_add", role="quiet", icon="plus")
+        self.add = Button(theme, self.tr("&Add a number or queue"), "settings_line_add", role="link", icon="plus")
+        self.add.setProperty("kind", "add")
         self.add.clicked.connect(self._added)
         bottom = row()
         bottom.addWidget(self.add)

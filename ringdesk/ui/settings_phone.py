@@ -131,7 +131,8 @@ class PhonePage(Page):
         self.rows: list[PhoneRow] = []
         self._phones = column(gap=S)
         card.addLayout(self._phones)
-        self.add = Button(theme, self.tr("&Add baresip"), "settings_phone_add", role="quiet", icon="plus")
+        self.add = Button(theme, self.tr("&Add baresip"), "settings_phone_add", role="link", icon="plus")
+        self.add.setProperty("kind", "add")
         self.add.clicked.connect(self._added)
         bottom = row()
         bottom.addWidget(self.add)

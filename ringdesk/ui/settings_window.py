@@ -84,6 +84,12 @@ class SettingsWindow(QWidget):
         self._stack.addWidget(widget)
         if isinstance(widget, Page):
             self._pages.append(widget)
+        self._buttons_last()
+
+    def _buttons_last(self) -> None:
+        """Have Tab lead from the list into the page, and to Cancel and Save at its end."""
+        self.setTabOrder(self.previousInFocusChain(), self.cancel_button)
+        self.setTabOrder(self.cancel_button, self.save_button)
 
     def open(self, page: str = "") -> None:
         """Bring the window up, with this page in front (its object name) where one is named."""
@@ -91,6 +97,7 @@ class SettingsWindow(QWidget):
             self._take(self._presenter.kept)
         if page in self._names:
             self._list.setCurrentRow(self._names.index(page))
+        self._buttons_last()
         self.show()
         self.raise_()
         self.activateWindow()

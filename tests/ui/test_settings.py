@@ -277,3 +277,21 @@ def test_what_passes_here_passes_in_the_settings_file() -> None:
     made = settings_of(FULL, Settings())
     assert made.table.extension == "204"
     assert preferences_of(made) == FULL
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_tab_leads_from_the_list_through_the_page_to_cancel_and_save(place: int, make: Make) -> None:
+    window = make(FULL)
+    window._list.setCurrentRow(place)
+    window.open()
+    page: QWidget | None = window._stack.currentWidget()
+    at: QWidget | None = window._list.nextInFocusChain()
+    passed: list[QWidget] = []
+    while at is not None and at is not window._list:
+        if at.isVisible() and at.isEnabled() and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            passed.append(at)
+        at = at.nextInFocusChain()
+    assert passed[-2:] == [window.cancel_button, window.save_button]
+    assert len(passed) > 2
+    assert page is not None
+    assert all(page.isAncestorOf(widget) for widget in passed[:-2])
