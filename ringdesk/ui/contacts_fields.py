@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from ringdesk.domain.card import Address, Card, Organization
+from ringdesk.domain.card import Card, Organization
 from ringdesk.domain.numbering import display, parse
 from ringdesk.domain.values import dataclass
 from ringdesk.ui.contacts_links import mail_link, phone_link, web_link
@@ -17,6 +17,7 @@ from ringdesk.ui.widgets_button import IconButton, Link
 from ringdesk.ui.widgets_frame import Glyph, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, label, say, shown, shown_lines
+from ringdesk.ui.words_address import postal
 from ringdesk.ui.words_time import birthday
 
 _LONG = 40
@@ -79,16 +80,8 @@ def organization(body: Organization) -> str:
     return shown(", ".join(part for part in (body.title, body.department, body.name) if part), 200)
 
 
-def postal(address: Address) -> str:
-    """A postal address as it is written on a letter."""
-    place = " ".join(part for part in (address.postal_code, address.city) if part)
-    parts = (address.po_box, address.street, address.extended, place, address.region, address.country)
-    written = "\n".join(shown(part) for part in parts if part)
-    return written or shown_lines(address.formatted, 400)
-
-
 def _long(text: str) -> bool:
-    return len(text) > _LONG or breakable(text) != text
+    return max(map(len, text.split("\n"))) > _LONG or breakable(text) != text
 
 
 class CardFields(QWidget):
