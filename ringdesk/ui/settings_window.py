@@ -88,7 +88,9 @@ class SettingsWindow(QWidget):
 
     def _buttons_last(self) -> None:
         """Have Tab lead from the list into the page, and to Cancel and Save at its end."""
-        self.setTabOrder(self.previousInFocusChain(), self.cancel_button)
+        last = self.previousInFocusChain()
+        if last is not None:
+            self.setTabOrder(last, self.cancel_button)
         self.setTabOrder(self.cancel_button, self.save_button)
 
     def open(self, page: str = "") -> None:
