@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import socket
 import stat
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -226,6 +230,49 @@ def test_another_user_is_told_so_and_not_heard(path: Path) -> None:
             assert heard.facts == []
 
     run(story)
+
+
+STRANGER = 65534
+SYSTEM_PYTHON = shutil.which("python3", path="/usr/bin:/bin")
+KNOCK = """
+import contextlib, socket, sys
+with socket.socket(socket.AF_UNIX) as feed:
+    try:
+        feed.connect(sys.argv[1])
+        with contextlib.suppress(BrokenPipeError):  # it may have been sent away already
+            feed.sendall(b'{"event":"ringing","id":"7","from":"+14155550123"}\\n')
+        print(feed.recv(4096).decode())
+    except OSError as error:
+        print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or os.getuid() != 0 or SYSTEM_PYTHON is None,
+    reason="only root may become another user, who needs a Python outside root's home",
+)
+def test_a_real_second_user_does_not_get_in_not_even_where_the_folder_stands_open() -> None:
+    assert SYSTEM_PYTHON is not None
+    command = [SYSTEM_PYTHON, "-c", KNOCK]
+
+    async def knocks(path: Path) -> str:
+        arguments = [*command, str(path)]
+        done = await asyncio.to_thread(
+            subprocess.run, arguments, capture_output=True, text=True, user=STRANGER, group=STRANGER, extra_groups=[]
+        )
+        return str(done.stdout).strip()
+
+    async def story(path: Path) -> None:
+        async with listening(path) as heard:
+            assert await knocks(path) == "PermissionError"
+            os.chmod(path.parent, 0o777)
+            os.chmod(path, 0o777)
+            assert json.loads(await knocks(path))["error"] == "other_user"
+            assert heard.facts == []
+
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # pytest's own are closed to other users
+        Path(folder).chmod(0o755)
+        run(lambda: story(Path(folder) / "run" / "feed.sock"))
 
 
 def test_the_kernel_says_who_is_there() -> None:
