@@ -11,6 +11,7 @@ from ringdesk.files.limits import CARDS, LINE_LETTERS, LINES, PICTURE_BYTES, PRO
 from ringdesk.files.report import Picture, ReadCard, Refused, RefusedCode, picture
 from ringdesk.files.vcard_heads import Head, Heads, split_line
 from ringdesk.files.vcard_lines import from_base64, logical_lines, value_of
+from ringdesk.files.vcard_plain import read_plain
 from ringdesk.files.vcard_properties import IGNORED, READERS, Reading
 from ringdesk.files.vcard_split import CardSplitter, RawCard
 
@@ -34,6 +35,12 @@ def read_vcards(chunks: Iterator[bytes]) -> Iterator[ReadCard | Refused]:
 
 def read_card(raw: RawCard, heads: Heads) -> ReadCard | Refused:
     """Read one card."""
+    plain = read_plain(raw.data, heads)
+    return read_any(raw, heads) if plain is None else ReadCard(plain[0], raw.where, plain[1], None, ())
+
+
+def read_any(raw: RawCard, heads: Heads) -> ReadCard | Refused:
+    """Read any card: the reference that `read_plain` must agree with wherever it answers."""
     if raw.data.count(b"\n") > LINES:
         return Refused(raw.where, RefusedCode.TOO_LARGE, f"this card has more than {LINES} lines")
     lines = logical_lines(raw.data)
