@@ -20,6 +20,8 @@ FOR_CALLS: Final = (
     "ringdesk.domain.sockets",
     "ringdesk.domain.syncing",
     "hashlib",
+    "phonenumbers.phonenumbermatcher",
+    "phonenumbers.shortnumberinfo",
     "ringdesk.store.models",
     "ringdesk.feed.tracker",
     "ringdesk.desk.popview",

@@ -1,4 +1,4 @@
-"""Text to number and back, with the phone library (the only module that imports it).
+"""Text to number and back, with the phone library (`phone_library`; nobody else imports it).
 
 Facts (phonenumbers 9, a port of libphonenumber): numbers of up to six digits parse to nonsense there,
 so they are taken out first; a number in international form is kept when its length is possible, because number
@@ -11,10 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
-
 from ringdesk.domain.phone import E164, EXTENSION_DIGITS, Extension, Number, Unparsable, Withheld
+from ringdesk.domain.phone_library import REGIONS, PhoneMetadata, country_code, phonenumbers, supported
 from ringdesk.domain.spelling import Spelling, spelled, spelling
 from ringdesk.domain.values import dataclass
 
@@ -133,26 +131,26 @@ def _plan_at(start: str) -> _Plan | None:
     if start.startswith("0"):
         return None
     for size in (1, 2, 3):
-        if regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(start[:size])):
+        if regions := REGIONS.get(int(start[:size])):
             return _plan(_metadata(int(start[:size]), regions[0]))
     return None
 
 
-def _metadata(code: int, region: str) -> phonenumbers.PhoneMetadata | None:
-    return phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+def _metadata(code: int, region: str) -> PhoneMetadata | None:
+    return PhoneMetadata.metadata_for_region_or_calling_code(code, region)
 
 
 @lru_cache(maxsize=256)
 def _plan_of_region(region: str) -> _Plan | None:
-    return _plan(phonenumbers.PhoneMetadata.metadata_for_region(region, None))
+    return _plan(PhoneMetadata.metadata_for_region(region, None))
 
 
-def _plan(metadata: phonenumbers.PhoneMetadata | None) -> _Plan | None:
+def _plan(metadata: PhoneMetadata | None) -> _Plan | None:
     if metadata is None or metadata.international_prefix is None or metadata.general_desc is None:
         return None
     prefix = metadata.national_prefix_for_parsing
     country = metadata.country_code or 0
-    main = _metadata(country, phonenumbers.COUNTRY_CODE_TO_REGION_CODE[country][0])
+    main = _metadata(country, REGIONS[country][0])
     return _Plan(
         code=str(country),
         international=re.compile(metadata.international_prefix),
@@ -178,7 +176,7 @@ def _e164(text: str, region: str) -> E164 | None:
     number = known or taken
     if number is None:
         return None
-    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)[1:]
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)[1:]
     return E164(e164, len(str(number.country_code)))
 
 
@@ -191,17 +189,17 @@ def _readings(text: str, region: str) -> list[str]:
     bare = text.lstrip(" (")
     if bare.startswith("00"):
         return ["+" + bare[2:], text]
-    code = str(phonenumbers.country_code_for_region(region))
+    code = str(country_code(region))
     return [text, "+" + text] if bare.startswith(code) else [text]
 
 
 def _read(text: str, region: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(text, region)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return None
-    possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
-    short = len(phonenumbers.format_number(number, PhoneNumberFormat.E164)) <= _E164_DIGITS + 1
+    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    short = len(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)) <= _E164_DIGITS + 1
     return number if possible and short else None
 
 
@@ -222,8 +220,8 @@ def dialled_digits(text: str) -> str:
 @lru_cache(maxsize=256)
 def trunk_and_country(region: str) -> tuple[str, str]:
     """The trunk prefix (often "0", may be empty) and the country code of a region, both digits."""
-    code = phonenumbers.country_code_for_region(region.upper())
-    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region.upper(), None)
+    code = country_code(region.upper())
+    metadata = PhoneMetadata.metadata_for_region(region.upper(), None)
     trunk = (metadata.national_prefix or "") if metadata is not None else ""
     return trunk, str(code or "")
 
@@ -245,7 +243,7 @@ def display(number: Number, region: str) -> str:
 
 def spell_any(number: E164, *, national: bool) -> str:
     """Write a number, with the phone library: the reference that `spell_plain` must agree with."""
-    form = PhoneNumberFormat.NATIONAL if national else PhoneNumberFormat.INTERNATIONAL
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(phonenumbers.parse(f"+{number.digits}", None), form)
 
 
@@ -267,7 +265,7 @@ def spell_plain(number: E164, *, national: bool) -> str:
 @lru_cache(maxsize=512)
 def _spellings(code: str, national: bool) -> tuple[Spelling, ...] | None:
     """The ways to write the numbers of a country code; None where one of them is more than groups of digits."""
-    main = _metadata(int(code), phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)][0])
+    main = _metadata(int(code), REGIONS[int(code)][0])
     if main is None:
         return None
     forms = main.number_format if national or not main.intl_number_format else main.intl_number_format
@@ -284,12 +282,12 @@ def _spellings(code: str, national: bool) -> tuple[Spelling, ...] | None:
 
 @lru_cache(maxsize=256)
 def _code_of_region(region: str) -> str:
-    return str(phonenumbers.country_code_for_region(region.upper()))
+    return str(country_code(region.upper()))
 
 
 def regions() -> list[str]:
     """All regions a home country can be chosen from, two letters each, sorted."""
-    return sorted(phonenumbers.SUPPORTED_REGIONS)
+    return sorted(supported())
 
 
 def country_of(number: Number) -> str | None:
