@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +39,12 @@ def _as_sqlite3_says() -> Iterator[None]:
         yield
     except apsw.Error as error:
         raise _error_of(error) from error
+
+
+@cache
+def _changing(sql: str) -> bool:
+    """Whether a statement tells how many rows it touched."""
+    return sql.lstrip()[:7].upper().startswith(_CHANGING)
 
 
 def _error_of(error: apsw.Error) -> sqlite3.Error:
@@ -98,7 +105,7 @@ class Cursor:
             self._cursor.close(True)
 
     def _done(self, sql: str) -> Cursor:
-        if sql.lstrip()[:7].upper().startswith(_CHANGING):
+        if _changing(sql):
             self.rowcount = self._handle.changes()
             self.lastrowid = self._handle.last_insert_rowid()
         return self
@@ -149,7 +156,7 @@ class DiskConnection(Connection):
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run a statement; one outside a transaction, or a COMMIT, keeps something."""
         touched = super().run(sql, values)
-        if not self.raw.in_transaction and self._session.kept is not None:
+        if self._session.kept is not None and not self.raw.in_transaction:
             self._session.kept(self)
         return touched
 

@@ -5,8 +5,6 @@ There is no shared memory, so WAL works only with locking_mode=EXCLUSIVE, and on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 
 import apsw
@@ -14,17 +12,13 @@ import apsw
 from tests.disk.media import SECTOR, Disk, DiskFailedError, DiskFullError
 
 _NUMBERS = count(1)
+FAILED = (DiskFullError, DiskFailedError)
 _JOURNALS = apsw.SQLITE_OPEN_MAIN_JOURNAL | apsw.SQLITE_OPEN_SUPER_JOURNAL | apsw.SQLITE_OPEN_WAL
 
 
-@contextmanager
-def _as_sqlite_says(code: int) -> Iterator[None]:
-    try:
-        yield
-    except DiskFullError:
-        raise apsw.exception_for(apsw.SQLITE_FULL) from None
-    except DiskFailedError:
-        raise apsw.exception_for(code) from None
+def _said(error: Exception, code: int) -> Exception:
+    """The disk's error as SQLite says it. Called where it failed: a context manager would cost more than the write."""
+    return apsw.exception_for(apsw.SQLITE_FULL if isinstance(error, DiskFullError) else code)
 
 
 class File:
@@ -36,20 +30,28 @@ class File:
         self._folder = journal
 
     def xRead(self, amount: int, offset: int) -> bytes:
-        with _as_sqlite_says(apsw.SQLITE_IOERR_READ):
+        try:
             return self._disk.read(self._name, offset, amount)
+        except FAILED as error:
+            raise _said(error, apsw.SQLITE_IOERR_READ) from None
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        with _as_sqlite_says(apsw.SQLITE_IOERR_WRITE):
+        try:
             self._disk.write(self._name, offset, bytes(data))
+        except FAILED as error:
+            raise _said(error, apsw.SQLITE_IOERR_WRITE) from None
 
     def xTruncate(self, size: int) -> None:
-        with _as_sqlite_says(apsw.SQLITE_IOERR_TRUNCATE):
+        try:
             self._disk.truncate(self._name, size)
+        except FAILED as error:
+            raise _said(error, apsw.SQLITE_IOERR_TRUNCATE) from None
 
     def xSync(self, flags: int) -> None:
-        with _as_sqlite_says(apsw.SQLITE_IOERR_FSYNC):
+        try:
             self._disk.sync(self._name, folder=self._folder)
+        except FAILED as error:
+            raise _said(error, apsw.SQLITE_IOERR_FSYNC) from None
         self._folder = False
 
     def xFileSize(self) -> int:
@@ -95,8 +97,10 @@ class Vfs(apsw.VFS):
     def xDelete(self, filename: str, syncdir: bool) -> None:
         if filename not in self._disk.files:
             raise apsw.exception_for(apsw.SQLITE_IOERR_DELETE_NOENT)
-        with _as_sqlite_says(apsw.SQLITE_IOERR_DELETE):
+        try:
             self._disk.delete(filename, safe=bool(syncdir))
+        except FAILED as error:
+            raise _said(error, apsw.SQLITE_IOERR_DELETE) from None
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> File:  # type: ignore[override]  # the base class types it otherwise
         if name is None:

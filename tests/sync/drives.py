@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Protocol
@@ -126,4 +127,9 @@ def file_drive(path: Path, template: Path | None, dice: Random) -> Drive:
 def faulty_drive(path: Path, template: Path | None, dice: Random) -> Drive:
     """A desk's store on a simulated disk."""
     del path
-    return FaultyDrive(b"" if template is None else template.read_bytes(), dice)
+    return FaultyDrive(b"" if template is None else _image(template), dice)
+
+
+@cache
+def _image(template: Path) -> bytes:
+    return template.read_bytes()
