@@ -13,6 +13,7 @@ from ringdesk.domain.effects import (
     DropLink,
     Effect,
     Logged,
+    Lost,
     PutLink,
     SaveContact,
     Settle,
@@ -26,6 +27,7 @@ from ringdesk.sync.keys import LISTS, keyed
 from ringdesk.sync.merge import first_bases, merge, own_part
 from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
 
+_DEAD = frozenset({LinkState.DELETED, LinkState.KEPT, LinkState.REVIEW})
 _ALIVE_AGAIN = frozenset({LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 
 
@@ -67,7 +69,8 @@ def incoming(
     if known.former is not None and _moved(frame, known.former, item, card):
         moved = replace(known.former, remote=item.remote)
         step = _linked(frame, moved, item, card, replace(known, local=known.former_local), edited)
-        return replace(step, deed=Deed.RELINK)
+        answered = Settle(moved.contact, frozenset({Review.DOUBTFUL}), remote=item.remote)
+        return replace(step, deed=Deed.RELINK, effects=(*step.effects, answered))
     return _marked(frame, item, card, known, edited, ids) or _fresh(frame, item, card, known, edited, ids)
 
 
@@ -79,8 +82,8 @@ def _moved(frame: Frame, former: Link, item: RemoteContact, card: Card) -> bool:
 
 
 def _old_news(frame: Frame, item: RemoteContact, link: Link) -> bool:
-    """Whether this may be a form from before our own last write, or of a contact we know to be deleted."""
-    if link.state is LinkState.DELETED:
+    """Whether this may be a form from before our own last write, or of a contact we know to be deleted there."""
+    if link.state in _DEAD:
         return True
     if item.etag == link.etag or link.state is LinkState.DOUBLE:
         return False
@@ -111,7 +114,12 @@ def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Kn
 
 def _edited_there(frame: Frame, link: Link, item: RemoteContact, card: Card) -> bool:
     there = frame.view.visible(card, shared=frame.view.shared_there(item, card))
-    return bool(frame.view.differing(there, link.lies_there))
+    return bool(frame.view.differing(there, link.lies_there)) or _pictured_there(frame, link, item)
+
+
+def _pictured_there(frame: Frame, link: Link, item: RemoteContact) -> bool:
+    """Whether somebody has changed the picture there; another address under the old etag is none."""
+    return frame.view.capabilities.photos and item.etag != link.etag and item.photo != link.photo_ref
 
 
 def _unchanged(link: Link, item: RemoteContact) -> bool:
@@ -132,7 +140,7 @@ def _gone_here(frame: Frame, link: Link, item: RemoteContact, card: Card) -> Ste
     """Deleted here and not yet there: an edit made there since then brings it back."""
     view = frame.view
     there = view.visible(card, shared=view.policy.share_label in card.groups)
-    if view.inward and view.differing(there, link.lies_there):
+    if view.inward and (view.differing(there, link.lies_there) or _pictured_there(frame, link, item)):
         step = added_here(frame, link.contact, item, card)
         return replace(step, effects=(*step.effects, Settle(link.contact, frozenset(Review))))
     kept = linked(link, item, link.base, link.lies_there, view)
@@ -152,12 +160,12 @@ def _absorbed(frame: Frame, item: RemoteContact, card: Card, known: Known, edite
         moved = replace(gone, remote=item.remote)
         step = _linked(frame, moved, item, card, replace(known, local=other), edited)
         return replace(step, deed=Deed.RELINK)
-    wanted = with_edits(frame, local, gone, other)
+    wanted, lost = _with_picture(frame, with_edits(frame, local, gone, other), gone, other)
     step = reconcile(frame, link, wanted, item, card, edited)
     effects = step.effects
     if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
         effects = (SaveContact(wanted, clean=False), *effects)
-    merged = (dead, _merged(frame, gone, other), Absorb(local.id, other.id), Touch(local.id))
+    merged = (*lost, dead, _merged(frame, gone, other), Absorb(local.id, other.id), Touch(local.id))
     return Step(Deed.RELINK, local.id, (*effects, *merged))
 
 
@@ -176,22 +184,32 @@ def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Conta
     return replace(view.joined(into, carried), linked=True)
 
 
+def _with_picture(frame: Frame, into: Contact, gone: Link, other: Contact) -> tuple[Contact, tuple[Effect, ...]]:
+    """The contact with the other's picture, if that was never sent; where both have one, it goes into the history."""
+    photo = other.card.photo
+    if not frame.view.capabilities.photos or not photo or photo in (gone.photo, into.card.photo):
+        return into, ()
+    if into.card.photo:
+        return into, (Lost(into.id, "photo", Card(photo=photo), Card(photo=into.card.photo)),)
+    return replace(into, card=replace(into.card, photo=photo)), ()
+
+
 def absorbed_by(frame: Frame, into: Contact, gone: Link, other: Contact) -> Step:
     """A contact deleted there whose phones and e-mails another one has taken over: the two were merged."""
-    wanted = with_edits(frame, into, gone, other)
+    wanted, lost = _with_picture(frame, with_edits(frame, into, gone, other), gone, other)
     saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
     dead = PutLink(replace(gone, state=LinkState.DELETED))
     settled = Settle(other.id, frozenset(Review))
-    merged = (dead, _merged(frame, gone, other), Absorb(into.id, other.id), settled, Touch(into.id))
+    merged = (*lost, dead, _merged(frame, gone, other), Absorb(into.id, other.id), settled, Touch(into.id))
     return Step(Deed.RELINK, into.id, (*saved, *merged))
 
 
 def taken_over(frame: Frame, into: Contact, entry: Entry, local: Contact) -> tuple[Effect, ...]:
     """A contact that was created, and merged into another one before its creation was ever seen: they are one."""
     born = Link(contact=local.id, remote="", etag="", base=entry.base)
-    wanted = with_edits(frame, into, born, local)
+    wanted, lost = _with_picture(frame, with_edits(frame, into, born, local), born, local)
     saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
-    return (*saved, Absorb(into.id, local.id), DropEntry(entry.id), Touch(into.id))
+    return (*saved, *lost, Absorb(into.id, local.id), DropEntry(entry.id), Touch(into.id))
 
 
 def holds_all(one: Card, other: Card, region: str) -> bool:
@@ -263,6 +281,8 @@ def matched(frame: Frame, contact: Contact, item: RemoteContact, card: Card, edi
     there = view.visible(card, shared=view.policy.share_label in card.groups)
     was_here, was_there = first_bases(here, there, view.region)
     link = Link(contact=contact.id, remote=item.remote, etag="", base=was_here, there=was_there)
+    if contact.card.photo and item.photo:  # neither is put over the other
+        link = replace(link, photo=contact.card.photo, photo_ref=item.photo)
     step = reconcile(frame, link, contact, item, card, edited)
     settled = Settle(contact.id, frozenset({Review.DOUBTFUL, Review.REMOVED}))
     saved = any(isinstance(effect, SaveContact) for effect in step.effects)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import Logged, PutLink, SaveContact
+from ringdesk.domain.effects import Logged, Lost, PutLink, SaveContact
 from ringdesk.domain.remote import Gone, Invalid, Ok, Refused, RemoteContact
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
-from ringdesk.sync.plan import PHOTO_HERE, PHOTO_THERE, Deed, Step
+from ringdesk.sync.merge import Side
+from ringdesk.sync.plan import PHOTO_HERE, PHOTO_THERE, Deed, Step, winners
 from ringdesk.sync.pulling import Pulling
 
+PHOTO: Final = "photo"
+_PHOTO: Final = frozenset({PHOTO})
 A_ROUND: Final = 40
 """Pictures carried in one round, so that edits never wait long behind them."""
 
@@ -43,18 +47,31 @@ class Photos:
 
     def _one(self, link: Link, local: Contact, item: RemoteContact) -> None:
         view = self._context.frame().view
-        here = local.card.photo != link.photo
-        there = item.photo != link.photo_ref
-        if here and there and not link.photo and not link.photo_ref and item.photo:
-            # two that were never compared: neither is put over the other
-            both = replace(link, photo=local.card.photo, photo_ref=item.photo, photo_due=False)
-            self._replicas.commit([PutLink(both)])
-        elif here and view.outward and not (there and view.inward and self._context.policy.clash is Clash.THEIRS):
-            self._out(link, local, item)
-        elif there and view.inward:
+        here = view.outward and local.card.photo != link.photo
+        there = view.inward and item.photo != link.photo_ref
+        if here and there and not self._ours(local, item):
+            self._in(link, local, item)
+        elif here:
+            self._out(self._overruled(link, local, item) if there else link, local, item)
+        elif there:
             self._in(link, local, item)
         else:
             self._replicas.commit([PutLink(replace(link, photo_due=False))])
+
+    def _ours(self, local: Contact, item: RemoteContact) -> bool:
+        """Both sides have another picture than the one they agreed on: whether the one here wins. Nobody is asked."""
+        clash = self._context.policy.clash
+        policy = Clash.RECENT if clash is Clash.ASK else clash
+        wins = winners(policy, _PHOTO, lambda field: self._replicas.edited(local.id, field), item.updated)
+        return wins[PHOTO] is Side.HERE
+
+    def _overruled(self, link: Link, local: Contact, item: RemoteContact) -> Link:
+        """Before the picture there is replaced, it goes into the history here; gives the link that says so."""
+        known = replace(link, photo_ref=item.photo)
+        if item.photo:
+            lost = Card(photo=self._replicas.put_photo(self._context.book.photo(item.photo)))
+            self._replicas.commit([Lost(local.id, PHOTO, lost, Card(photo=local.card.photo)), PutLink(known)])
+        return known
 
     def _in(self, link: Link, local: Contact, item: RemoteContact) -> None:
         digest = self._replicas.put_photo(self._context.book.photo(item.photo)) if item.photo else ""
@@ -64,7 +81,7 @@ class Photos:
             return
         changed = replace(local, card=replace(local.card, photo=digest))
         self._replicas.commit([SaveContact(changed, clean=False), done, self._logged(local, item, PHOTO_HERE)])
-        self._context.report.note(Step(Deed.UPDATE_HERE, local.id, fields=frozenset({"photo"})), "")
+        self._context.report.note(Step(Deed.UPDATE_HERE, local.id, fields=_PHOTO), "")
 
     def _logged(self, local: Contact, item: RemoteContact, deed: str) -> Logged:
         return Logged(self._context.frame().round, local.id, item.remote, local.card, None, deed)
@@ -73,24 +90,11 @@ class Photos:
         data = self._replicas.photo(local.card.photo) if local.card.photo else None
         match self._context.book.put_photo(link.remote, item.etag, data):
             case Ok(RemoteContact() as stored):
-                self._replicas.commit(
-                    [
-                        PutLink(
-                            replace(
-                                link,
-                                etag=stored.etag,
-                                updated=stored.updated,
-                                raw=stored.raw or link.raw,
-                                photo=local.card.photo,
-                                photo_ref=stored.photo,
-                                photo_due=False,
-                                written=self._context.clock.now(),
-                            )
-                        ),
-                        self._logged(local, item, PHOTO_THERE),
-                    ]
-                )
-                self._context.report.note(Step(Deed.UPDATE_THERE, local.id, fields=frozenset({"photo"})), "")
+                done = replace(link, photo=local.card.photo, photo_ref=stored.photo, photo_due=False)
+                put = PutLink(replace(done, written=self._context.clock.now()))
+                self._replicas.commit([put, self._logged(local, item, PHOTO_THERE)])
+                self._context.report.note(Step(Deed.UPDATE_THERE, local.id, fields=_PHOTO), "")
+                self._pulling.take([stored], sure=True)  # no etag guards a picture: somebody may have edited the rest
             case Invalid() | Refused() | Gone():
                 self._replicas.commit([PutLink(replace(link, photo=local.card.photo, photo_due=False))])
             case _:

@@ -137,7 +137,7 @@ class Undo:
 
     def _edited(self, local: Contact, link: Link) -> bool:
         """Whether somebody has made it more than what came from the account."""
-        differs = bool(self._view.differing(self._shown(local), link.base))
+        differs = bool(self._view.differing(self._shown(local), link.base)) or local.card.photo != link.photo
         return differs or local.marks != Marks() or self._replicas.noted(local.id)
 
     # Deleted ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,10 @@ from tests.sync.memory_hand import MemoryHand
 from tests.sync.memory_remote import Fault, Faults, MemoryBook, Server
 from tests.sync.world import HandSide
 
+CHANGES = ("push update", "push delete", "put photo")
+Before = Callable[[str, frozenset[str]], None]
+"""Called before each request: what it is, and the contacts that it changes."""
+
 
 class Account(Protocol):
     """An account, the way to it, and what goes wrong on that way."""
@@ -25,7 +29,7 @@ class Account(Protocol):
     def injected(self) -> Counter[str]:
         """What went wrong, by kind."""
 
-    def book(self, number: int, before: Callable[[str], None], after: Callable[[], None]) -> RemoteBook:
+    def book(self, number: int, before: Before, after: Callable[[], None]) -> RemoteBook:
         """The door of a desk that has just started; the callables are called around each request."""
 
     def storm(self) -> None:
@@ -53,9 +57,11 @@ class MemoryAccount:
         self.hand = MemoryHand(self._server)
         self.injected = self._faults.injected
 
-    def book(self, number: int, before: Callable[[str], None], after: Callable[[], None]) -> RemoteBook:
+    def book(self, number: int, before: Before, after: Callable[[], None]) -> RemoteBook:
         del number, after
-        return MemoryBook(self._server, self._faults, between=before, page=self._page)
+        made = MemoryBook(self._server, self._faults, page=self._page)
+        made.between = lambda what: before(what, made.changing if what.startswith(CHANGES) else frozenset())
+        return made
 
     def storm(self) -> None:
         self._faults.rate = self._dice.choice((0.0, 0.1, 0.3))

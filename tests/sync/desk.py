@@ -21,8 +21,10 @@ from ringdesk.store.store import Store
 from ringdesk.sync.context import Report
 from ringdesk.sync.engine import Engine
 from tests.disk.session import DATABASE
+from tests.sync.pictures import drawn, seen
 
 REGION = "ES"
+EMPTY = Card()
 EVERYBODY = Show(anonymous=None)
 
 
@@ -178,6 +180,21 @@ class Desk:
     def edit(self, id: str, card: Card) -> Contact:
         held = self.get(id)
         return self.store.writes.save(replace(held, card=card), read_revision=held.revision).result()
+
+    def cards(self) -> dict[str, Card]:
+        """Every card, its picture told by its token."""
+        return {contact.id: self.seen(contact.card) for contact in self.contacts()}
+
+    def seen(self, card: Card) -> Card:
+        """A card with the token of its picture in the place of the digest."""
+        data = self.replicas.photo(card.photo) if card.photo else None
+        return replace(card, photo="" if data is None else seen(data)) if card.photo else card
+
+    def unseen(self, card: Card, before: Card = EMPTY) -> Card:
+        """The card as the editor saves it: a new picture is put into the store; `before` is what was there."""
+        if not card.photo or card.photo == self.seen(before).photo:
+            return replace(card, photo=before.photo if card.photo else "")
+        return replace(card, photo=self.store.writes.put_photo(drawn(card.photo)).result())
 
     def delete(self, *ids: str) -> None:
         self.store.writes.delete(ids).result()

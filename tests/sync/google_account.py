@@ -6,10 +6,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from unittest.mock import patch
-from urllib.parse import unquote
 
 from ringdesk.domain.remote import RemoteBook
 from ringdesk.domain.sockets import Clock
@@ -20,7 +19,9 @@ from ringdesk.providers.google.people import GoogleBook
 from ringdesk.providers.google.service import Service
 from ringdesk.providers.google.wire import Answer, Broken, Unreachable, Wire
 from ringdesk.sandbox.google import Cut, Death, Fault, Google, Kind, Request, Response, Switches
+from tests.sync.accounts import Before
 from tests.sync.desk import VirtualClock
+from tests.sync.google_client import Asked, InnerService
 from tests.sync.google_hand import GoogleHand
 
 BASE = "http://127.0.0.1:1"
@@ -29,7 +30,10 @@ LISTING = "/v1/people/me/connections"
 MANY = (LISTING, "/v1/people:batchGet", "/v1/people:batchCreateContacts", "/v1/contactGroups")
 """Whose answers list things that can come twice; the fields of one contact do not."""
 _MARK = re.compile(r'"key": ?"ringdesk.id", ?"value": ?"([^"]+)"')
+_PERSON = re.compile(r"people/c\d+")
 CODES = (429, 429, 500, 503)
+REAL_CLIENT = 1 / 8
+"""How many schedules go through Google's own client, see `google_client`."""
 
 READING = (
     Kind.CUT_BEFORE, Kind.CUT_MIDWAY, Kind.ERROR_BEFORE, Kind.ERROR_BEFORE, Kind.TRUNCATED, Kind.REORDERED,
@@ -86,15 +90,15 @@ class Creations:
 
     def asked(self, desk: int, marks: frozenset[str]) -> None:
         """A desk asks for contacts with these ids of ours."""
-        there = self._hand.all()
-        self._before = {one.remote for one in there}
-        again = [one.id for one in there if one.id in marks and (desk, one.remote) in self._made]
+        there = self._hand.marked()
+        self._before = {*there}
+        again = [id for remote, id in there.items() if id in marks and (desk, remote) in self._made]
         self._hand.repeated += [f"desk {desk} made {id} again while it was there" for id in again]
 
     def done(self, desk: int, marks: frozenset[str]) -> None:
         """What of them there is now is its work."""
-        there = self._hand.all()
-        self._made |= {(desk, one.remote) for one in there if one.id in marks and one.remote not in self._before}
+        there = self._hand.marked()
+        self._made |= {(desk, remote) for remote, id in there.items() if id in marks and remote not in self._before}
 
 
 def _marks(path: str, body: bytes | None) -> frozenset[str]:
@@ -109,7 +113,7 @@ class InnerWire(Wire):
     """
 
     def __init__(
-        self, google: Google, clock: VirtualClock, weather: Weather, before: Callable[[str], None],
+        self, google: Google, clock: VirtualClock, weather: Weather, before: Before,
         after: Callable[[], None], page: int, creations: Creations | None, desk: int,
     ) -> None:  # fmt: skip
         super().__init__()
@@ -131,15 +135,15 @@ class InnerWire(Wire):
         headers: Mapping[str, str] | None = None,
         harmless: bool = False,
     ) -> Answer:
-        path = unquote(address.removeprefix(BASE).partition("?")[0])
-        self._before(f"{method} {path}")
+        request = _request(method, address, headers, body)
+        path = request.path
+        self._before(f"{method} {path}", _named(request))
         if self._weather.offline:
             self._weather.injected["no network"] += 1
             raise Unreachable("no network")
-        target = address.removeprefix(BASE)
         if path == LISTING:
-            target = target.replace("pageSize=1000", f"pageSize={self._page}")
-        response = self._handled(path, Request.of(method, target, headers, body or b""))
+            request = replace(request, query={**request.query, "pageSize": [str(self._page)]})
+        response = self._handled(path, request)
         if response.delay:
             self._clock.pass_(response.delay)
         self._after()
@@ -155,6 +159,20 @@ class InnerWire(Wire):
         response = self._google.handle(request)
         self._creations.done(self._desk, marks)
         return response
+
+
+def _named(request: Request) -> frozenset[str]:
+    """The contacts that a request changes."""
+    if request.method in ("PATCH", "DELETE"):
+        return frozenset(_PERSON.findall(request.path))
+    changes = request.method == "POST" and request.path.endswith((":batchUpdateContacts", ":batchDeleteContacts"))
+    return frozenset(_PERSON.findall(request.body.decode())) if changes else frozenset()
+
+
+def _request(method: str, address: str, headers: Mapping[str, str] | None, body: bytes | None) -> Request:
+    if isinstance(address, Asked):
+        return Request(method, address.path, address.query, headers or {}, body or b"")
+    return Request.of(method, address.removeprefix(BASE), headers, body or b"")
 
 
 _SPARE: list[Service] = []
@@ -175,7 +193,8 @@ class SimulatedBook(GoogleBook):
 
     def close(self) -> None:
         super().close()
-        _SPARE.append(self._service)
+        if not isinstance(self._service, InnerService):
+            _SPARE.append(self._service)
 
 
 class GoogleAccount:
@@ -192,6 +211,7 @@ class GoogleAccount:
         self._weather = Weather(dice)
         self.google.plan = self._weather.plan
         self._page = 1000 if plain else dice.choice((2, 3, 1000))
+        self.client = _service if plain or dice.random() < REAL_CLIENT else InnerService
         self._listed = self.google.switches.list_item_cap
         self._client: Client = parse_client(json.dumps(self.google.grants.client.file(BASE)).encode())
         self._tokens: list[str] = []
@@ -199,12 +219,12 @@ class GoogleAccount:
         self._creations = None if plain else Creations(self.hand)  # it looks at every contact there
         self.injected = self._weather.injected
 
-    def book(self, number: int, before: Callable[[str], None], after: Callable[[], None]) -> RemoteBook:
+    def book(self, number: int, before: Before, after: Callable[[], None]) -> RemoteBook:
         """The door of a desk that has just started."""
         while len(self._tokens) <= number:
             self._tokens.append(self.google.sign_in(EMAIL).refresh)
         wire = InnerWire(self.google, self._clock, self._weather, before, after, self._page, self._creations, number)
-        with patch.object(people, "Service", _service):
+        with patch.object(people, "Service", self.client):
             return SimulatedBook(
                 self._client, lambda: self._tokens[number], self._clock, wire=wire, listed=self._listed
             )
@@ -273,4 +293,5 @@ def _switches(dice: Random) -> Switches:
         old_names_resolve=dice.choice(either),
         phantom_in_delta=dice.choice(either),
         shuffle=dice.choice(either),
+        photo_urls=dice.choice(("stable", "stable", "rotating")),
     )

@@ -9,6 +9,7 @@ from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
 from ringdesk.sandbox.google import Google
 from ringdesk.sandbox.google.book import Version
 from ringdesk.sandbox.google.web import JsonObject
+from tests.sync.pictures import drawn, seen
 from tests.sync.world import There
 
 MUTATING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
@@ -38,17 +39,26 @@ class GoogleHand:
         content = version.content
         labels = {group.id: group.name for group in self._account.groups.live() if not group.system}
         names = tuple(sorted(labels[one] for one in version.groups if one in labels))
-        marks = [one["value"] for one in content.get("clientData", ()) if one.get("key") == "ringdesk.id"]
-        return There(version.name, _card(content, names), marks[0] if marks else "")
+        picture = version.picture
+        token = seen(picture.data) if picture is not None and picture.data else ""
+        return There(version.name, _card(content, names, token), _mark(version))
+
+    def marked(self) -> dict[str, str]:
+        """Our id on every contact, by the contact's own."""
+        return {version.name: _mark(version) for version in self._account.contacts.versions()}
 
     def add(self, card: Card) -> None:
         foreign = f"foreign{len(self._foreign)}"
         name = self._hand.create({**_person(card), FOREIGN: [{"value": foreign}]}, card.groups)
+        if card.photo:
+            self._hand.photo(name, drawn(card.photo))
         self._foreign[self._found(name).id] = foreign
 
     def edit(self, remote: str, card: Card) -> None:
         before = self._there(self._found(remote)).card
         self._hand.edit(remote, _person(card))
+        if card.photo != before.photo:
+            self._hand.photo(remote, drawn(card.photo) if card.photo else b"")
         for label in sorted({*card.groups} - {*before.groups}):
             self._hand.label(remote, label)
         for label in sorted({*before.groups} - {*card.groups}):
@@ -98,9 +108,14 @@ class GoogleHand:
         return version
 
 
-def _card(content: Mapping[str, Sequence[JsonObject]], groups: tuple[str, ...]) -> Card:
+def _mark(version: Version) -> str:
+    marks = (one["value"] for one in version.content.get("clientData", ()) if one.get("key") == "ringdesk.id")
+    return next(marks, "")
+
+
+def _card(content: Mapping[str, Sequence[JsonObject]], groups: tuple[str, ...], photo: str) -> Card:
     def values(field: str, make: Any, *keys: str) -> tuple[Any, ...]:
-        return tuple(make(*(item.get(key, "") for key in keys)) for item in content.get(field, ()))
+        return tuple([make(*[item.get(key, "") for key in keys]) for item in content.get(field, ())])
 
     names = values("names", Name, "honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
     return Card(
@@ -110,6 +125,7 @@ def _card(content: Mapping[str, Sequence[JsonObject]], groups: tuple[str, ...]) 
         custom=values("userDefined", CustomField, "key", "value"),
         note=next((item.get("value", "") for item in content.get("biographies", ())), ""),
         groups=groups,
+        photo=photo,
     )
 
 

@@ -12,9 +12,10 @@ from ringdesk.domain.remote import Capabilities
 from ringdesk.domain.replica import Choice, Policy, Question, Review
 from ringdesk.sync.context import Report
 from tests.sync.desk import Desk, VirtualClock
+from tests.sync.judge import Judge
 from tests.sync.memory_hand import MemoryHand
 from tests.sync.memory_remote import Held, MemoryBook, Server
-from tests.sync.world import apart
+from tests.sync.world import Ledger
 
 
 def card(given: str = "", *phones: str, **more: Any) -> Card:
@@ -84,4 +85,4 @@ class Pair:
         report = self.sync()
         assert self.server.mutations == before
         assert not report.counts
-        assert not apart(self.hand, self.desks[:1])
+        assert not Judge(Ledger(), self.hand, self.desks[:1]).apart()

@@ -7,25 +7,25 @@ identically. Provider and disk are plugged in: `Parts` says which.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import cast
 
-from ringdesk.domain.card import PhoneEntry
+from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.effects import Replicas
 from ringdesk.domain.remote import RemoteBook, RemoteError, SignInDead
 from ringdesk.domain.replica import Clash, Direction, GoneThere, Policy
 from ringdesk.domain.status import StoreError, StoreTrouble
-from tests.sync.accounts import Account
 from tests.sync.crashes import Crash, Crashing, CrashingReplicas
 from tests.sync.desk import Desk, DeskClock, VirtualClock
-from tests.sync.drives import Drive, faulty_drive
-from tests.sync.google_account import GoogleAccount
-from tests.sync.world import Ledger, People, apart, doubled, leaked, lost
+from tests.sync.drives import Drive
+from tests.sync.judge import Judge
+from tests.sync.parts import Outcome, Parts, Weather
+from tests.sync.witness import Witness
+from tests.sync.world import Ledger, People
 
 QUIET_ROUNDS = 3
 QUIET_PAUSE = 3700.0
@@ -40,37 +40,6 @@ DISPUTED = 0.64
 """Where a die's 0.60 to this is a contact deleted in the account that every desk has just edited."""
 
 
-@dataclass
-class Parts:
-    """What a world is made of: the account, the drive of a desk's store, the store to begin with."""
-
-    account: Callable[[VirtualClock, Random], Account] = GoogleAccount
-    drive: Callable[[Path, Path | None, Random], Drive] = faulty_drive
-    template: Path | None = None
-
-
-@dataclass
-class Outcome:
-    """How one schedule went."""
-
-    seed: int
-    faults: list[str]
-    injected: Counter[str]
-    digest: str
-
-
-@dataclass
-class Weather:
-    """How likely what is, in this schedule."""
-
-    meddling: float = 0.0
-    disk: float = 0.0
-    restarts: float = 0.0
-    turns: float = 0.0
-    twins: float = 0.0
-    injected: Counter[str] = field(default_factory=Counter)
-
-
 class World:
     """One schedule."""
 
@@ -83,8 +52,8 @@ class World:
         self.people = People(self.dice, self.ledger, self.account.hand, self.clock)
         self.crashing = Crashing(self.dice)
         self.weather = Weather()
+        self.witness = Witness(self.account.hand)
         self.only_to: set[int] = set()
-        self.narrow = False
         self.drives: list[Drive] = []
         self.desks: list[Desk] = []
         policy = Policy(
@@ -104,12 +73,13 @@ class World:
             policy,
             lambda replicas: cast(Replicas, CrashingReplicas(replicas, self.crashing)),
             disk=drive.on,
-            renew=partial(self.account.book, number, self._before, self._after),
+            renew=partial(self.account.book, number, partial(self._before, number), self._after),
         )
         self.desks.append(desk)
 
-    def _before(self, what: str) -> None:
-        """Between any two requests somebody may do something."""
+    def _before(self, number: int, what: str, named: frozenset[str]) -> None:
+        """Between any two requests somebody may do something. `named`: the contacts that the request changes."""
+        self.witness.look()
         self.ledger.trace.append(what)
         known = len(self.ledger.entered)
         if self.weather.meddling and self.dice.random() < self.weather.meddling:
@@ -117,10 +87,12 @@ class World:
                 self.people.by_hand()
             else:
                 self._edit(self.dice.randrange(2))
-        if "elete" in what or what.startswith("DELETE"):
-            self.ledger.late |= {*[*self.ledger.entered][known:]}
         if self.weather.twins and self.dice.random() < self.weather.twins:
             self._second_instance()
+        if named:
+            new = [token for token in [*self.ledger.entered][known:] if self.ledger.entered[token] == "account"]
+            hidden = ALL_FIELDS - self.desks[number].policy.fields
+            self.witness.asked(named, frozenset(new), hidden, overrules=number in self.only_to)
         self.crashing.maybe("before a request")
 
     def _second_instance(self) -> None:
@@ -172,6 +144,7 @@ class World:
         weather.meddling = dice.choice((0.0, 0.1, 0.3))
         weather.disk, weather.restarts, weather.turns = (dice.choice((0.0, 0.0, 0.1)) for _ in range(3))
         weather.twins = dice.choice((0.0, 0.0, 0.0, 0.1))
+        weather.undos = dice.choice((0.0, 0.0, 0.15))
         for _ in range(dice.randrange(4, 12)):
             number = dice.randrange(2)
             self._happen(number)
@@ -218,6 +191,8 @@ class World:
             self.account.shift()
         if weather.turns and dice.random() < weather.turns:
             self._turn(number, dice.choice((*Direction,)))
+        if weather.undos and dice.random() < weather.undos:
+            self._undo(number)
         if weather.turns and dice.random() < weather.turns:
             self._map(number, ALL_FIELDS - {*dice.sample(LEFT_OUT, dice.randrange(1 + len(LEFT_OUT)))})
 
@@ -253,8 +228,44 @@ class World:
             self._fell(number)
         except Crash:
             self._kill(number)
+        self.witness.look()
+        if desk.policy.direction is Direction.TO:
+            self._calmly(number, partial(self.witness.keeps_apart, number, desk))
         if desk.policy.direction is Direction.FROM and self.account.hand.mutations() != before:
             raise AssertionError(f"desk {number} wrote although it only reads")
+
+    def _undo(self, number: int) -> None:
+        """Its user takes the last sync back, then RingDesk syncs, as it does a second later."""
+        desk, before = self.desks[number], dict[str, Card]()
+        try:
+            before = desk.cards()
+            self.weather.injected["undos"] += bool(desk.engine.undo().counts)
+        except StoreError as error:
+            self.ledger.trace.append(f"undo at {number} broke off: {error.trouble.value}")
+            self._fell(number)
+        except Crash:
+            self._kill(number)
+        self._calmly(number, partial(self._undone, number, before))
+        self.ledger.trace.append(f"undo at {number}")
+        self.sync(number)
+
+    def _undone(self, number: int, before: Mapping[str, Card]) -> None:
+        """What a desk took back goes, as far as it was entered there; the account keeps its own."""
+        desk = self.desks[number]
+        for id, now in desk.cards().items():
+            was = before.get(id, now)
+            self.ledger.replaced(was, now, by=f"desk {number}")
+            if now.photo != was.photo:
+                self.witness.picture_apart(number, id)
+        self.witness.keeps_apart(number, desk)
+
+    def _calmly(self, number: int, look: Callable[[], None]) -> None:
+        """The simulator itself looks at a desk: whatever its disk is about to do does not count now."""
+        drive = self.drives[number]
+        drive.calm()
+        if drive.dead:
+            self._kill(number)
+        look()
 
     def _fell(self, number: int) -> None:
         """The disk failed: after a power cut the desk starts again; else its user has mended what it was."""
@@ -312,7 +323,6 @@ class World:
             self._fell(number)
         except Crash:
             self._kill(number)
-        self.narrow = self.narrow or desk.policy.fields != ALL_FIELDS
         self.weather.injected["fields left out"] += bool(before - fields)
         self.weather.injected["fields synced again"] += bool(fields - before)
 
@@ -325,37 +335,44 @@ class World:
             drive.calm()
             if drive.dead:
                 self._kill(number)
-            self._turn(number, Direction.BOTH)
-            self._map(number, ALL_FIELDS)
-        before = -1
-        for _ in range(QUIET_ROUNDS + 1):
-            before = self.account.hand.mutations()
-            if self._quiet_round():
+            policy = self.desks[number].policy
+            if policy.direction is not Direction.BOTH:
+                self._turn(number, Direction.BOTH)
+            if policy.fields != ALL_FIELDS:
+                self._map(number, ALL_FIELDS)
+        return self._judged(self._rests())
+
+    def _rests(self) -> int:
+        """Rounds of the desks in turn, until each has had one in which nothing happened, so that nothing would in any
+        later one; gives how many changes had been asked for before the last one of each."""
+        before: list[int] = []
+        still = 0
+        for turn in range((QUIET_ROUNDS + 1) * len(self.desks)):
+            before.append(self.account.hand.mutations())
+            still = still + 1 if self._quiet_round(turn % len(self.desks)) else 0
+            if still == len(self.desks):
                 break
-        return self._judged(before)
+        return before[-len(self.desks)]
 
     def _judged(self, mutations: int) -> list[str]:
         """What is wrong; `mutations` were asked for before the last round."""
-        hand, desks = self.account.hand, self.desks
-        wrong = lost(self.ledger, hand, desks, far=bool(self.only_to), narrow=self.narrow) + doubled(hand, desks)
-        wrong += leaked(self.ledger, hand) + apart(hand, desks, frozenset(self.only_to)) + hand.harmed()
+        hand = self.account.hand
+        wrong = Judge(self.ledger, hand, self.desks, self.witness).faults()
         if hand.mutations() != mutations:
             wrong.append(f"{hand.mutations() - mutations} mutations after everything was quiet")
         return wrong
 
-    def _quiet_round(self) -> bool:
-        """A round of each desk; gives whether nothing happened, so that nothing would in any later one."""
+    def _quiet_round(self, number: int) -> bool:
+        """A round of a desk; gives whether nothing happened."""
         self.clock.pass_(QUIET_PAUSE)
-        still = True
-        for number, desk in enumerate(self.desks):
-            try:
-                report = desk.sync()
-            except SignInDead:
-                self.account.reconnect(number)
-                report = desk.sync()
-            busy = report.counts or report.put_off or report.unclear or report.distrusted
-            still = still and not busy and not desk.replicas.entries() and not desk.replicas.touched("", 1)
-        return still
+        desk = self.desks[number]
+        try:
+            report = desk.sync()
+        except SignInDead:
+            self.account.reconnect(number)
+            report = desk.sync()
+        busy = report.counts or report.put_off or report.unclear or report.distrusted
+        return not busy and not desk.replicas.entries() and not desk.replicas.touched("", 1)
 
     def _digest(self) -> str:
         return hashlib.sha256("\n".join(self.ledger.trace).encode()).hexdigest()[:16]

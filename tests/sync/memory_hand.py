@@ -7,6 +7,7 @@ from dataclasses import replace
 from ringdesk.domain.card import Card
 from ringdesk.domain.remote import Container
 from tests.sync.memory_remote import Server
+from tests.sync.pictures import drawn, seen
 from tests.sync.world import There
 
 
@@ -19,7 +20,8 @@ class MemoryHand:
     def _seen(self, remote: str) -> There:
         held = self.server.held.get(remote) or self.server.trash[remote]
         names = tuple(sorted(self.server.labels[one].name for one in held.containers if one != "all"))
-        return There(remote, replace(held.card, groups=names), held.id)
+        picture = seen(self.server.photos[held.photo]) if held.photo else ""
+        return There(remote, replace(held.card, groups=names, photo=picture), held.id)
 
     def all(self) -> list[There]:
         return [self._seen(remote) for remote in self.server.held]
@@ -28,10 +30,19 @@ class MemoryHand:
         return [self._seen(remote) for remote in self.server.trash]
 
     def add(self, card: Card) -> None:
-        self.server.add(card, containers=self._labels(card))
+        held = self.server.add(card, containers=self._labels(card))
+        self._picture(held.remote, card.photo)
 
     def edit(self, remote: str, card: Card) -> None:
+        if self._seen(remote).card.photo != card.photo:
+            self._picture(remote, card.photo)
         self.server.edit(remote, card, containers=self._labels(card))
+
+    def _picture(self, remote: str, token: str) -> None:
+        held = self.server.held[remote]
+        held.photo = f"https://photos/{token}" if token else ""
+        if token:
+            self.server.photos[held.photo] = drawn(token)
 
     def _labels(self, card: Card) -> frozenset[str]:
         return frozenset(self.server.label(name) for name in card.groups)
@@ -43,6 +54,8 @@ class MemoryHand:
         self.server.restore(remote)
 
     def merge(self, into: str, gone: str, card: Card) -> None:
+        if not self.server.held[into].photo:
+            self.server.held[into].photo = self.server.held[gone].photo
         self.server.merge(into, gone, card)
         self.server.edit(into, card, containers=self._labels(card))
 

@@ -236,6 +236,8 @@ class MemoryBook:
             cursor_life=7 * 86400.0, create_batch=200, update_batch=200, delete_batch=500, fetch_batch=200, photos=True
         )
         self.in_flight = 0
+        self.changing = frozenset[str]()
+        """The contacts that the last change was about."""
 
     # Reading -----------------------------------------------------------------------------------------------------
 
@@ -328,6 +330,7 @@ class MemoryBook:
         self._legal(ops)
         self.in_flight += 1
         try:
+            self.changing = frozenset(op.remote for op in ops if isinstance(op, Update | Delete))
             fault = self._asked(f"push {type(ops[0]).__name__.lower()}", WRITING)
             if fault is Fault.QUOTA_ONE:
                 self.faults.did(fault)
@@ -399,6 +402,7 @@ class MemoryBook:
         return self.server.photos[reference]
 
     def put_photo(self, remote: str, etag: str, data: bytes | None) -> Result:
+        self.changing = frozenset({remote})
         self._asked("put photo", (Fault.CUT_BEFORE, Fault.BUSY))
         held = self.server.held.get(remote)
         if held is None:

@@ -10,9 +10,10 @@ import pytest
 from ringdesk.domain.card import PhoneEntry
 from ringdesk.domain.replica import Direction, GoneThere, LinkState
 from tests.sync.desk import Desk
+from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
 from tests.sync.memory_remote import Held
-from tests.sync.world import apart, doubled
+from tests.sync.world import Ledger
 
 LONG = 700.0
 """Seconds after which every write shows."""
@@ -61,8 +62,8 @@ class Twice:
         before = self.server.mutations
         self.rounds()
         assert self.server.mutations == before
-        assert not doubled(self.pair.hand, self.pair.desks)
-        assert not apart(self.pair.hand, self.pair.desks)
+        judge = Judge(Ledger(), self.pair.hand, self.pair.desks)
+        assert judge.doubled() == judge.apart() == []
         [held] = self.server.held.values()
         assert {"+34600111222", "+34600000001", "+34600000002"} <= {phone.value for phone in held.card.phones}
         assert [len(desk.contacts()) for desk in self.pair.desks] == [1, 1]
@@ -144,7 +145,7 @@ def test_one_that_is_deleted_by_hand_meanwhile_takes_nothing_with_it(pair: Pair)
     twice.rounds(4)
     assert len(twice.server.held) == 1
     assert [len(desk.contacts()) for desk in pair.desks] == [1, 1]
-    assert not apart(pair.hand, pair.desks)
+    assert not Judge(Ledger(), pair.hand, pair.desks).apart()
 
 
 def test_a_restored_contact_that_was_made_again_is_one(pair: Pair) -> None:

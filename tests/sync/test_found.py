@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
+from unittest.mock import patch
 
 import pytest
 
@@ -254,3 +255,27 @@ def test_what_slipped_between_two_pages_comes_with_the_next_listing(
     pair.clock.pass_(3600.0)
     pair.settled()
     assert {"Bea", "Cleo"} <= {*pair.names()}
+
+
+def test_a_doubt_is_settled_where_asking_by_the_old_id_answers_it(pair: Pair) -> None:
+    """A contact got another id and another name: it was asked about, then found under its old id; the question stayed,
+    and what was edited here never went out."""
+    old = pair.server.add(card("Ana", "+34600111222")).remote
+    pair.sync()
+    new = pair.server.rename(old)
+    held = pair.server.held[new]
+    held.former = ()
+    pair.server.log.pop()  # the tombstone comes first
+    pair.server.touch(old)
+    pair.book.page = 1
+    pair.server.edit(new, card("Berta", "+34600111222"))
+    pair.desk.edit(pair.here("Ana").id, card("Ana", "+34600111222", note="called"))
+
+    def fetch(remotes: Sequence[str]) -> Sequence[RemoteItem]:
+        return [replace(pair.server.form(held), former=(old,)) for _ in remotes]
+
+    with patch.object(pair.book, "fetch", fetch):
+        pair.sync()
+    pair.settled()
+    assert not pair.questions(Review.DOUBTFUL)
+    assert held.card.note == "called"

@@ -33,7 +33,7 @@ class Counted:
         self.google = self.account.google
         self.desk = Desk(
             folder / "a.db",
-            self.account.book(0, lambda _: None, lambda: None),
+            self.account.book(0, lambda *_: None, lambda: None),
             self.clock,
         )
 
@@ -183,7 +183,7 @@ def until(counted: Counted, done: Callable[[], bool]) -> Took:
 def test_pages_that_fail_cost_one_request_each(counted: Counted) -> None:
     """A first pull of 60 pages in one round: what failed is asked for again, and nothing else is."""
     counted.account.small_pages(20)
-    counted.desk.renewed(counted.account.book(0, lambda _: None, lambda: None))
+    counted.desk.renewed(counted.account.book(0, lambda *_: None, lambda: None))
     counted.there(1200)
     took = until(counted, lambda: counted.desk.replicas.linked() == 1200)
     least = 60 + 1

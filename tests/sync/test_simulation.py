@@ -9,11 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from tests.sync.life import Parts, World
+from tests.sync import google_account, simulation
+from tests.sync.life import World
 from tests.sync.mutants import MUTANTS
+from tests.sync.parts import Parts
 from tests.sync.simulation import in_memory, main, run_many, run_one
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +28,7 @@ KINDS = {
     "error_before 429", "error_before 500", "error_before 503", "expired_sync_token", "fields left out",
     "fields synced again", "killed after a commit", "killed after a request", "killed before a commit",
     "killed before a request", "malformed", "no network", "phantom_etag", "power cuts", "reordered",
-    "sign-in revoked", "spurious_precondition", "truncated",
+    "sign-in revoked", "spurious_precondition", "truncated", "undos",
 }  # fmt: skip
 """What has to have happened in 2,000 schedules, or they prove less than they say."""
 
@@ -73,12 +76,37 @@ def test_a_seed_is_one_run(seed: int) -> None:
     assert one_run(seed, "1") == one_run(seed, "2")
 
 
+@pytest.mark.parametrize("seed", [11, 12])
+def test_requests_are_those_of_googles_own_client(tmp_path: Path, seed: int) -> None:
+    """Seven of eight schedules go past it: the practice Google gets the same, body for body, and so does the engine."""
+    logs = []
+    for share in (0.0, 1.0):
+        with patch.object(google_account, "REAL_CLIENT", share):
+            world = World(seed, tmp_path, Parts())
+            assert world.run().faults == []
+        assert isinstance(world.account, google_account.GoogleAccount)
+        entries = world.account.google.log.entries
+        logs.append(
+            [(one.verb, one.path, {k: v for k, v in one.query.items() if k != "alt"}, one.body) for one in entries]
+        )
+    assert logs[0] == logs[1]
+    assert len(logs[0]) > 10
+
+
 def test_a_seed_that_fails_replays_identically() -> None:
     failed = run_many(100, 1, mutant="server-wins", stop_at=1)["faults"][0]
     again = run_one(failed["seed"], Parts(), mutant="server-wins")
     once_more = run_one(failed["seed"], Parts(), mutant="server-wins")
     assert again.faults[:5] == once_more.faults[:5] == failed["what"]
     assert again.digest == once_more.digest != ""
+
+
+def test_any_number_of_processes_finds_the_same() -> None:
+    with patch.object(simulation, "A_LOT", 4):
+        alone, shared = (run_many(12, 1, mutant="server-wins", jobs=jobs) for jobs in (1, 2))
+    assert alone["faults"]
+    for told in ("schedules", "failed", "faults", "injected"):
+        assert alone[told] == shared[told]
 
 
 @pytest.mark.parametrize("mutant", sorted(MUTANTS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import pytest
 
@@ -13,8 +14,9 @@ from ringdesk.domain.contact import Marks
 from ringdesk.domain.effects import Effect, Replicas
 from ringdesk.domain.replica import Direction, GoneThere, LinkState
 from ringdesk.domain.syncing import SyncUndone, Untaken
+from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
-from tests.sync.world import Ledger, People, doubled, leaked
+from tests.sync.world import Ledger, People
 
 
 def undone(pair: Pair) -> SyncUndone:
@@ -43,6 +45,21 @@ def test_a_contact_that_went_there_goes_there_and_stays_here(pair: Pair) -> None
     pair.desk.add(card("Ana", "+34600111222"))
     pair.sync()
     assert undone(pair).counts == {"deleted there": 1}
+    quiet(pair)
+    pair.sync(full=True)
+    assert (pair.names(), pair.names_there()) == (["Ana"], [])
+
+
+def test_old_news_of_what_an_undo_has_deleted_there_does_not_delete_it_here(pair: Pair) -> None:
+    """A listing still had it; the link came back to life, and its deletion there was then taken for somebody else's."""
+    pair.set(gone_there=GoneThere.DELETE)
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    late = pair.server.form(pair.there("Ana"))
+    undone(pair)
+    pair.sync()
+    with patch.object(pair.book, "_all", lambda: [late]):
+        pair.sync(full=True)
     quiet(pair)
     pair.sync(full=True)
     assert (pair.names(), pair.names_there()) == (["Ana"], [])
@@ -307,7 +324,7 @@ def test_after_any_history_an_undo_comes_to_rest_and_doubles_nobody(tmp_path: Pa
     before = pair.server.mutations
     assert not pair.sync().counts
     assert pair.server.mutations == before
-    assert doubled(pair.hand, pair.desks) == []
-    assert leaked(ledger, pair.hand) == []
+    judge = Judge(ledger, pair.hand, pair.desks)
+    assert judge.doubled() == judge.leaked() == []
     assert not pair.desk.replicas.entries()
     pair.close()

@@ -1,34 +1,31 @@
-"""The people of the simulator: what they do on either side, and what must be true of it all at the end.
+"""The people of the simulator, and what they do on either side; `judge` says what must be true at the end.
 
 Every value that somebody enters is a token found nowhere else, so that a lost one can be named.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
 from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
-from ringdesk.domain.contact import Contact, Coworker, Me, Origin, Owner
-from ringdesk.domain.document import to_document
-from ringdesk.domain.replica import Link, LinkState, Review
-from ringdesk.sync.merge import differing
-from ringdesk.sync.view import View
-from tests.sync.desk import REGION, Desk, VirtualClock
+from ringdesk.domain.contact import Coworker, Me, Origin, Owner
+from tests.sync.desk import Desk, VirtualClock
+from tests.sync.pictures import WORD
 
 BORN = "born"
-SINGLE = ("note", "name")
-_TOKEN = re.compile(r"[\w+@.]+")
+SINGLE = ("note", "name", WORD)
+NOBODY = Card()
+KINDS = ("phone", "phone", "email", "note", "name", "group", "less", "label", WORD)
+PICTURED = 0.15
+"""How many new contacts have a picture."""
 GROUPS = ("Clients", "Friends", "Suppliers")
 
 
 @dataclass(frozen=True)
 class There:
-    """A contact of the account as its user sees it; the card has its groups."""
+    """A contact of the account as its user sees it; the card has its groups, and the token of its picture."""
 
     remote: str
     card: Card
@@ -79,7 +76,7 @@ def tokens_of(card: Card) -> set[str]:
     """Every token on a card."""
     values = [phone.value for phone in card.phones] + [email.value for email in card.emails]
     custom = [one.value for one in card.custom]
-    return {*values, *custom, *([card.note] if card.note else []), *([card.name.given] if card.name.given else [])}
+    return {*values, *custom, *(one for one in (card.note, card.name.given, card.photo) if one)}
 
 
 @dataclass
@@ -90,18 +87,19 @@ class Ledger:
     excused: set[str] = field(default_factory=set)
     private: set[str] = field(default_factory=set)
     """Tokens of anonymous callers and of coworkers: never to be seen in the account."""
-    late: set[str] = field(default_factory=set)
-    """What was entered between this desk's last look at a contact and its deletion: Google guards no deletion by etag,
-    so that only its trash has it."""
+    unlike: set[str] = field(default_factory=set)
+    """What was born on contacts without phone and e-mail that were merged into another: nobody can tell that from a
+    deletion, and where a desk holds an edit, it makes the contact again."""
     trace: list[str] = field(default_factory=list)
 
     def enter(self, token: str, where: str) -> str:
         self.entered[token] = where
         return token
 
-    def replaced(self, before: Card, after: Card | None) -> None:
-        """A person has changed a card, or deleted it (None)."""
-        self.excused |= tokens_of(before) - (tokens_of(after) if after is not None else set())
+    def replaced(self, before: Card, after: Card | None, *, by: str = "") -> None:
+        """A person has changed a card, or deleted it (None). `by`: only what was entered there goes with it."""
+        gone = tokens_of(before) - (tokens_of(after) if after is not None else set())
+        self.excused |= {token for token in gone if not by or self.entered[token] == by}
 
 
 class People:
@@ -129,20 +127,19 @@ class People:
             phones=(PhoneEntry(self.token("phone", where), "mobile"),),
             custom=(CustomField(BORN, self.token("born", where)),),
             groups=groups,
+            photo=self.token(WORD, where) if self.dice.random() < PICTURED else "",
         )
 
     def changed(self, card: Card, where: str) -> Card:
         """The card with one thing changed."""
-        kind = self.dice.choice(("phone", "phone", "email", "note", "name", "group", "less", "label"))
+        kind = self.dice.choice(KINDS)
+        if kind in SINGLE:
+            return self._replaced(kind, card, where)
         match kind:
             case "phone":
                 return replace(card, phones=(*card.phones, PhoneEntry(self.token("phone", where), "work")))
             case "email":
                 return replace(card, emails=(*card.emails, Email(self.token("email", where), "work")))
-            case "note":
-                return replace(card, note=self.token("note", where))
-            case "name":
-                return replace(card, name=Name(given=self.token("name", where)))
             case "group":
                 group = self.dice.choice(GROUPS)
                 kept = tuple(one for one in card.groups if one != group)
@@ -155,6 +152,14 @@ class People:
             case _:
                 return card
 
+    def _replaced(self, kind: str, card: Card, where: str) -> Card:
+        if kind == "note":
+            return replace(card, note=self.token("note", where))
+        if kind == "name":
+            return replace(card, name=Name(given=self.token("name", where)))
+        gone = card.photo and self.dice.random() < 0.25
+        return replace(card, photo="" if gone else self.token(WORD, where))
+
     # On a desk ---------------------------------------------------------------------------------------------------
 
     def at_desk(self, desk: Desk, name: str) -> None:
@@ -162,18 +167,19 @@ class People:
         mine.sort(key=lambda contact: contact.id)
         kind = self.dice.random()
         if kind < 0.25 or not mine:
-            desk.add(self.card(name))
+            desk.add(desk.unseen(self.card(name)))
         elif kind < 0.32:
             self._private(desk, name)
         elif kind < 0.42:
             gone = self.dice.choice(mine)
-            self.ledger.replaced(gone.card, None)
+            self.ledger.replaced(desk.seen(gone.card), None)
             desk.delete(gone.id)
         else:
             one = self.dice.choice(mine)
-            card = self.changed(one.card, name)
-            self.ledger.replaced(one.card, card)
-            desk.edit(one.id, card)
+            before = desk.seen(one.card)
+            card = self.changed(before, name)
+            self.ledger.replaced(before, card)
+            desk.edit(one.id, desk.unseen(card, one.card))
         self.ledger.trace.append(f"{name} {kind:.6f}")
 
     def _private(self, desk: Desk, name: str) -> None:
@@ -185,7 +191,7 @@ class People:
         card = self.card(f"{name} coworker")
         self.ledger.private |= tokens_of(card)
         owner: Owner = Coworker("maria", "Maria")
-        desk.add(card, owner=owner, origin=Origin.TEAM)
+        desk.add(desk.unseen(card), owner=owner, origin=Origin.TEAM)
 
     # In the account ----------------------------------------------------------------------------------------------
 
@@ -229,112 +235,10 @@ class People:
             custom=(*one.card.custom, *(c for c in other.card.custom if c not in one.card.custom)),
             groups=tuple(dict.fromkeys((*one.card.groups, *other.card.groups))),
             note=one.card.note or other.card.note,
+            photo=one.card.photo or other.card.photo,
         )
-        self.ledger.replaced(other.card, card)
         self.hand.merge(one.remote, other.remote, card)
-
-
-# What must be true -----------------------------------------------------------------------------------------------
-
-
-def lost(ledger: Ledger, hand: HandSide, desks: list[Desk], *, far: bool = False, narrow: bool = False) -> list[str]:
-    """Values that somebody entered, nobody took away, and that can be found nowhere, not even in a history.
-
-    `far`: a desk synced only to the account for a while, and may have replaced a note or a name there. `narrow`: a desk
-    left fields out for a while, so that what was entered in them there did not keep a contact from being deleted by it;
-    the trash has that.
-    """
-    found: set[str] = set()
-    for one in hand.all():
-        found |= tokens_of(one.card)
-    for desk in desks:
-        for contact in desk.contacts():
-            found |= tokens_of(contact.card)
-    missing = {token for token in ledger.entered if token not in found} - ledger.excused
-    missing -= ledger.late & {token for one in hand.trash() for token in tokens_of(one.card)}
-    if narrow:
-        trashed = {token for one in hand.trash() for token in tokens_of(one.card)}
-        missing = {one for one in missing if not (one in trashed and ledger.entered[one] == "account")}
-    if far:
-        missing = {one for one in missing if not (one.startswith(SINGLE) and ledger.entered[one] == "account")}
-    return [f"lost {token} of {ledger.entered[token]}" for token in sorted(missing) if not _in_history(token, desks)]
-
-
-def _in_history(token: str, desks: list[Desk]) -> bool:
-    single = token.startswith(SINGLE)
-    return single and any(
-        desk.reader.connection.value(
-            "SELECT 1 FROM change WHERE field IN ('note', 'name') AND (instr(old, ?1) OR instr(new, ?1))",
-            (f'{token}"',),
-        )
-        for desk in desks
-    )
-
-
-def doubled(hand: HandSide, desks: list[Desk]) -> list[str]:
-    """Contacts that are there twice."""
-    wrong: list[str] = []
-    books: dict[str, list[Card]] = {"account": [one.card for one in hand.all()]}
-    for number, desk in enumerate(desks):
-        removed = {question.contact for question in desk.replicas.questions(Review.REMOVED)}
-        books[f"desk {number}"] = [contact.card for contact in desk.contacts() if contact.id not in removed]
-    for where, cards in books.items():
-        born = Counter(custom.value for card in cards for custom in card.custom if custom.key == BORN)
-        wrong += [f"{token} {count} times at {where}" for token, count in sorted(born.items()) if count > 1]
-    marks = Counter(one.id for one in hand.all() if one.id)
-    return wrong + [f"id {id} {count} times in the account" for id, count in sorted(marks.items()) if count > 1]
-
-
-def leaked(ledger: Ledger, hand: HandSide) -> list[str]:
-    """Anonymous or coworkers' contacts in the account, or in any request that was ever sent."""
-    found = {token for one in (*hand.all(), *hand.trash()) for token in tokens_of(one.card)}
-    found |= {*_TOKEN.findall(hand.sent())}
-    return [f"leaked {token}" for token in sorted(found & ledger.private)]
-
-
-def apart(hand: HandSide, desks: list[Desk], only_to: frozenset[int] = frozenset()) -> list[str]:
-    """Where a desk and the account do not agree.
-
-    `only_to` are desks that synced only to the account for a while: they need not have what was edited there then.
-    """
-    wrong: list[str] = []
-    there = {one.remote: one for one in hand.all()}
-    for number, desk in enumerate(desks):
-        wrong += [f"desk {number}: {trouble}" for trouble in _apart(desk, there, agreed=number in only_to)]
-    return wrong
-
-
-def _apart(desk: Desk, there: dict[str, There], *, agreed: bool) -> list[str]:
-    view = View(desk.policy, desk.book.capabilities, REGION)
-    wrong: list[str] = []
-    left = dict(there)
-    doubts = {one.remote for one in desk.replicas.questions(Review.DOUBTFUL)}
-    doubts |= {link.remote for link in desk.replicas.in_state(LinkState.IGNORED, 1000)}  # deleted here, kept there
-    waiting = {one.contact for one in desk.replicas.questions(Review.DOUBTFUL)}
-    for contact in desk.contacts():
-        link = desk.replicas.link(contact.id)
-        if link is None or link.state is LinkState.DELETED:
-            if view.goes_out(contact) and contact.id not in waiting:
-                wrong.append(f"{contact.card.display_name} never reached the account")
-        elif link.state is LinkState.ACTIVE:
-            one = left.pop(link.remote, None)
-            wrong += _unsettled(view, contact, link, one) if agreed and one else _pair(view, contact, one)
-    wrong += [f"{one.card.display_name} never came here" for one in left.values() if one.remote not in doubts]
-    if desk.replicas.entries():
-        wrong.append("the outbox is not empty")
-    return wrong
-
-
-def _pair(view: View, contact: Contact, one: There | None) -> list[str]:
-    if one is None:
-        return [f"{contact.card.display_name} is linked to nothing"]
-    fields = differing(view.visible(contact.card), view.visible(one.card), REGION)
-    shown = {name: (to_document(contact.card).get(name), to_document(one.card).get(name)) for name in sorted(fields)}
-    return [f"{contact.card.display_name} differs in {json.dumps(shown)}"] if fields else []
-
-
-def _unsettled(view: View, contact: Contact, link: Link, one: There) -> list[str]:
-    """Where one side is not as it was at the last agreement."""
-    here = differing(view.visible(contact.card), link.base, REGION)
-    there = differing(view.visible(one.card), link.lies_there, REGION)
-    return [f"{contact.card.display_name} waits with {sorted(here | there)}"] if here | there else []
+        merged = next((now.card for now in self.hand.all() if now.remote == one.remote), NOBODY)
+        self.ledger.replaced(other.card, merged)
+        if not other.card.phones and not other.card.emails:
+            self.ledger.unlike |= {custom.value for custom in other.card.custom}

@@ -1,0 +1,193 @@
+"""What must be true of a world at its end: nothing lost, doubled, leaked or apart, and nobody else's things harmed.
+
+An excuse is for one token of one contact, and `Witness` has seen what it is for: none holds for a whole schedule.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.document import to_document
+from ringdesk.domain.replica import Link, LinkState, Review
+from ringdesk.sync.merge import differing
+from ringdesk.sync.view import View
+from tests.sync.desk import REGION, Desk
+from tests.sync.pictures import WORD, seen
+from tests.sync.witness import Witness
+from tests.sync.world import BORN, NOBODY, SINGLE, HandSide, Ledger, There, tokens_of
+
+_TOKEN = re.compile(r"[\w+@.]+")
+
+
+class Judge:
+    """Looks at everything once, then says what is wrong."""
+
+    def __init__(self, ledger: Ledger, hand: HandSide, desks: Sequence[Desk], witness: Witness | None = None) -> None:
+        self._ledger = ledger
+        self._hand = hand
+        self._desks = desks
+        self._witness = witness or Witness(hand)
+        self._there = {one.remote: one for one in hand.all()}
+        self._books = [_Book(desk) for desk in desks]
+
+    def faults(self) -> list[str]:
+        """All that is wrong."""
+        return [*self.lost(), *self.doubled(), *self.leaked(), *self.apart(), *self._hand.harmed()]
+
+    @cached_property
+    def _trash(self) -> dict[str, There]:
+        return {one.remote: one for one in self._hand.trash()}
+
+    # Lost ----------------------------------------------------------------------------------------------------------
+
+    def lost(self) -> list[str]:
+        """Values that somebody entered, nobody took away, and that can be found nowhere, not even in a history."""
+        found: set[str] = set()
+        for one in self._there.values():
+            found |= tokens_of(one.card)
+        for book in self._books:
+            for card in book.cards.values():
+                found |= tokens_of(card)
+        missing = self._ledger.entered.keys() - found - self._ledger.excused
+        return [
+            f"lost {token} of {self._ledger.entered[token]}"
+            for token in sorted(missing)
+            if not self._excused(token) and not self._in_history(token)
+        ]
+
+    def _excused(self, token: str) -> bool:
+        """The two cases that cannot be told by looking at the end alone."""
+        deleted = self._witness.unseen.get(token)
+        if deleted is not None and token in tokens_of(self._trash[deleted].card if deleted in self._trash else NOBODY):
+            return True
+        return token in self._witness.outvoted
+
+    def _in_history(self, token: str) -> bool:
+        if not token.startswith(SINGLE):
+            return False
+        if token.startswith(WORD):
+            return any(token in book.past_pictures for book in self._books)
+        return any(
+            desk.reader.connection.value(
+                "SELECT 1 FROM change WHERE field IN ('note', 'name') AND (instr(old, ?1) OR instr(new, ?1))",
+                (f'{token}"',),
+            )
+            for desk in self._desks
+        )
+
+    # Doubled, leaked -----------------------------------------------------------------------------------------------
+
+    def doubled(self) -> list[str]:
+        """Contacts that are there twice."""
+        wrong: list[str] = []
+        places = {"account": [one.card for one in self._there.values()]}
+        for number, book in enumerate(self._books):
+            removed = {
+                one.contact for one in book.desk.replicas.questions(Review.REMOVED) if one.remote not in self._there
+            }
+            places[f"desk {number}"] = [card for id, card in book.cards.items() if id not in removed]
+        for where, cards in places.items():
+            born = Counter(one.value for card in cards for one in card.custom if one.key == BORN)
+            born -= Counter(self._ledger.unlike)
+            wrong += [f"{token} {count} times at {where}" for token, count in sorted(born.items()) if count > 1]
+        marks = Counter(one.id for one in self._there.values() if one.id)
+        return wrong + [f"id {id} {count} times in the account" for id, count in sorted(marks.items()) if count > 1]
+
+    def leaked(self) -> list[str]:
+        """Anonymous or coworkers' contacts in the account, or in any request that was ever sent."""
+        private = self._ledger.private
+        if not private:
+            return []
+        found = {token for one in (*self._there.values(), *self._trash.values()) for token in tokens_of(one.card)}
+        sent = self._hand.sent()
+        if any(token in sent for token in private):
+            found |= {*_TOKEN.findall(sent)}
+        return [f"leaked {token}" for token in sorted(found & private)]
+
+    # Apart ---------------------------------------------------------------------------------------------------------
+
+    def apart(self) -> list[str]:
+        """Where a desk and the account do not agree."""
+        return [
+            f"desk {number}: {trouble}"
+            for number, book in enumerate(self._books)
+            for trouble in _Apart(book, self._there, self._witness.kept_apart(number)).told()
+        ]
+
+
+class _Book:
+    """A desk as it is at the end, read once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.contacts = desk.contacts()
+        self.cards = {contact.id: desk.seen(contact.card) for contact in self.contacts}
+
+    @cached_property
+    def past_pictures(self) -> set[str]:
+        """Every picture that a contact of this desk has had."""
+        rows = self.desk.reader.connection.rows("SELECT old, new FROM change WHERE field = 'photo'")
+        digests = {json.loads(text) for row in rows for text in row if text} - {None, ""}
+        return {seen(data) for digest in digests if (data := self.desk.replicas.photo(digest)) is not None}
+
+
+class _Apart:
+    """One desk beside the account."""
+
+    def __init__(self, book: _Book, there: Mapping[str, There], kept_apart: Mapping[str, frozenset[str]]) -> None:
+        self._book = book
+        self._desk = book.desk
+        self._there = there
+        self._left = dict(there)
+        self._kept_apart = kept_apart
+        self._view = View(book.desk.policy, book.desk.book.capabilities, REGION)
+
+    def told(self) -> Iterator[str]:
+        """What does not agree."""
+        doubtful = self._desk.replicas.questions(Review.DOUBTFUL)
+        waiting = {one.contact for one in doubtful}
+        for contact in self._book.contacts:
+            link = self._desk.replicas.link(contact.id)
+            if link is None or link.state is LinkState.DELETED:
+                if self._view.goes_out(contact) and contact.id not in waiting:
+                    yield f"{contact.card.display_name} never reached the account"
+            else:
+                yield from self._linked(contact, link)
+        doubts = {one.remote for one in doubtful}
+        doubts |= {
+            link.remote for link in self._desk.replicas.in_state(LinkState.IGNORED, 1000)
+        }  # deleted here, kept there
+        yield from (
+            f"{one.card.display_name} never came here" for one in self._left.values() if one.remote not in doubts
+        )
+        if self._desk.replicas.entries():
+            yield "the outbox is not empty"
+
+    def _linked(self, contact: Contact, link: Link) -> Iterator[str]:
+        name = contact.card.display_name
+        if link.state is not LinkState.ACTIVE:
+            if link.remote in self._there and link.state is not LinkState.IGNORED:
+                yield f"{name} is {link.state.value}, but it is in the account"
+            return
+        one = self._left.pop(link.remote, None)
+        if one is None:
+            yield f"{name} is linked to nothing"
+            return
+        apart = self._kept_apart.get(contact.id, frozenset())
+        here, there = self._view.visible(contact.card), self._view.visible(one.card)
+        unequal = differing(here, there, REGION)
+        if unequal - apart:
+            shown = {
+                name: (to_document(contact.card).get(name), to_document(one.card).get(name)) for name in sorted(unequal)
+            }
+            yield f"{name} differs in {json.dumps(shown)}"
+        elif unequal and (moved := differing(here, link.base, REGION) | differing(there, link.lies_there, REGION)):
+            yield f"{name} waits with {sorted(moved)}"
+        picture = self._book.cards[contact.id].photo
+        if picture != one.card.photo and WORD not in apart:
+            yield f"{name} has {picture or 'no picture'} here, {one.card.photo or 'none'} there"

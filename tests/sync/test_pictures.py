@@ -1,0 +1,141 @@
+"""Pictures beside edits, deletions and clashes: each of these was found by the simulator's people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from unittest.mock import patch
+
+import pytest
+
+from ringdesk.domain.replica import Clash, GoneThere
+from ringdesk.domain.syncing import Untaken
+from ringdesk.sync import photos
+from tests.sync.kit import Pair, card, mail
+from tests.sync.memory_remote import Held
+from tests.sync.pictures import drawn, seen
+
+
+def agreed(pair: Pair) -> Held:
+    """Ana is on both sides, with picture 1."""
+    pair.desk.add(pair.desk.unseen(card("Ana", "+34600111222", photo="photo1")))
+    pair.settled()
+    return pair.there("Ana")
+
+
+def picture_here(pair: Pair, token: str) -> None:
+    ana = pair.here("Ana")
+    pair.desk.edit(ana.id, pair.desk.unseen(replace(ana.card, photo=token)))
+
+
+def picture_there(pair: Pair, token: str) -> None:
+    [one] = [one for one in pair.hand.all() if one.card.name.given == "Ana"]
+    pair.hand.edit(one.remote, replace(one.card, photo=token))
+
+
+def pictures(pair: Pair) -> tuple[str, str]:
+    [one] = [one for one in pair.hand.all() if one.card.name.given == "Ana"]
+    return pair.desk.seen(pair.here("Ana").card).photo, one.card.photo
+
+
+def past(pair: Pair) -> set[str]:
+    """Every picture in Ana's history."""
+    rows = pair.desk.reader.connection.rows("SELECT old, new FROM change WHERE field = 'photo'")
+    found = [pair.desk.replicas.photo(text.strip('"')) for row in rows for text in row]
+    return {seen(data) for data in found if data}
+
+
+def test_an_edit_made_there_while_a_picture_is_sent_comes_here(pair: Pair) -> None:
+    held = agreed(pair)
+    picture_here(pair, "photo2")
+
+    def between(what: str) -> None:
+        if what == "put photo":
+            pair.server.edit(held.remote, replace(held.card, emails=mail("ana@example.com")))
+
+    pair.book.between = between
+    pair.sync()
+    pair.book.between = lambda _: None
+    pair.settled()
+    assert pair.here("Ana").card.emails == mail("ana@example.com")
+    assert pictures(pair) == ("photo2", "photo2")
+
+
+def test_a_new_picture_there_brings_back_what_was_deleted_here(pair: Pair) -> None:
+    agreed(pair)
+    picture_there(pair, "photo2")
+    pair.desk.delete(pair.here("Ana").id)
+    pair.settled()
+    assert pictures(pair) == ("photo2", "photo2")
+
+
+def test_a_new_picture_here_brings_back_what_was_deleted_there(pair: Pair) -> None:
+    pair.set(gone_there=GoneThere.DELETE)
+    held = agreed(pair)
+    picture_here(pair, "photo2")
+    pair.server.delete(held.remote)
+    for _ in range(3):
+        pair.sync()
+    pair.settled()
+    assert pictures(pair) == ("photo2", "photo2")
+
+
+@pytest.mark.parametrize(
+    ("clash", "later", "wins"),
+    [
+        (Clash.MINE, "there", "photo2"),
+        (Clash.THEIRS, "here", "photo3"),
+        (Clash.RECENT, "here", "photo2"),
+        (Clash.RECENT, "there", "photo3"),
+        (Clash.ASK, "there", "photo3"),
+    ],
+)
+def test_of_two_new_pictures_the_loser_stays_in_the_history(pair: Pair, clash: Clash, later: str, wins: str) -> None:
+    pair.set(clash=clash)
+    agreed(pair)
+    for side in ("there", "here") if later == "here" else ("here", "there"):
+        picture_here(pair, "photo2") if side == "here" else picture_there(pair, "photo3")
+        pair.clock.pass_(700.0)
+    pair.settled()
+    assert pictures(pair) == (wins, wins)
+    assert past(pair) >= {"photo2", "photo3"}
+
+
+def test_a_picture_put_here_before_theirs_has_come_is_a_clash_as_any(pair: Pair) -> None:
+    """The two were once taken for a pair that was never compared, and stayed different for good."""
+    held = pair.server.add(card("Ana", "+34600111222"))
+    held.photo, pair.server.photos["https://p/1"] = "https://p/1", drawn("photo1")
+    with patch.object(photos, "A_ROUND", 0):  # the round ends before its pictures
+        pair.sync()
+    picture_here(pair, "photo2")
+    pair.settled()
+    assert len({*pictures(pair)}) == 1
+    assert past(pair) >= {"photo1", "photo2"}
+
+
+def test_an_undo_leaves_a_contact_that_got_a_picture_here(pair: Pair) -> None:
+    pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    picture_here(pair, "photo2")
+    assert pair.desk.engine.undo().skipped == (("Ana", Untaken.CHANGED),)
+    assert pair.desk.seen(pair.here("Ana").card).photo == "photo2"
+
+
+@pytest.mark.parametrize("other", ["", "photo2"])
+def test_a_picture_that_was_never_sent_outlives_a_merge_there(pair: Pair, other: str) -> None:
+    """Ana came to be there, without her picture yet; somebody merged her into Berta."""
+    berta = pair.server.add(card("Berta", "+34600111333")).remote
+    pair.sync()
+    held = pair.here("Berta")
+    if other:
+        pair.desk.edit(held.id, pair.desk.unseen(replace(held.card, photo=other)))
+    pair.desk.add(pair.desk.unseen(card("Ana", "+34600111222", photo="photo1")))
+    with patch.object(photos, "A_ROUND", 0):
+        pair.sync()
+    gone = pair.there("Ana").remote
+    pair.server.merge(berta, gone, card("Berta", "+34600111333", "+34600111222"))
+    for _ in range(3):
+        pair.sync()
+    pair.settled()
+    assert pair.names() == ["Berta"]
+    assert pair.desk.seen(pair.here("Berta").card).photo == (other or "photo1")
+    assert "photo1" in past(pair) | {pair.desk.seen(pair.here("Berta").card).photo}

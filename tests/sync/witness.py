@@ -1,0 +1,94 @@
+"""Sees what the program does to single contacts, where that excuses what is not there at the end.
+
+There are three excuses, each for a token or for a field of one contact:
+
+* Google guards neither a deletion nor a picture by an etag: what somebody enters in the account after the program's
+  last look at a contact and before the deletion lies in the trash only, a picture that comes just before ours nowhere;
+* a desk that left fields out of its map deletes a contact without knowing what others entered in those fields;
+* a desk that synced only to the account overrules names, notes and pictures there, which it never reads; and what it
+  read then, or what an undo kept apart on purpose, stays different until somebody edits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.replica import LinkState
+from ringdesk.sync.merge import differing
+from tests.sync.desk import REGION, Desk
+from tests.sync.pictures import WORD
+from tests.sync.world import SINGLE, HandSide, There, tokens_of
+
+
+@dataclass
+class _Asked:
+    """A request that is about to change contacts: what they were, what was entered just before."""
+
+    contacts: Mapping[str, There]
+    just_now: frozenset[str]
+    hidden: frozenset[str]
+    overrules: bool
+
+
+class Witness:
+    """Looks at the account before and after each change that the program asks for."""
+
+    def __init__(self, hand: HandSide) -> None:
+        self._hand = hand
+        self._asked: _Asked | None = None
+        self._apart: dict[int, dict[str, frozenset[str]]] = {}
+        self.unseen: dict[str, str] = {}
+        """Tokens that a deletion of the program could not know, and the contact it deleted."""
+        self.outvoted: set[str] = set()
+        """Names, notes and pictures of the account that a desk overruled which did not, or could not, read them."""
+
+    def asked(
+        self, named: frozenset[str], just_now: frozenset[str], hidden: frozenset[str], *, overrules: bool
+    ) -> None:
+        """A program asks to change these contacts. `hidden`: fields it leaves out; `overrules`: it synced one way."""
+        if not named or not (just_now or hidden or overrules):
+            return
+        contacts = {one.remote: one for one in self._hand.all() if one.remote in named}
+        self._asked = _Asked(contacts, just_now, hidden, overrules)
+
+    def look(self) -> None:
+        """The request is over: what has it done?"""
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        now = {one.remote: one for one in self._hand.all()}
+        for remote, before in asked.contacts.items():
+            after = now.get(remote)
+            if after is None:
+                hidden = tokens_of(Card(**{name: getattr(before.card, name) for name in asked.hidden}))
+                self.unseen |= dict.fromkeys((tokens_of(before.card) & asked.just_now) | hidden, remote)
+                continue
+            gone = tokens_of(before.card) - tokens_of(after.card)
+            pictures = {token for token in gone & asked.just_now if token.startswith(WORD)}
+            overruled = {token for token in gone if token.startswith(SINGLE)} if asked.overrules else set()
+            self.outvoted |= pictures | overruled
+
+    def keeps_apart(self, number: int, desk: Desk) -> None:
+        """What the desk, which just synced one way or took a sync back, has agreed to let differ from the account."""
+        there = {one.remote: one for one in self._hand.all()}
+        for contact in desk.contacts():
+            link = desk.replicas.link(contact.id)
+            if link is None or link.state is not LinkState.ACTIVE:
+                continue
+            fields = differing(link.base, link.lies_there, REGION)
+            if link.remote in there and there[link.remote].card.photo != desk.seen(contact.card).photo:
+                fields |= {WORD}
+            if fields:
+                kept = self._apart.setdefault(number, {})
+                kept[contact.id] = kept.get(contact.id, frozenset()) | fields
+
+    def picture_apart(self, number: int, contact: str) -> None:
+        """A desk keeps another picture than the account, on purpose."""
+        kept = self._apart.setdefault(number, {})
+        kept[contact] = kept.get(contact, frozenset()) | {WORD}
+
+    def kept_apart(self, number: int) -> Mapping[str, frozenset[str]]:
+        """The fields that may differ, by contact."""
+        return self._apart.get(number, {})
