@@ -137,7 +137,8 @@ class Undo:
 
     def _edited(self, local: Contact, link: Link) -> bool:
         """Whether somebody has made it more than what came from the account."""
-        differs = bool(self._view.differing(self._shown(local), link.base)) or local.card.photo != link.photo
+        unsynced = differing(local.card, link.base, self._view.region) & self._view.left_out
+        differs = bool(self._view.differing(self._shown(local), link.base) | unsynced) or local.card.photo != link.photo
         return differs or local.marks != Marks() or self._replicas.noted(local.id)
 
     # Deleted ----------------------------------------------------------------------------------------------------

@@ -18,9 +18,11 @@ from ringdesk.sync import incoming as incoming_module
 from ringdesk.sync import plan, pulling, pushing
 from ringdesk.sync.incoming import Known
 from ringdesk.sync.merge import first_bases
+from ringdesk.sync.photos import Photos
 from ringdesk.sync.plan import Edited, Frame, Step
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
+from ringdesk.sync.view import View
 from tests.sync.desk import InnerLock
 
 Mutant = Callable[[], AbstractContextManager[None]]
@@ -172,4 +174,49 @@ def keeps_doubles() -> Iterator[None]:
 
     right = incoming_module._marked
     with patch.object(incoming_module, "_marked", wrong):
+        yield
+
+
+@mutant
+def deletes_unseen() -> Iterator[None]:
+    """Deletes there without a look at what the contact has become: the account's own trash is no excuse for that."""
+    with patch.object(Pushing, "_unchanged", lambda self, steps: [*steps]):
+        yield
+
+
+@mutant
+def forgets_left_out() -> Iterator[None]:
+    """Takes a field that is left out of the map for one that was agreed on: the account's new value is gone later."""
+    right = plan.linked
+
+    def wrong(link: Link, item: RemoteContact, base: Card, there: Card, view: View) -> Link:
+        made = right(link, item, base, there, view)
+        empty = {name: getattr(Card(), name) for name in view.left_out}
+        return replace(made, base=replace(made.base, **empty), there=made.there and replace(made.there, **empty))
+
+    with patch.object(plan, "linked", wrong), patch.object(incoming_module, "linked", wrong):
+        yield
+
+
+@mutant
+def forgets_losers() -> Iterator[None]:
+    """Keeps no value that lost a clash."""
+    with patch.object(plan, "_told", lambda *_: []), patch.object(Photos, "_overruled", lambda self, link, *_: link):
+        yield
+
+
+@mutant
+def pictures_win() -> Iterator[None]:
+    """Takes the answer of a picture for all there is to know of a contact: edits made meanwhile are hidden by it."""
+    right = Photos._out
+
+    def wrong(self: Photos, link: Link, local: Contact, item: RemoteContact) -> None:
+        with patch.object(Pulling, "take", lambda pulling, items, **_: _hidden(pulling, items)):
+            right(self, link, local, item)
+
+    def _hidden(pulling: Pulling, items: list[RemoteContact]) -> None:
+        for link in pulling._replicas.links([item.remote for item in items]).values():
+            pulling._replicas.commit([PutLink(replace(link, etag=items[0].etag, raw=items[0].raw))])
+
+    with patch.object(Photos, "_out", wrong):
         yield

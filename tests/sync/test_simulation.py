@@ -7,17 +7,24 @@ import logging
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
+from ringdesk.domain.card import Card, CustomField, Email
+from ringdesk.domain.effects import PutLink
 from tests.sync import google_account, simulation
+from tests.sync.judge import Judge
+from tests.sync.kit import Pair, card
 from tests.sync.life import World
 from tests.sync.mutants import MUTANTS
 from tests.sync.parts import Parts
 from tests.sync.simulation import in_memory, main, run_many, run_one
+from tests.sync.witness import Witness
+from tests.sync.world import Ledger, tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CAUGHT_WITHIN = {"trusts-partial-listing": 400, "repeats-creates": 400, "no-marker": 800, "forgets-edits": 400}
@@ -135,6 +142,50 @@ def test_what_is_wrong_is_seen(tmp_path: Path) -> None:
     assert any("mutations after" in one for one in world._judged(hand.mutations() - 1))
     for desk in world.desks:
         desk.close()
+
+
+def test_an_excuse_is_for_one_token_of_one_contact(tmp_path: Path) -> None:
+    """What a witness saw excuses just that: everything else that is lost or apart is told all the same."""
+    world = World(5, tmp_path, in_memory())
+    assert world.run().faults == []
+    for desk in world.desks:
+        desk.open()
+    hand, witness, people = world.account.hand, world.witness, world.people
+    unseen, lost, over, under = (people.token(kind, "account") for kind in ("email", "email", "note", "note"))
+    hand.add(Card(emails=(Email(unseen), Email(lost)), custom=(CustomField("born", "born0"),)))
+    [made] = [one.remote for one in hand.all() if unseen in tokens_of(one.card)]
+    hand.delete(made)
+    witness.unseen[unseen] = made
+    witness.outvoted.add(over)
+    told = Judge(world.ledger, hand, world.desks, witness).lost()
+    assert told == sorted(f"lost {token} of account" for token in (lost, under))
+    witness.unseen[unseen] = "another"
+    assert f"lost {unseen} of account" in Judge(world.ledger, hand, world.desks, witness).lost()
+    for desk in world.desks:
+        desk.close()
+
+
+def test_what_was_kept_apart_is_one_field_of_one_contact(tmp_path: Path) -> None:
+    """A desk that read and kept two notes apart on purpose may do so; another field, or an edit since, is told."""
+    pair = Pair(tmp_path)
+    pair.desk.add(card("Ana", "+34600111222", note="mine"))
+    pair.sync()
+    ana, link = pair.here("Ana"), pair.desk.replicas.link(pair.here("Ana").id)
+    assert link is not None
+    pair.hand.edit(link.remote, replace(pair.hand.all()[0].card, note="theirs"))
+    apart = replace(link.base, note="theirs")
+    pair.desk.replicas.commit([PutLink(replace(link, there=apart))])
+    told = Judge(Ledger(), pair.hand, pair.desks).apart()
+    assert len(told) == 1
+    assert "differs" in told[0]
+    witness = Witness(pair.hand)
+    witness.keeps_apart(0, pair.desk)
+    assert Judge(Ledger(), pair.hand, pair.desks, witness).apart() == []
+    pair.desk.edit(ana.id, replace(ana.card, note="mine again"))
+    assert "waits" in Judge(Ledger(), pair.hand, pair.desks, witness).apart()[0]
+    pair.hand.edit(link.remote, replace(pair.hand.all()[0].card, emails=(Email("new@example.com"),)))
+    assert "differs" in Judge(Ledger(), pair.hand, pair.desks, witness).apart()[0]
+    pair.close()
 
 
 def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,15 @@ def test_old_news_of_what_an_undo_has_deleted_there_does_not_delete_it_here(pair
     assert (pair.names(), pair.names_there()) == (["Ana"], [])
 
 
+def test_a_contact_that_came_stays_with_what_was_entered_in_a_field_left_out(pair: Pair) -> None:
+    pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.desk.map(pair.desk.policy.fields - {"phones"})
+    pair.desk.edit(pair.here("Ana").id, card("Ana", "+34600111222", "+34600111333"))
+    assert undone(pair).skipped == (("Ana", Untaken.CHANGED),)
+    assert pair.names() == ["Ana"]
+
+
 def test_more_than_the_guard_allows_goes_because_the_user_has_asked_for_it(pair: Pair) -> None:
     for number in range(30):
         pair.desk.add(card(f"P{number:02d}", f"+3460011{number:04d}"))
