@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from ringdesk.desk.accounts import AccountDesk
 from ringdesk.domain.sockets import Clock
 from ringdesk.ui.connect_lists import DeedLists
-from ringdesk.ui.connect_mark import Mark
+from ringdesk.ui.connect_parts import page_head
 from ringdesk.ui.connect_status import last_sync
 from ringdesk.ui.theme import XL, L, M, S, Theme
 from ringdesk.ui.widgets_bars import EmptyState
@@ -46,13 +46,7 @@ class LastSyncDialog(QDialog):
         (self.close_button if self.lists.empty else self.lists.deeds).setFocus()
 
     def _lay_out(self) -> None:
-        head = QWidget()
-        top = row(head, margins=(XL, XL, XL, M), gap=L)
-        top.addWidget(Mark(32), 0, Qt.AlignmentFlag.AlignTop)
-        words = column(gap=S)
-        words.addWidget(self.headline)
-        words.addWidget(self.text)
-        top.addLayout(words, 1)
+        head = page_head(self.headline, self.text)
         middle = QWidget()
         inside = column(middle, margins=(XL, 0, XL, L))
         inside.addWidget(self.lists, 1)

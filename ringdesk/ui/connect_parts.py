@@ -44,6 +44,18 @@ class Banner(Frame):
         self.setVisible(bool(text))
 
 
+def page_head(headline: PlainLabel, text: PlainLabel) -> QWidget:
+    """What stands at the top of whatever is about Google: its mark, a headline, a text."""
+    head = QWidget()
+    top = row(head, margins=(XL, XL, XL, M), gap=L)
+    top.addWidget(Mark(32), 0, Qt.AlignmentFlag.AlignTop)
+    words = column(gap=S)
+    words.addWidget(headline)
+    words.addWidget(text)
+    top.addLayout(words, 1)
+    return head
+
+
 class ConnectPage(QWidget):
     """One page of the connect window: a head, a body that scrolls, and buttons at the foot."""
 
@@ -53,13 +65,7 @@ class ConnectPage(QWidget):
         self.setObjectName(name)
         self.headline = PlainLabel("", Role.TITLE, wrap=True)
         self.text = PlainLabel("", Role.SOFT, wrap=True)
-        head = QWidget()
-        top = row(head, margins=(XL, XL, XL, M), gap=L)
-        top.addWidget(Mark(32), 0, Qt.AlignmentFlag.AlignTop)
-        words = column(gap=S)
-        words.addWidget(self.headline)
-        words.addWidget(self.text)
-        top.addLayout(words, 1)
+        head = page_head(self.headline, self.text)
         inner = QWidget()
         inner.setProperty("role", "page")
         self.body: QVBoxLayout = column(inner, margins=(XL, S, XL, L), gap=M)

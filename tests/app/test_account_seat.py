@@ -67,13 +67,21 @@ class MemoryKind:
         return True
 
 
-def test_after_a_fault_the_next_order_starts_another_worker(tmp_path: Path) -> None:
+def seated(
+    folder: Path, kind: MemoryKind, rights: Callable[[], Rights] = lambda: FREE
+) -> tuple[Seat, Store, queue.Queue[News]]:
+    """A seat of a connected account over a store of its own, and the news it tells."""
     news: queue.Queue[News] = queue.Queue()
     clock = SystemClock()
-    store = Store.open(tmp_path / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
+    store = Store.open(folder / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
     store.accounts.keep(ACCOUNT).result()
     outside = Outside(clock, RandomIds(), FakeTime(), deliver, news.put, FakeSecrets(), NoBrowser())
-    seat = Seat(ACCOUNT, Kept(standing=Standing.CONNECTED), MemoryKind(), store, outside, lambda: "GB", lambda: FREE)
+    kept = Kept(standing=Standing.CONNECTED)
+    return Seat(ACCOUNT, kept, kind, store, outside, lambda: "GB", rights), store, news
+
+
+def test_after_a_fault_the_next_order_starts_another_worker(tmp_path: Path) -> None:
+    seat, store, news = seated(tmp_path, MemoryKind())
     seat.start()
     while not isinstance(told := news.get(timeout=PATIENCE), SyncHalted):
         continue
@@ -88,15 +96,10 @@ def test_after_a_fault_the_next_order_starts_another_worker(tmp_path: Path) -> N
 
 
 def test_what_the_team_forbids_is_not_even_asked_for_and_goes_on_once_it_is_allowed(tmp_path: Path) -> None:
-    news: queue.Queue[News] = queue.Queue()
-    clock, kind, rights = SystemClock(), MemoryKind(), [Rights(google=False)]
+    kind, rights = MemoryKind(), [Rights(google=False)]
     kind.faults.clear()
     kind.server.add(Card(name=Name(given="Ana")))
-    store = Store.open(tmp_path / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
-    store.accounts.keep(ACCOUNT).result()
-    outside = Outside(clock, RandomIds(), FakeTime(), deliver, news.put, FakeSecrets(), NoBrowser())
-    kept = Kept(standing=Standing.CONNECTED)
-    seat = Seat(ACCOUNT, kept, kind, store, outside, lambda: "GB", lambda: rights[0])
+    seat, store, news = seated(tmp_path, kind, lambda: rights[0])
 
     def ordered(what: type) -> News:
         seat.order(SyncNow())
@@ -120,12 +123,7 @@ def test_what_the_team_forbids_is_not_even_asked_for_and_goes_on_once_it_is_allo
 
 
 def test_after_its_end_no_order_starts_another_worker(tmp_path: Path) -> None:
-    news: queue.Queue[News] = queue.Queue()
-    clock = SystemClock()
-    store = Store.open(tmp_path / "ringdesk.db", region="GB", clock=clock, ids=RandomIds(), send_news=lambda _: None)
-    store.accounts.keep(ACCOUNT).result()
-    outside = Outside(clock, RandomIds(), FakeTime(), deliver, news.put, FakeSecrets(), NoBrowser())
-    seat = Seat(ACCOUNT, Kept(standing=Standing.CONNECTED), MemoryKind(), store, outside, lambda: "GB", lambda: FREE)
+    seat, store, _ = seated(tmp_path, MemoryKind())
     seat.start()
     before = seat._worker
     assert seat.end()

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from ringdesk.ui.desktop.x11 import X11
 from tests.desktop import wayland_session
+from tests.desktop.typing_window import Robot, typing_window
 
 
 def missing() -> str:
@@ -42,3 +46,11 @@ def what_is_needed(request: pytest.FixtureRequest) -> None:
         if mark in (request.config.option.markexpr or ""):
             pytest.fail(f"the {mark} tests cannot run: {told}; see packaging/linux/test.sh", pytrace=False)
         pytest.skip(told)
+
+
+@pytest.fixture
+def robot(qapp: QApplication, tmp_path: Path) -> Iterator[Robot]:
+    """Another program's window that is typed into."""
+    with typing_window(tmp_path) as made:
+        made.away()
+        yield made

@@ -7,7 +7,6 @@ import string
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -20,19 +19,12 @@ from ringdesk.ui.desktop.checks import findings_of, look
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.pop_window import PopTaps, PopWindow
 from ringdesk.ui.theme import Theme
-from tests.desktop.typing_window import Robot, typing_window, wait_until
+from tests.desktop.typing_window import Robot, wait_until
 from tests.ui.pop_views import a_call, a_view, all_views
 
 pytestmark = pytest.mark.desktop
 
 LETTERS = "".join(random.Random(7).choices(string.ascii_lowercase, k=400))
-
-
-@pytest.fixture
-def robot(qapp: QApplication, tmp_path: Path) -> Iterator[Robot]:
-    with typing_window(tmp_path) as made:
-        made.away()
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -18,18 +17,11 @@ from ringdesk.ui.desktop.x11_keys import KeyGrab, KeyServer
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.pop_window import PopTaps, PopWindow
 from ringdesk.ui.theme import Theme
-from tests.desktop.typing_window import Robot, typing_window, wait_until
+from tests.desktop.typing_window import Robot, wait_until
 from tests.ui.pop_views import a_call, a_view
 
 pytestmark = pytest.mark.desktop
 KEY = "ctrl+alt+j"
-
-
-@pytest.fixture
-def robot(qapp: QApplication, tmp_path: Path) -> Iterator[Robot]:
-    with typing_window(tmp_path) as made:
-        made.away()
-        yield made
 
 
 @pytest.fixture

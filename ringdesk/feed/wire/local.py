@@ -132,7 +132,7 @@ class LineBuffer:
 
 def decode(line: bytes, source: str, is_mine: Callable[[str], bool], now: float | None) -> Taken | Refused:
     """Read one line. `is_mine` tells this user's own extension; `now` is None where time does not matter."""
-    event = _object(line)
+    event = json_object(line)
     if isinstance(event, Refused):
         return event
     fault = check(event)
@@ -142,9 +142,10 @@ def decode(line: bytes, source: str, is_mine: Callable[[str], bool], now: float 
     return Taken(tuple(_facts(event, CallKey(source, str(event["id"])), is_mine, at)), warning)
 
 
-def _object(line: bytes) -> dict[str, object] | Refused:
+def json_object(data: bytes) -> dict[str, object] | Refused:
+    """The object that was sent, or why it is none."""
     try:
-        read = json.loads(line.decode("utf-8"), parse_constant=_no_constant)
+        read = json.loads(data.decode("utf-8"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         return Refused("not_utf8", f"byte {error.start} is not UTF-8")
     except (ValueError, RecursionError) as error:

@@ -12,7 +12,6 @@ not known claims nothing.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from ringdesk.domain.call import Answered, Answerer, CallKey, Direction, Ended, 
 from ringdesk.domain.line import Lines, Personal
 from ringdesk.domain.phone import E164, Extension, Unparsable
 from ringdesk.feed.wire.forms import Fields
-from ringdesk.feed.wire.local import Refused, Taken
+from ringdesk.feed.wire.local import Refused, Taken, json_object
 
 TEXTS: Final[Mapping[str, int]] = {
     "event": 20,
@@ -75,14 +74,9 @@ class Hook:
 
 def decode_json(body: bytes, source: str, lines: Lines) -> Taken | Refused:
     """Read a JSON body."""
-    try:
-        read = json.loads(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return Refused("not_utf8", f"byte {error.start} is not UTF-8")
-    except (ValueError, RecursionError) as error:
-        return Refused("not_json", str(error)[:200])
-    if not isinstance(read, dict):
-        return Refused("not_object", f"a JSON object expected, not {type(read).__name__}")
+    read = json_object(body)
+    if isinstance(read, Refused):
+        return read
     lists = {name: value if isinstance(value, list) else [value] for name, value in read.items()}
     return decode(lists, source, lines)
 
