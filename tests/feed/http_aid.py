@@ -129,3 +129,15 @@ def can_bind(family: socket.AddressFamily, host: str) -> bool:
     except OSError:
         return False
     return True
+
+
+async def refused(one: Feed, request: bytes, status: int) -> Answer:
+    """It is refused with this status, permits nothing to a web page, and brings no fact; the next good one does."""
+    answer = await raw(one.port, request)
+    assert answer.status == status, answer
+    assert "access-control" not in answer.head.lower()
+    assert answer.said["ok"] is False
+    assert one.heard.facts == []
+    assert one.source.answered["taken"] == 0
+    assert (await one.post(CALL_EVENT)).status == 200
+    return answer
