@@ -19,12 +19,16 @@ from ringdesk.store.database import Connection
 from ringdesk.store.derive import Derived
 from ringdesk.store.encode import millis
 from ringdesk.store.filing import Filed, put
-from ringdesk.store.lump import LUMP, Lump
+from ringdesk.store.leftovers import shrink, trim
+from ringdesk.store.lump import Lump
 from ringdesk.store.ready import Prepared, prepare
 from ringdesk.store.writer import Work, Writer
 
 FILED_AT_ONCE: Final = 200
 """So many contacts in a row are filed as they come: a round that brings a few gains nothing by waiting."""
+
+LUMP: Final = 1000
+"""Contacts that are filed together: of more the memory is not given back whole, and the next page is on its way."""
 
 SETTLED_AT_ONCE: Final = 100
 """Contacts that others have left unfiled, a transaction."""
@@ -92,9 +96,14 @@ class Arrivals:
 
     def file(self) -> None:
         """File what is left: no more are coming for now."""
-        self._in_a_row = 0
         if self._lump.size:
             self._file()
+        if self._in_a_row > FILED_AT_ONCE:
+            self._ready = {}
+            self._writer.submit(lambda work: shrink(work.connection)).result()
+            shrink(self._reading)
+            trim()
+        self._in_a_row = 0
 
     def _file(self) -> None:
         lump, self._lump = self._lump, Lump()  # whatever is not filed now is filed by `settle`, or at the next start

@@ -6,7 +6,7 @@ from ringdesk.domain.remote import Page, RemoteContact
 
 
 class Census:
-    """Counts the pages of one listing; pages of changes are no part of it.
+    """Counts the pages of one listing; pages of changes are only counted.
 
     Where pages are counted off anew, whatever changes between two of them may move a contact past both: the total is
     another one then, or a contact comes twice.
@@ -14,11 +14,14 @@ class Census:
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
+        self.reported = 0
+        """Items of all pages, those of changes too."""
         self._totals: set[int | None] = set()
         self._twice = False
 
     def add(self, page: Page) -> None:
         """Take a page in."""
+        self.reported += len(page.items)
         if not page.full:
             return
         named = {item.remote for item in page.items if isinstance(item, RemoteContact)}

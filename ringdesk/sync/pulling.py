@@ -102,21 +102,31 @@ class Pulling:
         self._entries = {entry.contact: entry for entry in self._replicas.entries()}
         self._delta = cursor is not None
         census = Census()
-        reported = 0
-        for page in self._context.reading.pages(cursor):
-            census.add(page)
-            reported += len(page.items)
-            self._context.tell(Phase.READING, reported, page.total)
-            if not page.complete:
-                self.take(page.items)
-            else:
-                whole = self._whole(census) if page.full else True
-                self._last(page, began, census.seen, whole=whole)
-                return Pulled(began, whole)
-            if self._context.stopped():
-                self._context.report.stopped = True
-                return Pulled(began, whole=False)
-        raise Retry("the listing ended before its last page")
+        pages = self._context.reading.pages(cursor)
+        while True:
+            with (
+                uncollected()
+            ):  # from before it is read until it is forgotten: a look through all of it holds others up
+                ended = self._page(next(pages, None), census, began)
+            if ended is not None:
+                return ended
+
+    def _page(self, page: Page | None, census: Census, began: float) -> Pulled | None:
+        """Take a page in; says how the pull went if it was the last one."""
+        if page is None:
+            raise Retry("the listing ended before its last page")
+        census.add(page)
+        self._context.tell(Phase.READING, census.reported, page.total)
+        if page.complete:
+            whole = self._whole(census) if page.full else True
+            self._last(page, began, census.seen, whole=whole)
+            return Pulled(began, whole)
+        self.take(page.items)
+        if self._context.stopped():
+            self._context.report.stopped = True
+            return Pulled(began, whole=False)
+        self._faces = Faces()
+        return None
 
     def _whole(self, census: Census) -> bool:
         trusted = census.steady and (bool(census.seen) or self._emptied())
@@ -161,10 +171,6 @@ class Pulling:
         """Take reported items in, a hundred a transaction. `sure`: they were asked for by id just now."""
         latest: dict[str, RemoteItem] = {item.remote: item for item in items}
         self._context.learn(latest.values())
-        with uncollected():
-            self._take(latest, with_last, sure=sure)
-
-    def _take(self, latest: Mapping[str, RemoteItem], with_last: Sequence[Effect], *, sure: bool) -> None:
         *most, last = [*sliced(sorted(latest.values(), key=turn), MOST_AT_ONCE)] or [()]
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
         doubtful += self._slice(last, () if doubtful else with_last, sure=sure)

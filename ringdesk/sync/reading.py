@@ -41,8 +41,8 @@ class Reading:
     def pages(self, cursor: str | None) -> Iterator[Page]:
         """The pages of a pull; one that could not be read is asked for again, where the book can go on from there."""
         pages = iter(self._book.pull(cursor))
-        while (page := self._patiently(lambda: next(pages, None))) is not None:
-            yield page
+        while found := [page for page in (self._patiently(lambda: next(pages, None)),) if page is not None]:
+            yield found.pop()  # kept no longer than by whoever takes it: a page is large
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         failed: Retry | None = None

@@ -28,6 +28,7 @@ from ringdesk.domain.effects import (
 from ringdesk.domain.replica import Account, Link, LinkState
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store.leftovers import trim
 from ringdesk.store.outbox import accounts, forget_account
 from ringdesk.store.replicas import AccountReplicas
 from tests.store.kit import Opened, card, check_rows, check_tables, open_store
@@ -298,3 +299,18 @@ def test_a_forgotten_account_keeps_its_links_unless_told(kept: Kept, path: Path)
     assert kept.replicas.link("id-1") is not None
     forget_account(connection, "google:me", links=True)
     assert kept.replicas.link("id-1") is None
+
+
+def test_memory_of_many_is_given_back_and_of_few_not_looked_for(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    account(kept)
+    trims: list[None] = []
+    monkeypatch.setattr("ringdesk.store.arrivals.trim", lambda: trims.append(None))
+    kept.replicas.commit(brought(0))
+    kept.replicas.file()
+    assert trims == []
+    for start in range(1, 301, 100):
+        kept.replicas.commit([effect for number in range(start, start + 100) for effect in brought(number)])
+    kept.replicas.file()
+    assert trims == [None]
+    trim()
+    assert kept.opened.store.reads.count(Show()) == 301

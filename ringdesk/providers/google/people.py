@@ -19,7 +19,6 @@ from ringdesk.domain.remote import (
     Retry,
 )
 from ringdesk.domain.sockets import Clock
-from ringdesk.domain.uncollected import uncollected
 from ringdesk.providers.google import mapping
 from ringdesk.providers.google.access import Access, Standing
 from ringdesk.providers.google.answers import NOT_FOUND, status_of
@@ -112,10 +111,9 @@ class GoogleBook:
             raise error.problem.error_of_pull(synced=synced) from error
         broken = "\\ud" in text or "\\uD" in text  # maybe half a letter, which nothing here could store
         try:
-            with uncollected():
-                rest = read_object(
-                    text, "connections", lambda person: items.append(self._item(healed(person) if broken else person))
-                )
+            rest = read_object(
+                text, "connections", lambda person: items.append(self._item(healed(person) if broken else person))
+            )
             return healed(rest) if broken else rest
         except ValueError as error:
             raise Retry(f"the listing could not be read: {error}") from error
