@@ -117,7 +117,7 @@ class ContactDelegate(QStyledItemDelegate):
         place: QRect = option.rect
         x, y, width, height = cast("tuple[int, int, int, int]", place.getRect())
         chosen = self._view.selectionModel().isSelected(index)
-        marked = chosen or (self._view.viewport().underMouse() and hovered(option.state))
+        marked = chosen or (self._view.underMouse() and hovered(option.state))
         if marked:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             focused = chosen and index == self._view.currentIndex() and self._view.hasFocus()

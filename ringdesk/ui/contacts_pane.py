@@ -78,7 +78,11 @@ class ContactsPane(QWidget):
 
     def finish(self) -> tuple[tuple[Callable[[], object], ...], tuple[Callable[[], object], ...]]:
         """What is left to make: who is selected, then the rest, in small steps; harmless where it is there."""
-        return (_import_details, self.show_held), (lambda: self.details, lambda: self.undo_bar, lambda: self.calls)
+        return (self.side.finish, _import_details, self.show_held), (
+            lambda: self.details,
+            lambda: self.undo_bar,
+            lambda: self.calls,
+        )
 
     @cached_property
     def calls(self) -> CallsSide:

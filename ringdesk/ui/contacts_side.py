@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QWidget
@@ -22,7 +24,10 @@ ALL, VIPS, CALLERS = Show(), Show(vip=True, anonymous=None), Show(anonymous=True
 
 
 class ContactsSide(QWidget):
-    """Search and list. Letters typed in the list go into the search; arrows in the search move in the list."""
+    """Search and list. Letters typed in the list go into the search; arrows in the search move in the list.
+
+    What is not in the first picture of the window is made by `finish`, or when it is wanted.
+    """
 
     add_asked = Signal(object)
     """A new contact, begun with this text."""
@@ -40,29 +45,49 @@ class ContactsSide(QWidget):
         self._chips: dict[str, Button] = {}
         self._menu = QMenu(self)
         self._whose: QMenu | None = None
-        self._nothing = EmptyState(theme, "search", "no_match")
-        self._none = EmptyState(theme, "person", "no_contacts")
-        self._add_searched = self._nothing.action("", "add_searched", role="primary", icon="plus")
         self._stack = QStackedWidget()
-        for widget in (self.list, self._nothing, self._none):
-            self._stack.addWidget(widget)
+        self._stack.addWidget(self.list)
         self._lay_out()
         self._connect()
         self._paint_icon()
+
+    def finish(self) -> None:
+        """Make the button that clears the search, which comes with its text, and name what Qt gives no name."""
+        self.search.setClearButtonEnabled(True)
+        for inner in self.search.findChildren(QToolButton):  # the glass first
+            inner.setAccessibleName(self.tr("Search") if inner.defaultAction() is self._glass else self.tr("Clear"))
+        self._paint_icon()
+
+    @cached_property
+    def _nothing(self) -> EmptyState:
+        """A search found nothing."""
+        state = EmptyState(self._theme, "search", "no_match")
+        self._stack.addWidget(state)
+        return state
+
+    @cached_property
+    def _add_searched(self) -> Button:
+        button = self._nothing.action("", "add_searched", role="primary", icon="plus")
+        button.clicked.connect(lambda: self.add_asked.emit(self.search.text().strip()))
+        return button
+
+    @cached_property
+    def _none(self) -> EmptyState:
+        """The list is empty."""
+        state = EmptyState(self._theme, "person", "no_contacts")
+        self._stack.addWidget(state)
+        return state
 
     def _lay_out(self) -> None:
         self.search.setObjectName("search")
         self.search.setAccessibleName(self.tr("Search contacts"))
         self.search.setPlaceholderText(self.tr("Name, company, number, note"))
-        self.search.setClearButtonEnabled(True)
         self.search.setProperty("role", "search")
         self.search.setMinimumHeight(CONTROL)
         self.search.setMaxLength(200)
         self._glass = QAction(self)
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.installEventFilter(self)
-        for inner in self.search.findChildren(QToolButton):  # the glass first; Qt makes them and gives them no name
-            inner.setAccessibleName(self.tr("Search") if inner.defaultAction() is self._glass else self.tr("Clear"))
         top = row(margins=(L, L, L, 0))
         top.addWidget(self.search, 1)
         top.addWidget(self.add)
@@ -96,7 +121,6 @@ class ContactsSide(QWidget):
     def _connect(self) -> None:
         self.search.textChanged.connect(self._search)
         self.add.clicked.connect(lambda: self.add_asked.emit(""))
-        self._add_searched.clicked.connect(lambda: self.add_asked.emit(self.search.text().strip()))
         self.list.typed.connect(self._typed)
         self.list.cleared.connect(self.clear)
         for name, show in (("all", ALL), ("vip", VIPS), ("callers", CALLERS)):

@@ -54,7 +54,7 @@ class ContactsView(Rows):
         self._gather.setInterval(GATHER_MS)
         self.rows = ContactsModel(presenter, self)
         self.photos = RowPhotos(theme, presenter.photo, self)
-        self.photos.found.connect(self.viewport().update)
+        self.photos.found.connect(self._paint_anew)
         self.choice = ChosenRows(self.rows, presenter.several, self)
         self.choice.known.connect(self.many_known)
         self._delegate = ContactDelegate(theme, self.rows, self.photos, self)
@@ -68,7 +68,7 @@ class ContactsView(Rows):
         self._gather.timeout.connect(self._tell_many)
         self.doubleClicked.connect(self._double_clicked)
         self.verticalScrollBar().valueChanged.connect(self._remember)
-        theme.changed.connect(self.viewport().update)
+        theme.changed.connect(self._paint_anew)
 
     def let_choose_many(self) -> None:
         """Several rows can be chosen."""
@@ -205,6 +205,11 @@ class ContactsView(Rows):
         elif self._told_many:
             self._told_many = False
             self.many_chosen.emit(0)
+
+    @Slot()
+    def _paint_anew(self) -> None:
+        # not connected to by itself: the first widget that Qt hands out makes PySide6 load every class of widgets
+        self.viewport().update()
 
     @Slot()
     def _remember(self) -> None:
