@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ringdesk.domain.call import SourceState
 from ringdesk.domain.line import Lines
 from ringdesk.feed.sources.http import HttpSource
@@ -17,7 +19,8 @@ from ringdesk.feed.tokens import issue
 from tests.fakes import FakeTime
 from tests.feed.aid import Heard, running
 
-CALL_EVENT, CTI = "/v1/call-event", "/v1/cti"
+ROUTES = CALL_EVENT, CTI = "/v1/call-event", "/v1/cti"
+every_route = pytest.mark.parametrize("route", ROUTES)
 RING = b'{"event":"ringing","id":"7","from":"+14155550123"}'
 NEW_CALL = b'{"event":"newCall","callId":"7","from":"+14155550123","to":"201","direction":"in"}'
 BODIES: Mapping[str, bytes] = {CALL_EVENT: RING, CTI: NEW_CALL}

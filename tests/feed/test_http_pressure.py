@@ -17,9 +17,10 @@ from ringdesk.feed.wire.http import BODY_MOST, HEAD_MOST
 from tests.feed.aid import until
 from tests.feed.http_aid import (
     CALL_EVENT,
-    CTI,
     RING,
+    ROUTES,
     Feed,
+    every_route,
     feed,
     raw,
     read,
@@ -27,9 +28,6 @@ from tests.feed.http_aid import (
     rest,
     run,
 )
-
-ROUTES = (CALL_EVENT, CTI)
-every_route = pytest.mark.parametrize("route", ROUTES)
 
 
 @every_route

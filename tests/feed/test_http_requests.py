@@ -12,15 +12,12 @@ from tests.feed.http_aid import (
     CALL_EVENT,
     CTI,
     NEW_CALL,
+    every_route,
     feed,
     raw,
     refused,
     run,
 )
-
-ROUTES = (CALL_EVENT, CTI)
-every_route = pytest.mark.parametrize("route", ROUTES)
-
 
 HEADERS: list[tuple[str, int, dict[str, str]]] = [
     ("host with a trailing dot", 403, {"Host": "localhost.:{port}"}),

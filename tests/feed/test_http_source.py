@@ -15,18 +15,15 @@ from tests.fakes import FakeTime
 from tests.feed.aid import until
 from tests.feed.http_aid import (
     CALL_EVENT,
-    CTI,
     RING,
     can_bind,
+    every_route,
     feed,
     raw,
     read,
     rest,
     run,
 )
-
-ROUTES = (CALL_EVENT, CTI)
-every_route = pytest.mark.parametrize("route", ROUTES)
 
 
 @every_route

@@ -21,15 +21,11 @@ from tests.fakes import FakeTime
 from tests.feed.aid import running
 from tests.feed.http_aid import (
     CALL_EVENT,
-    CTI,
     LINES,
     can_bind,
     feed,
     run,
 )
-
-ROUTES = (CALL_EVENT, CTI)
-every_route = pytest.mark.parametrize("route", ROUTES)
 
 
 def test_new_and_revoked_tokens_count_at_once(tmp_path: Path) -> None:
