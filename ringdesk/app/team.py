@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TEAM: Final = "team"
-SOON: Final = 0.02
-"""Seconds between a save and its round: a tick is to be seen at once, and edits of a moment still go together."""
+SOON: Final = 0.005
+"""Seconds between a save and its round: a tick is to be seen at once."""
 CLOCKS_APART: Final = 60.0
 """Seconds by which the server's clock may be behind this computer's."""
 END: Final = 2.0
@@ -99,12 +99,17 @@ class Team:
         self._worker.order(SyncNow())
 
     def contacts_changed(self) -> None:
-        """Contacts were saved: what has something for the team goes soon."""
-        self._order(SyncSoon())
+        """Contacts were saved: what has something for the team goes soon. Coworkers' come here in this way too."""
+        self._order_soon()
 
     def calls_changed(self) -> None:
         """Calls were written: coworkers may have to hear of one."""
-        self._order(SyncSoon())
+        self._order_soon()
+
+    def _order_soon(self) -> None:
+        """A round, where one has anything to bring: what a round has just brought here is no reason for another."""
+        if self._joined is not None and self._joined.due():
+            self._order(SyncSoon())
 
     def woke(self) -> None:
         """The computer woke up, or the network is back."""

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.store.replicas import AccountReplicas
 from ringdesk.store.shared import TEAM, SharedBook, SharedWork
 from ringdesk.store.store import Reader, Store
 from ringdesk.store.team import TeamSide
+
+_DUE: Final = (
+    "SELECT EXISTS (SELECT 1 FROM touched WHERE account = ?1) OR EXISTS (SELECT 1 FROM outbox WHERE account = ?1)"
+    " OR EXISTS (SELECT 1 FROM claim_due) OR EXISTS (SELECT 1 FROM caller_due) OR EXISTS (SELECT 1 FROM call_due)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,10 @@ class Joined:
         )
         coworkers = self.shared.worker(waits.marks)
         return WorkerSides(store.replicas(TEAM, reader), coworkers, waits, reader)
+
+    def due(self) -> bool:
+        """Whether anything here waits for the directory. On the thread that opened the store."""
+        return bool(self._store._reader.connection.value(_DUE, (TEAM,))) or self.shared.due()
 
     def part(self) -> None:
         """Read and write my book alone from now on. On the thread that opened the store."""

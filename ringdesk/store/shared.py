@@ -40,6 +40,7 @@ _WAITING: Final = LinkState.GONE
 """How a link says that the contact holds an edit which is still to be sent."""
 _LEAVING: Final = LinkState.TAKEN_BACK
 """How a link says that the caller was deleted here and is still to be deleted there; nothing of it is kept."""
+_DUE: Final = "SELECT EXISTS (SELECT 1 FROM link WHERE account = ? AND state IN (?, ?) AND state <> 'active')"
 _CUTS: Final = 5
 
 MarksOf = Callable[[str], Marks]
@@ -110,6 +111,10 @@ class SharedBook:
     def let_go(self, ids: Sequence[str]) -> Future[int]:
         """Delete unclaimed callers: gone here at once, and from the directory with the next round. Gives how many."""
         return self._writer.submit(lambda work: _let_go(work, ids, self._region))
+
+    def due(self) -> bool:
+        """Whether an edit or a deletion waits for the directory. On the thread that opened the file."""
+        return bool(self._reader.connection.value(_DUE, (TEAM, _WAITING.value, _LEAVING.value)))
 
     def worker(self, marks: MarksOf) -> SharedWork:
         """The side of the team's worker, to be used and closed on its thread. `marks`: mine, on a contact."""

@@ -72,6 +72,8 @@ class TeamRounds(Unasked):
         self._roster: Roster | None = None
         self._asked = 0.0
         self._turned_away: set[str] = set()
+        self._heard: str | None = None
+        """Where the next look at coworkers' calls begins."""
 
     def round(self, *, full: bool = False) -> Report:
         """One round. Raises RemoteError where the directory could not be asked."""
@@ -194,7 +196,7 @@ class TeamRounds(Unasked):
     def _hear_calls(self) -> None:
         """Coworkers' calls, and rings that they have answered."""
         me = "" if self._roster is None else self._roster.me.login
-        cursor, more, full = self._store.cursor(), True, False
+        cursor, more, full = self._heard or self._store.cursor(), True, False
         told: dict[str, CoworkerCall] = {}
         gone: set[str] = set()
         while more:
@@ -206,8 +208,9 @@ class TeamRounds(Unasked):
                 if ring.login != me:
                     self._tell(replace(ring, name=self._name(ring.login)))
         self._store.calls([call for id, call in told.items() if id not in gone], sorted(gone), full=full)
-        if cursor is not None:
-            self._store.keep_cursor(cursor)
+        if cursor is not None and (told or gone or full):
+            self._store.keep_cursor(cursor)  # else the one that is kept finds the same: no write for each look
+        self._heard = cursor
 
 
 def digest(due: CallDue) -> str:

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.contacts_told import Farewell, Told
 from ringdesk.domain.calllog import CallRecord
-from ringdesk.domain.card import Card, Name, PhoneEntry
+from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed
 from ringdesk.ui.contacts_empty import show_google, unselected, welcome
-from ringdesk.ui.contacts_side import ContactsSide
+from ringdesk.ui.contacts_side import ContactsSide, card_of
 from ringdesk.ui.theme import XL, L, Theme
 from ringdesk.ui.widgets_bars import EmptyState, UndoBar
 from ringdesk.ui.widgets_frame import Frame, column
@@ -68,7 +68,7 @@ class ContactsPane(QWidget):
         self._changed: set[str] | None = set()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
-        self._gather.setInterval(_GATHER_MS)
+        self._read_at = QElapsedTimer()
         self.side = ContactsSide(theme, presenter)
         self._calls_page = QWidget()
         column(self._calls_page)
@@ -290,13 +290,15 @@ class ContactsPane(QWidget):
 
     @Slot(object)
     def contacts_changed(self, news: ContactsChanged) -> None:
-        """Gather what changed within a moment, then read once."""
+        """Read what changed at once, and what follows within a moment together."""
         if not news.ids:
             self._changed = None
         elif self._changed is not None:
             self._changed |= news.ids
         if not self._gather.isActive():
-            self._gather.start()
+            self._gather.start(
+                _GATHER_MS if self._read_at.isValid() and not self._read_at.hasExpired(_GATHER_MS) else 0
+            )
 
     @Slot(object)
     def notes_changed(self, news: NotesChanged) -> None:
@@ -316,6 +318,7 @@ class ContactsPane(QWidget):
     @Slot()
     def _read_anew(self) -> None:
         ids, self._changed = self._changed, set()
+        self._read_at.restart()
         nobody = self._presenter.selected is None
         self._presenter.contacts_changed(ContactsChanged(frozenset(ids or ())), self.side.list.last_row)
         if nobody:
@@ -326,11 +329,7 @@ class ContactsPane(QWidget):
     @Slot(object)
     def _add_from(self, text: str) -> None:
         """A new contact from what was searched: a number, or a name."""
-        if any(c.isdigit() for c in text) and not any(c.isalpha() for c in text):
-            self.add(Card(phones=(PhoneEntry(text),)))
-            return
-        given, _, family = text.partition(" ")
-        self.add(Card(name=Name(given=given, family=family.strip())))
+        self.add(card_of(text))
 
     @Slot(object)
     def _copy(self, text: str) -> None:

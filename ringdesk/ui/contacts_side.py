@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QTo
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.team import TeamView
+from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.lookup import Book
 from ringdesk.domain.sockets import Show
 from ringdesk.ui.contacts_view import ContactsView
@@ -302,3 +303,11 @@ class ContactsSide(QWidget):
     def sizeHint(self) -> QSize:
         """Wide enough for a name, a company and a number."""
         return QSize(400, 600)
+
+
+def card_of(text: str) -> Card:
+    """A new contact's card from what was searched: a number, or a name."""
+    if any(c.isdigit() for c in text) and not any(c.isalpha() for c in text):
+        return Card(phones=(PhoneEntry(text),))
+    given, _, family = text.partition(" ")
+    return Card(name=Name(given=given, family=family.strip()))

@@ -2,7 +2,7 @@
 price of a look for news, and the first join, each beside the least that could do the job on the same server. With
 windows (`team_rows`): from the checkbox pressed in one to the row painted in the others.
 
-Further options: --desktops 10,100 --shares 30 --visible 30000 --windows 10
+Further options: --desktops 10,100 --shares 30 --visible 30000 --windows 10 --parts join,delta,client,rows
 """
 
 from __future__ import annotations
@@ -59,8 +59,10 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
     parser.add_argument("--shares", type=int, default=30)
     parser.add_argument("--visible", type=int, default=30_000)
     parser.add_argument("--windows", type=int, default=10)
+    parser.add_argument("--parts", default="join,delta,client,rows")
     options = parser.parse_args(further)
     groups = [int(number) for number in options.desktops.split(",") if number]
+    parts = options.parts.split(",")
     figures: Figures = {"visible": options.visible}
     with running_cluster(SERVER) as cluster:
         make_template(cluster)
@@ -68,15 +70,16 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
             furnish(team, max(*groups, options.windows + 1, 1))
             visible = min(options.visible, contacts)
             fill(team, visible)
-            figures |= join(team, rounds)
-            small = delta(team, rounds)
+            figures |= join(team, rounds) if "join" in parts else {}
+            small = delta(team, rounds) if "delta" in parts else 0.0
             fill(team, contacts - visible)
-            figures |= {"delta_ms": delta(team, rounds), "delta_small_ms": small}
-            figures["delta_ratio"] = round(figures["delta_ms"] / small, 3)
-            for number in groups:
+            if small:
+                figures |= {"delta_ms": delta(team, rounds), "delta_small_ms": small}
+                figures["delta_ratio"] = round(figures["delta_ms"] / small, 3)
+            for number in groups if "client" in parts else ():
                 figures |= latency(team, number, options.shares, rounds)
-            with TemporaryDirectory(prefix="rdrows") as folder:
-                if options.windows:
+            if "rows" in parts:
+                with TemporaryDirectory(prefix="rdrows") as folder:
                     figures |= measure_rows(team, Path(folder), contacts, options.windows, options.shares * rounds)
     return figures
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -111,9 +112,16 @@ def joined_folders(team: Team, folder: Path, contacts: int, desktops: int) -> It
     folders = [folder / f"desk{n}" for n in range(desktops + 1)]
     for one in folders[1:]:
         shutil.copytree(folders[0], one, ignore=shutil.ignore_patterns("*.sock", "*.lock", "ballast"))
+        rename(one, one.name)
     yield folders
     for one in folders:
         shutil.rmtree(one, ignore_errors=True)
+
+
+def rename(folder: Path, login: str) -> None:
+    """Somebody else sits at this desk: without that everything would be fetched anew, as after joining another team."""
+    with closing(sqlite3.connect(places(folder).database)) as connection, connection:
+        connection.execute("UPDATE account SET name = replace(name, ?, ?)", (f"{TICKER}@", f"{login}@"))
 
 
 def own_book(folder: Path, contacts: int) -> list[str]:

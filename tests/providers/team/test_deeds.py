@@ -238,3 +238,24 @@ def test_a_claim_of_a_caller_that_was_deleted_goes_on_as_a_private_contact(desk:
     for one in (alice, dave):
         one.sync()
     assert dave.names() == ["Eva"]
+
+
+def test_what_a_round_has_brought_is_no_reason_for_another(desk: Seat) -> None:
+    alice, bob = desk("alice"), desk("bob")
+    ana = alice.add("Ana", "600 111 222", shared=True)
+    alice.sync()
+    call(alice, ana, "asked for the offer")
+    assert alice.joined.due(), "a call to be told"
+    for one in (alice, bob):
+        one.sync()
+    assert (heard(bob, ana) != set(), alice.joined.due(), bob.joined.due()) == (True, False, False)
+    bob.writes.add_note(ana.id, "a note of Bob's own").result()
+    assert not bob.joined.due()
+    bob.change(ana.id, lambda contact: replace(contact, card=replace(contact.card, name=Name(given="Anne"))))
+    assert bob.joined.due(), "an edit to be sent"
+    bob.sync()
+    assert not bob.joined.due()
+    alice.sync()
+    assert (alice.names(), alice.joined.due()) == (["Anne"], False)
+    alice.change(ana.id, lambda contact: replace(contact, shared=False))
+    assert alice.joined.due(), "a contact to be taken back"
