@@ -6,13 +6,11 @@ It behaves as the store does; every write is settled at once. `trouble` makes th
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ringdesk.domain.calllog import CallRecord, EarlierCalls, LastContact
 from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.contact import (
     Batch,
@@ -31,7 +29,6 @@ from ringdesk.domain.contact import (
     Undone,
     flags_of,
 )
-from ringdesk.domain.document import FIELDS, from_document, to_document
 from ringdesk.domain.lookup import Book, Candidate
 from ringdesk.domain.news import ContactsChanged, News, NotesChanged
 from ringdesk.domain.numbering import dialled_digits, parse
@@ -40,6 +37,7 @@ from ringdesk.domain.phone import Number, Sameness, sameness
 from ringdesk.domain.sockets import Clock, Ids, Show
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.words import tokens
+from tests.memory_changes import differences, value_of, with_values
 
 T = TypeVar("T")
 
@@ -196,11 +194,11 @@ class MemoryBook:
                 elif now is None:
                     skipped += [Skipped(id, change.field) for change in mine]
                 else:
-                    stays = [change for change in mine if _value(now, change.field) != change.new]
+                    stays = [change for change in mine if value_of(now, change.field) != change.new]
                     skipped += [Skipped(id, change.field) for change in stays]
                     if len(stays) < len(mine):
                         went = {change.field: change.old for change in mine if change not in stays}
-                        back[id] = replace(_with(now, went), revision=now.revision + 1)
+                        back[id] = replace(with_values(now, went), revision=now.revision + 1)
             notes = [note for note in found.notes if note.contact in back and back[note.contact] is not None]
             if back:
                 self._keep(back, "undo", mine=False)
@@ -218,7 +216,7 @@ class MemoryBook:
             found = next((one for one in self._past if (one.contact, one.id) == (contact, change)), None)
             if found is None:
                 raise StoreError(StoreTrouble.STALE)
-            wanted = _with(now, {found.field: found.old})
+            wanted = with_values(now, {found.field: found.old})
             if wanted != now:
                 wanted = replace(wanted, revision=now.revision + 1)
                 self._keep({contact: wanted}, "undo")
@@ -266,9 +264,9 @@ class MemoryBook:
     def caller(self, number: Number, text: str, *, name: str, owner: Owner) -> Future[str]:
         for candidate in self.find(number):
             if sameness(number, candidate.number) is Sameness.EXACT:
-                return _settled(candidate.contact)
+                return settled(candidate.contact)
         card = Card(phones=(PhoneEntry(text),))
-        return _settled(self.add(card, origin=Origin.CALL, owner=owner).result().id)
+        return settled(self.add(card, origin=Origin.CALL, owner=owner).result().id)
 
     # --- inside
 
@@ -316,7 +314,7 @@ class MemoryBook:
         changes = [
             Change(len(self._past) + n, id, name, old, new, self.clock.now(), "me", source, batch)
             for n, (id, name, old, new) in enumerate(
-                (id, *found) for id, after in changed.items() for found in _differences(before[id], after)
+                (id, *found) for id, after in changed.items() for found in differences(before[id], after)
             )
         ]
         self._past += changes
@@ -344,78 +342,6 @@ class MemoryBook:
         except StoreError as error:
             future.set_exception(error)
         return future
-
-
-@dataclass
-class MemoryCalls:
-    """A call list in memory."""
-
-    book: MemoryBook
-    records: list[CallRecord] = field(default_factory=list)
-    ticked: dict[str, float] = field(default_factory=dict)
-    """When a contact was shared."""
-    shown: set[str] = field(default_factory=set)
-    """Contacts whose earlier calls coworkers see too."""
-
-    def recent(self, limit: int = 200, before: float | None = None) -> Sequence[CallRecord]:
-        newest = sorted(self.records, key=lambda r: r.started, reverse=True)
-        return [r for r in newest if before is None or r.started < before][:limit]
-
-    def of_contact(self, contact: str, limit: int = 50) -> Sequence[CallRecord]:
-        who = self.book.get(contact)
-        numbers = {parse(p.value, self.book.region) for p in who.card.phones} if who is not None else set()
-        return [r for r in self.recent(10_000) if r.contact == contact or r.number in numbers][:limit]
-
-    def last_contact(self, number: Number, contact: str | None, before: float) -> LastContact | None:
-        for r in self.recent(10_000, before):
-            if r.over and (r.number == number or (contact is not None and r.contact == contact)):
-                return LastContact(r.started, r.direction, r.state, r.duration, r.answered_by)
-        return None
-
-    def earlier(self, contact: str) -> EarlierCalls:
-        calls = [r for r in self.records if r.contact == contact and r.over and not r.private]
-        before = [r for r in calls if r.started < self.ticked.get(contact, 0.0)]
-        return EarlierCalls(len(before), contact in self.shown)
-
-    def unseen_missed(self) -> int:
-        return sum(not record.seen for record in self.records)
-
-    def unfinished(self) -> Sequence[CallRecord]:
-        return [record for record in self.records if not record.over]
-
-    def get(self, id: str) -> CallRecord | None:
-        return next((record for record in self.records if record.id == id), None)
-
-    def log(self, record: CallRecord) -> Future[None]:
-        self.records = [*(one for one in self.records if one.id != record.id), record]
-        return _settled(None)
-
-    def see(self, ids: Iterable[str] | None = None) -> Future[None]:
-        named = None if ids is None else set(ids)
-        self.records = [replace(r, seen=True) if named is None or r.id in named else r for r in self.records]
-        return _settled(None)
-
-    def keep_private(self, call: str, on: bool) -> Future[None]:
-        self.records = [replace(r, private=on) if r.id == call else r for r in self.records]
-        return _settled(None)
-
-    def show_earlier(self, contact: str, on: bool) -> Future[None]:
-        (self.shown.add if on else self.shown.discard)(contact)
-        return _settled(None)
-
-    def keep_draft(self, call: str, text: str) -> Future[None]:
-        return _settled(None)
-
-    def forget_before(self, at: float) -> Future[int]:
-        before = len(self.records)
-        self.records = [r for r in self.records if r.started >= at]
-        return _settled(before - len(self.records))
-
-    def drafts(self) -> Sequence[tuple[str, str]]:
-        return []
-
-    def draft(self, call: str) -> str:
-        return ""
 
 
 def row_of(contact: Contact) -> ContactRow:
@@ -451,34 +377,7 @@ def _candidate(contact: Contact, entry: PhoneEntry, number: Number) -> Candidate
     )  # fmt: skip
 
 
-def _fields(contact: Contact) -> dict[str, object]:
-    marks = {"shared": contact.shared, "vip": contact.marks.vip, "blocked": contact.marks.blocked}
-    return to_document(contact.card) | {name: True for name, on in marks.items() if on}
-
-
-def _value(contact: Contact, field: str) -> str:
-    return json.dumps(_fields(contact).get(field))
-
-
-def _with(contact: Contact, values: dict[str, str]) -> Contact:
-    fields = _fields(contact) | {name: json.loads(value) for name, value in values.items()}
-    return replace(
-        contact,
-        card=from_document({name: value for name, value in fields.items() if name in FIELDS and value is not None}),
-        shared=bool(fields.get("shared")),
-        marks=Marks(vip=bool(fields.get("vip")), blocked=bool(fields.get("blocked"))),
-    )
-
-
-def _differences(before: Contact | None, after: Contact | None) -> list[tuple[str, str, str]]:
-    if before is None or after is None:
-        return [("contact", json.dumps(before and True), json.dumps(after and True))]
-    names = (*FIELDS, "shared", "vip", "blocked")
-    pairs = [(name, _value(before, name), _value(after, name)) for name in names]
-    return [pair for pair in pairs if pair[1] != pair[2]] or [("contact", "true", "true")]
-
-
-def _settled(value: T) -> Future[T]:
+def settled(value: T) -> Future[T]:
     future: Future[T] = Future()
     future.set_result(value)
     return future

@@ -19,7 +19,8 @@ from ringdesk.domain.status import StoreTrouble
 from ringdesk.domain.team import CoworkerCall, Person, Roster, TeamMet
 from ringdesk.domain.team_kept import TeamKept
 from tests.fakes import CountingIds, FakeTime, deliver
-from tests.memory_book import MemoryBook, MemoryCalls, person
+from tests.memory_book import MemoryBook, person
+from tests.memory_calls import MemoryCalls
 
 
 @dataclass

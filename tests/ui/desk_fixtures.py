@@ -18,7 +18,8 @@ from ringdesk.ui.main_window import Doors, MainWindow
 from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Theme
 from tests.fakes import CountingIds, FakeTime
-from tests.memory_book import MemoryBook, MemoryCalls, person
+from tests.memory_book import MemoryBook, person
+from tests.memory_calls import MemoryCalls
 
 
 @dataclass

@@ -44,7 +44,8 @@ from ringdesk.ui.post import Post
 from ringdesk.ui.theme import Scheme, Theme, Tint
 from ringdesk.ui.widgets_ask import Ask
 from tests.fakes import CountingIds
-from tests.memory_book import MemoryBook, MemoryCalls, person
+from tests.memory_book import MemoryBook, person
+from tests.memory_calls import MemoryCalls
 
 NOW = 1_790_000_000.0
 FULL = from_document(
