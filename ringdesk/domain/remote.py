@@ -308,7 +308,7 @@ class RemoteBook(Protocol):
         """
 
     def photo(self, reference: str) -> bytes:
-        """A picture's bytes."""
+        """A picture's bytes. Raises NoPicture where it is the picture that fails."""
 
     def put_photo(self, remote: str, etag: str, data: bytes | None) -> Result:
         """Give a contact a picture (PNG or JPEG), or take it away (None)."""
@@ -343,6 +343,14 @@ class Retry(RemoteError):
         super().__init__(detail)
         self.detail = detail
         self.after = after
+
+
+class NoPicture(Retry):
+    """A picture cannot be had; everything else goes on. `gone`: trying again does not mend that."""
+
+    def __init__(self, detail: str, *, gone: bool) -> None:
+        super().__init__(detail)
+        self.gone = gone
 
 
 class CursorExpired(RemoteError):

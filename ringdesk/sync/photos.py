@@ -8,7 +8,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import Logged, Lost, PutLink, SaveContact
-from ringdesk.domain.remote import Gone, Invalid, Ok, Refused, RemoteContact
+from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
@@ -41,9 +41,20 @@ class Photos:
             for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
                 local = self._replicas.contact(links[asked].contact)
                 if isinstance(item, RemoteContact) and local is not None and not self._context.stopped():
-                    self._one(links[asked], local, item)
+                    self._tried(links[asked], local, item)
             carried += len(remotes)
             self._context.tell(Phase.PHOTOS, carried, len(links))
+
+    def _tried(self, link: Link, local: Contact, item: RemoteContact) -> None:
+        """Carry a picture; one that cannot be had there keeps no other from being carried."""
+        try:
+            self._one(link, local, item)
+        except NoPicture as error:
+            if error.gone:
+                ours = self._context.frame().view.outward and local.card.photo != link.photo
+                self._replicas.commit([PutLink(replace(link, photo_ref=item.photo, photo_due=ours))])
+            else:
+                self._context.report.put_off += 1
 
     def _one(self, link: Link, local: Contact, item: RemoteContact) -> None:
         view = self._context.frame().view

@@ -22,7 +22,6 @@ from ringdesk.sync.photos import Photos
 from ringdesk.sync.plan import Edited, Frame, Step
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
-from ringdesk.sync.view import View
 from tests.sync.desk import InnerLock
 
 Mutant = Callable[[], AbstractContextManager[None]]
@@ -181,20 +180,6 @@ def keeps_doubles() -> Iterator[None]:
 def deletes_unseen() -> Iterator[None]:
     """Deletes there without a look at what the contact has become: the account's own trash is no excuse for that."""
     with patch.object(Pushing, "_unchanged", lambda self, steps: [*steps]):
-        yield
-
-
-@mutant
-def forgets_left_out() -> Iterator[None]:
-    """Takes a field that is left out of the map for one that was agreed on: the account's new value is gone later."""
-    right = plan.linked
-
-    def wrong(link: Link, item: RemoteContact, base: Card, there: Card, view: View) -> Link:
-        made = right(link, item, base, there, view)
-        empty = {name: getattr(Card(), name) for name in view.left_out}
-        return replace(made, base=replace(made.base, **empty), there=made.there and replace(made.there, **empty))
-
-    with patch.object(plan, "linked", wrong), patch.object(incoming_module, "linked", wrong):
         yield
 
 

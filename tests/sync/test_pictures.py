@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
+from ringdesk.domain.remote import NoPicture
 from ringdesk.domain.replica import Clash, GoneThere
 from ringdesk.domain.syncing import Untaken
 from ringdesk.sync import photos
@@ -139,3 +140,39 @@ def test_a_picture_that_was_never_sent_outlives_a_merge_there(pair: Pair, other:
     assert pair.names() == ["Berta"]
     assert pair.desk.seen(pair.here("Berta").card).photo == (other or "photo1")
     assert "photo1" in past(pair) | {pair.desk.seen(pair.here("Berta").card).photo}
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_picture_that_cannot_be_had_keeps_no_other_back(pair: Pair, gone: bool) -> None:
+    """One contact's picture at a dead address broke every round off, and one at an open address stopped the account."""
+    for number, name in enumerate(("Ana", "Berta"), 1):
+        pair.hand.add(card(name, f"+3460011122{number}", photo=f"photo{number}"))
+    right, asked = pair.book.photo, list[str]()
+
+    def photo(reference: str) -> bytes:
+        asked.append(reference)
+        if reference == pair.there("Ana").photo:
+            raise NoPicture("404", gone=gone)
+        return right(reference)
+
+    with patch.object(pair.book, "photo", photo):
+        assert pair.sync().put_off == (not gone)
+        assert pair.desk.seen(pair.here("Berta").card).photo == "photo2"
+        pair.sync()
+    assert len(asked) == (2 if gone else 3)
+    pair.sync()
+    assert pair.desk.seen(pair.here("Ana").card).photo == ("" if gone else "photo1")
+    picture_there(pair, "photo3")
+    pair.settled()
+    assert pictures(pair) == ("photo3", "photo3")
+
+
+def test_a_picture_goes_there_over_one_that_cannot_be_had(pair: Pair) -> None:
+    agreed(pair)
+    picture_there(pair, "photo2")
+    pair.clock.pass_(700.0)
+    picture_here(pair, "photo3")
+    with patch.object(pair.book, "photo", side_effect=NoPicture("404", gone=True)):
+        pair.sync()
+        pair.settled()
+    assert pictures(pair) == ("photo3", "photo3")

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ringdesk.domain.remote import Gone, Invalid, Ok, RemoteContact, RemoteItem, Result, Retry, Stop, Unclear
+from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, RemoteContact, RemoteItem, Result, Retry, Unclear
 from ringdesk.providers.google.fields import READ_MASK
 from ringdesk.providers.google.mapping import sized
 from ringdesk.providers.google.service import Refused, Service, Unsure
 from ringdesk.providers.google.wire import Broken, Unreachable, Wire
 
 PIXELS: Final = 720
+_GONE: Final = (400, 403, 404, 410, 451)
 LARGEST: Final = 16 * 1024 * 1024
 _SOURCE: Final = "READ_SOURCE_TYPE_CONTACT"
 _KINDS: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
@@ -29,18 +30,20 @@ class Pictures:
         self._here = urlsplit(api)
 
     def photo(self, reference: str) -> bytes:
-        """A picture's bytes. It lies at an open address: the token is not sent there."""
+        """A picture's bytes. It lies at an open address: the token is not sent there. Raises NoPicture or Retry."""
         parts = urlsplit(reference)
         if parts.scheme != "https" and (parts.scheme, parts.netloc) != (self._here.scheme, self._here.netloc):
-            raise Stop("photo", "the picture lies at an address that is not encrypted")
+            raise NoPicture("the picture lies at an address that is not encrypted", gone=True)
         try:
             answer = self._wire.request("GET", sized(reference, PIXELS))
         except (Unreachable, Broken) as error:
             raise Retry(str(error)) from error
+        if answer.status in _GONE:
+            raise NoPicture(f"{answer.status} for a picture", gone=True)
         if answer.status != 200:
             raise Retry(f"{answer.status} for a picture")
         if len(answer.content) > LARGEST or not answer.content.startswith(_KINDS):
-            raise Retry("what came is no picture")
+            raise NoPicture("what came is no picture", gone=False)
         return answer.content
 
     def put_photo(self, remote: str, data: bytes | None) -> Result:

@@ -19,6 +19,7 @@ from ringdesk.domain.remote import (
     Delete,
     Gone,
     Invalid,
+    NoPicture,
     Ok,
     Page,
     RemoteContact,
@@ -432,10 +433,19 @@ def test_pictures_go_both_ways_and_keep_their_reference(account: Account, book: 
 
 
 def test_a_picture_is_fetched_from_safe_places_only(book: GoogleBook) -> None:
-    with pytest.raises(Stop):
-        book.photo("http://192.0.2.1/p")
-    with pytest.raises(Stop):
-        book.photo("file:///etc/passwd")
+    for address in ("http://192.0.2.1/p", "file:///etc/passwd"):
+        with pytest.raises(NoPicture) as refused:
+            book.photo(address)
+        assert refused.value.gone
+
+
+def test_a_picture_that_is_gone_and_one_that_is_none_are_told_apart(practice: Practice, book: GoogleBook) -> None:
+    with pytest.raises(NoPicture) as gone:
+        book.photo(f"{practice.address}/photos/!")
+    assert gone.value.gone
+    with pytest.raises(NoPicture) as other:
+        book.photo(f"{practice.address}/favicon.ico")
+    assert not other.value.gone
 
 
 @pytest.mark.parametrize("path", ["contactGroups", "connections"])
