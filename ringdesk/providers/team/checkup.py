@@ -72,6 +72,13 @@ _LOOKS: Final[tuple[tuple[str, str, Health, str], ...]] = (
         "one of a leaver's would hold its locks for ever: set max_prepared_transactions to 0",
     ),
     (
+        "the server's language",
+        """select 'says no in ' || current_setting('lc_messages')
+           where current_setting('lc_messages') !~* '^(c|posix|en)?([_.@].*)?$'""",
+        Health.NOTE,
+        "before a login is let in, desks go by English words: alter system set lc_messages = 'C', and reload",
+    ),
+    (
         "idle transactions",
         """select count(*) || ' older than a minute' from pg_stat_activity
            where state like 'idle in transaction%' and xact_start < now() - interval '60 s'

@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from ringdesk.domain.status import Health
-from ringdesk.providers.team import admin, founding, schema
+from ringdesk.providers.team import admin, checkup, founding, schema
 from ringdesk.providers.team.checkup import inspect
 from ringdesk.providers.team.directory import OLDEST_SCHEMA, Directory
 from ringdesk.providers.team.link import Connection, connect
@@ -118,6 +118,18 @@ def test_failed_set_up_leaves_nothing(cluster: Cluster, monkeypatch: pytest.Monk
         assert rows(connection, "select nspname from pg_namespace where nspname in ('rd', 'api')") == []
     with cluster.super() as connection:
         connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("C", False), ("C.UTF-8", False), ("en_US.UTF-8", False), ("POSIX", False), ("", False), ("de_DE.UTF-8", True),
+     ("es_ES@euro", True), ("ca_ES.UTF-8", True)],
+)  # fmt: skip
+def test_a_server_that_does_not_speak_english_is_told(team: Team, language: str, told: bool) -> None:
+    """What a server says before it lets anybody in has no code that libpq would pass on."""
+    [query] = [query for what, query, *_ in checkup._LOOKS if what == "the server's language"]
+    asked = query.replace("current_setting('lc_messages')", f"'{language}'")
+    assert (rows(team.setup, asked) != []) is told
 
 
 def test_a_leavers_login_is_never_given_again(own_team: Team) -> None:
