@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ringdesk.desk.contacts_list import ContactList
 from ringdesk.desk.contacts_several import SeveralContacts
 from ringdesk.desk.contacts_told import Deleted, Farewell, NothingToUndo, Restored, Shared, Told, Troubled, Undone
 from ringdesk.desk.holders import Holder, Holders, nobody
-from ringdesk.desk.team import ALONE, TeamDesk, TeamView
+from ringdesk.desk.team_view import ALONE, TeamView
 from ringdesk.domain.calllog import CallRecord, EarlierCalls
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Change, Contact, ContactRow, Me, Note, Origin, Unclaimed
@@ -19,8 +19,11 @@ from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed, refused
 from ringdesk.domain.sockets import CallReads, Clock, ContactReads, ContactWrites, Deliver, Show
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.domain.team import CoworkerCall
 from ringdesk.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from ringdesk.desk.team import TeamDesk
+    from ringdesk.domain.team import CoworkerCall
 
 HISTORY: Final = 50
 NONE_EARLIER: Final = EarlierCalls(0, shown=False)

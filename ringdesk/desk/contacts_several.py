@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ringdesk.desk.contacts_told import Shared
-from ringdesk.desk.team import TeamView
+from ringdesk.desk.team_view import TeamView
 from ringdesk.domain.contact import FOREIGN, SHARED, UNCLAIMED, ContactRow
 from ringdesk.domain.sockets import ContactWrites, Deliver
 from ringdesk.domain.values import dataclass

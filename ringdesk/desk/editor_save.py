@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ringdesk.desk.editor import NOTHING, Fault, Form, card_of, changed, faults, form_of, form_of_contact, rebase
-from ringdesk.desk.team import ALONE, TeamView
+from ringdesk.desk.team_view import ALONE, TeamView
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me, Origin
 from ringdesk.domain.ownership import Deed, owner_after_edit, refused

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Protocol
 
+from ringdesk.desk.team_view import TeamView
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me
 from ringdesk.domain.document import from_document, to_document
@@ -14,8 +15,8 @@ from ringdesk.domain.news import News
 from ringdesk.domain.orders import Order
 from ringdesk.domain.sockets import CallWrites
 from ringdesk.domain.syncing import RoundDone, SyncDead, SyncHalted, SyncWaiting
-from ringdesk.domain.team import SHOWN, ClaimLost, CoworkerCall, EditRefused, Roster, TeamHeard, TeamMet
-from ringdesk.domain.team_kept import FREE, Rights, TeamKept, rights_of
+from ringdesk.domain.team import SHOWN, ClaimLost, CoworkerCall, EditRefused, TeamHeard, TeamMet
+from ringdesk.domain.team_kept import TeamKept, rights_of
 
 ACCOUNT: Final = "team"
 
@@ -27,36 +28,6 @@ class CoworkerReads(Protocol):
         """Coworkers' calls with a contact, newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class TeamView:
-    """How the team stands. `joined` False: this desk is in none. `trouble`: a code, why there is no directory now."""
-
-    joined: bool = False
-    online: bool = False
-    trouble: str = ""
-    roster: Roster | None = None
-    rights: Rights = FREE
-    """What the team lets this desk do, as last heard: they bind while the directory is away too."""
-
-    @property
-    def administrator(self) -> bool:
-        """Who works alone is the administrator."""
-        if not self.joined:
-            return True
-        return self.roster is not None and self.roster.me.administrator
-
-    @property
-    def may_share(self) -> bool:
-        """Whether the Clients box may be ticked, and what coworkers share be edited."""
-        return not (self.joined and self.rights.view_only)
-
-    @property
-    def may_use_google(self) -> bool:
-        """Whether there may be a Google account on this desk."""
-        return not self.joined or self.rights.google
-
-
-ALONE: Final = TeamView()
 Told = ClaimLost | EditRefused
 
 

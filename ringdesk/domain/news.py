@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from ringdesk.domain.status import StoreTrouble
-from ringdesk.domain.syncing import AccountNews
-from ringdesk.domain.team import TeamNews
+from typing import TYPE_CHECKING, TypeAlias
+
 from ringdesk.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from ringdesk.domain.status import StoreTrouble
+    from ringdesk.domain.syncing import AccountNews
+    from ringdesk.domain.team import TeamNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +51,6 @@ class ImportProgress:
     done: bool = False
 
 
-News = ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress | AccountNews | TeamNews
+News: TypeAlias = (
+    "ContactsChanged | CallsChanged | NotesChanged | StoreTroubled | ImportProgress | AccountNews | TeamNews"
+)

@@ -7,18 +7,21 @@ the main thread does it through `Deliver`, never by `.result()`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged
-from ringdesk.domain.calllog import CallRecord, EarlierCalls, LastContact
-from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Batch, Change, Contact, ContactRow, Marks, Note, Origin, Owner, Undone
-from ringdesk.domain.lookup import Book, Candidate
-from ringdesk.domain.news import News
-from ringdesk.domain.phone import Number
-from ringdesk.domain.signing import Keeping
 from ringdesk.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from ringdesk.domain.call import Ability, CallKey, Fact, SourceChanged
+    from ringdesk.domain.calllog import CallRecord, EarlierCalls, LastContact
+    from ringdesk.domain.card import Card
+    from ringdesk.domain.lookup import Book, Candidate
+    from ringdesk.domain.news import News
+    from ringdesk.domain.phone import Number
+    from ringdesk.domain.signing import Keeping
 
 T = TypeVar("T")
 
@@ -60,7 +63,7 @@ class Deliver(Protocol):
         """Call one of the two on the main thread; without `failed` the failure becomes news (StoreTroubled)."""
 
 
-SendNews = Callable[[News], None]
+SendNews: TypeAlias = "Callable[[News], None]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ the administrator has forbidden.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ringdesk.domain.team import BY_CHOICE, Person
 from ringdesk.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from ringdesk.domain.team import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def team_kept(text: str) -> TeamKept:
         said = {}
     if not isinstance(said, dict):
         return TeamKept()
+    from ringdesk.domain.team import BY_CHOICE  # only who has a team needs the rest of it
+
     chosen = said.get("chosen")
     names = chosen if isinstance(chosen, list) else []
     rights = Rights(said.get("view_only") is True, said.get("google") is not False)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.values import dataclass
-from ringdesk.store.accounts import AccountBook
 from ringdesk.store.both import BothReads, BothWrites
 from ringdesk.store.calls import CallBook, CallList
 from ringdesk.store.contacts import regions_read
@@ -20,6 +20,7 @@ from ringdesk.store.migrations import migrate, steps
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Troubled, Writer
 
 if TYPE_CHECKING:
+    from ringdesk.store.accounts import AccountBook
     from ringdesk.store.replicas import AccountReplicas
     from ringdesk.store.roundlock import Lock
 
@@ -67,8 +68,13 @@ class Store:
         """ContactWrites and more, for any thread."""
         self.call_writes = CallBook(writer, clock)
         """CallWrites, for any thread."""
-        self.accounts = AccountBook(reader.connection, writer)
+
+    @cached_property
+    def accounts(self) -> AccountBook:
         """Which accounts there are; its reads are for the thread that opened the store."""
+        from ringdesk.store.accounts import AccountBook  # not on the way to the first picture
+
+        return AccountBook(self._reader.connection, self._writer)
 
     @classmethod
     def open(

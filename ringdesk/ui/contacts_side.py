@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
-from ringdesk.desk.team import TeamView
+from ringdesk.desk.team_view import TeamView
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.lookup import Book
 from ringdesk.domain.sockets import Show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -17,9 +17,11 @@ from ringdesk.domain.news import (
     StoreTroubled,
 )
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.domain.syncing import AccountNews
-from ringdesk.domain.team import TeamNews
 from ringdesk.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from ringdesk.domain.syncing import AccountNews
+    from ringdesk.domain.team import TeamNews
 
 T = TypeVar("T")
 
@@ -65,12 +67,6 @@ class Post(QObject):
 
     @Slot(object)
     def _hand_out(self, news: News) -> None:
-        if isinstance(news, AccountNews):
-            self.account_news.emit(news)
-            return
-        if isinstance(news, TeamNews):
-            self.team_news.emit(news)
-            return
         match news:
             case ContactsChanged():
                 self.contacts_changed.emit(news)
@@ -83,7 +79,12 @@ class Post(QObject):
             case ImportProgress():
                 self.import_progress.emit(news)
             case _:
-                assert_never(news)
+                self._hand_to_accounts(news)
+
+    def _hand_to_accounts(self, news: AccountNews | TeamNews) -> None:
+        from ringdesk.domain.syncing import AccountNews  # not before the first of them comes
+
+        (self.account_news if isinstance(news, AccountNews) else self.team_news).emit(news)
 
     @Slot(object)
     def _hand_back(self, outcome: _Outcome) -> None:

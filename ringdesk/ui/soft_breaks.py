@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 SOFT: Final = "\u200b"
 LONGEST: Final = 32
 """Letters of a word that always fits."""
 
-_ENDLESS: Final = re.compile(rf"[^\s\u2e80-\uffff]{{{LONGEST + 1},}}")
-"""Such a word; East Asian text may be broken anywhere as it is."""
+
+@lru_cache(maxsize=1)
+def _endless() -> re.Pattern[str]:
+    """A word that is longer; East Asian text may be broken anywhere as it is. Read when the first long text comes."""
+    return re.compile(rf"[^\s\u2e80-\uffff]{{{LONGEST + 1},}}")
 
 
 def breakable(text: str) -> str:
     """The text, its endless words (addresses of web pages, keys, the longest German) made breakable at any letter."""
-    return text if len(text) <= LONGEST else _ENDLESS.sub(_broken, text)
+    return text if len(text) <= LONGEST else _endless().sub(_broken, text)
 
 
 def _broken(word: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from ringdesk.desk.team import TeamView
+from ringdesk.desk.team_view import TeamView
 from ringdesk.ui.team_words import trouble
 from ringdesk.ui.theme import L, M, S, Theme, Tint
 from ringdesk.ui.widgets_button import Button

@@ -11,7 +11,8 @@ import qasync
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.app.team_seat import Seat, keep_authority, keep_seat
-from ringdesk.desk.team import TeamDesk, TeamView
+from ringdesk.desk.team import TeamDesk
+from ringdesk.desk.team_view import TeamView
 from ringdesk.domain.contact import Contact, ContactRow
 from ringdesk.domain.sockets import Browser, Show
 from ringdesk.feed.client import post
