@@ -69,6 +69,7 @@ class Lump:
         if self._runs:
             return False
         connection.many(f"DELETE {_HERE}", self._ranges)
+        self._filed = []  # whoever waited for this may hold it for long
         work.news += [ContactsChanged(frozenset(ids)) for ids in self._ids]
         return True
 
