@@ -17,7 +17,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.choices import LineChoice
 from ringdesk.domain.contact import Me, Origin
 from ringdesk.domain.document import from_document
-from ringdesk.domain.sockets import ContactWrites, Deliver
+from ringdesk.domain.sockets import ContactReads, ContactWrites, Deliver, Show
 from ringdesk.settings import Settings
 
 PRACTICE: Final = Settings(
@@ -48,8 +48,11 @@ class Demo:
         documents = json.loads(asset("demo", "contacts.json").read_text(encoding="utf-8"))
         return [(from_document(d), bool(d.get("shared"))) for d in documents["contacts"]]
 
-    def fill(self, writes: ContactWrites, deliver: Deliver, socket: Path) -> None:
-        """Put the practice contacts into the store, then let the practice phone ring."""
+    def fill(self, reads: ContactReads, writes: ContactWrites, deliver: Deliver, socket: Path) -> None:
+        """Put the practice contacts into a store that has none, then let the practice phone ring."""
+        if reads.count(Show()):
+            self.ring(socket)
+            return
         waiting = [writes.add(card, origin=Origin.FILE, owner=Me(), shared=shared) for card, shared in self.cards()]
         for future in waiting[:-1]:
             deliver(future, lambda _: None)

@@ -316,7 +316,7 @@ class Front(QObject):
     def practise(self, demo: Demo) -> None:
         """Fill the store with practice contacts and let the practice phone ring."""
         self._demo = demo
-        demo.fill(self.store.writes, self.post.deliver, self._here.socket)
+        demo.fill(self.store.reads, self.store.writes, self.post.deliver, self._here.socket)
         self.post.deliver(demo.google(), lambda file: self.core.accounts.practise(file), demo.without_google)
 
     # --- end

@@ -173,7 +173,7 @@ class ContactsPane(QWidget):
         split.setStretchFactor(1, 1)
         self._split = split
         left.setMinimumWidth(340)
-        self._right.setMinimumWidth(540)
+        self._right.setMinimumWidth(520)
         column(self).addWidget(split)
 
     def _connect(self) -> None:

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("RingDesk")
         self.setAccessibleName("RingDesk")
         self.setWindowIcon(theme.window_icon())
-        self.setMinimumSize(900, 520)
+        self.setMinimumSize(868, 500)
         fit(self, 1120, 760)
         self.editors = EditorWindows(theme, contacts, self)
         self.pane = ContactsPane(theme, contacts, self._make_calls, self.editors.edit, held=held)
