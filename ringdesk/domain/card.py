@@ -179,7 +179,7 @@ class Card:
     @property
     def named(self) -> bool:
         """True when a person has said who this is: a name, a nickname, an organization or an e-mail."""
-        return bool(self.name.full or self.nicknames or self.company or self.emails)
+        return bool(self.emails or self.nicknames or self.name.full or self.company)
 
     @property
     def display_name(self) -> str:

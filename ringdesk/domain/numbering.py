@@ -32,11 +32,6 @@ def parse(text: str, region: str) -> Number:
     return _parse(text[: LONGEST + 1].strip(), region.upper())
 
 
-def parse_once(text: str, region: str) -> Number:
-    """`parse` of a text that is not likely to come again: it is read at once, and nothing is remembered."""
-    return read_plain(text[: LONGEST + 1].strip(), region.upper()) or parse(text, region)
-
-
 @lru_cache(maxsize=4096)
 def _parse(text: str, region: str) -> Number:
     return read_plain(text, region) or read_any(text, region)
@@ -91,11 +86,16 @@ def read_plain(text: str, region: str) -> E164 | None:
     Takes a tenth of the library's time, by its own tables. A number with a country code needs no more than a
     possible length, and so does a national one of eight digits or more; the rest is left to `read_any`.
     """
+    found = plain_digits(text, region)
+    return None if found is None else E164(*found)
+
+
+def plain_digits(text: str, region: str) -> tuple[str, int] | None:
+    """What makes the number of `read_plain`, for whoever reads many of them and needs no number."""
     match = _PLAIN.fullmatch(text)
     if match is None:
         return None
-    digits = text.replace(" ", "").replace("+", "").replace("(", "").replace(")", "")
-    digits = digits.replace("-", "").replace(".", "").replace("/", "")
+    digits = text.translate(_NO_SIGNS)
     if len(digits) <= EXTENSION_DIGITS:
         return None
     if match[1] == "+":
@@ -110,19 +110,22 @@ def read_plain(text: str, region: str) -> E164 | None:
     return _of_plan(home, digits, sure=False)
 
 
-def _with_country(digits: str) -> E164 | None:
+_NO_SIGNS = str.maketrans("", "", " +().-/")
+
+
+def _with_country(digits: str) -> tuple[str, int] | None:
     plan = _plan_at(digits[:3])
     return None if plan is None else _of_plan(plan, digits[len(plan.code) :], sure=True)
 
 
-def _of_plan(plan: _Plan, digits: str, *, sure: bool) -> E164 | None:
+def _of_plan(plan: _Plan, digits: str, *, sure: bool) -> tuple[str, int] | None:
     significant = plan.significant(digits)
     if significant is None or len(significant) not in plan.country_lengths:
         return None
     whole = plan.code + significant
     if len(whole) > _E164_DIGITS or not (sure or len(significant.lstrip("0")) >= _SURE_DIGITS):
         return None
-    return E164(whole, len(plan.code))
+    return whole, len(plan.code)
 
 
 @lru_cache(maxsize=1024)

@@ -13,8 +13,8 @@ from zlib import crc32
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import ANONYMOUS, VIP
-from ringdesk.domain.numbering import parse_once
-from ringdesk.domain.phone import E164, TAIL_DIGITS, tail
+from ringdesk.domain.numbering import LONGEST, parse, plain_digits
+from ringdesk.domain.phone import TAIL_DIGITS, tail
 from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import fold, tokens
 from ringdesk.store.encode import phone_key
@@ -57,10 +57,11 @@ class Derived:
 
 def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
     """Work out the lookup rows of a contact."""
-    found = frozenset(_tokens(card, notes))
+    full = card.name.full
+    found = frozenset(_tokens(card, full, notes))
     numbers, tails = _numbers(card, region)
     return Derived(
-        sort_key(card),
+        _sort_key(card, full),
         signature([word for _, word in found]),
         found,
         frozenset(numbers),
@@ -77,12 +78,14 @@ def _numbers(card: Card, region: str) -> tuple[list[int | str], list[int]]:
     """The keys of a card's phone numbers, and their tails."""
     keys: list[int | str] = []
     tails: list[int] = []
+    home = region.upper()
     for phone in card.phones:
-        number = parse_once(phone.value, region)
-        if type(number) is E164 and len(number.digits) - number.country >= TAIL_DIGITS:
-            keys.append(int(number.digits))
-            tails.append(int(number.digits[-TAIL_DIGITS:]))
+        plain = plain_digits(phone.value[: LONGEST + 1].strip(), home)
+        if plain is not None and len(plain[0]) - plain[1] >= TAIL_DIGITS:
+            keys.append(int(plain[0]))
+            tails.append(int(plain[0][-TAIL_DIGITS:]))
             continue
+        number = parse(phone.value, region)
         if (key := phone_key(number)[1]) is not None:
             keys.append(key)
         if (end := tail(number)) is not None:
@@ -90,13 +93,9 @@ def _numbers(card: Card, region: str) -> tuple[list[int | str], list[int]]:
     return keys, tails
 
 
-def sort_key(card: Card) -> str:
+def _sort_key(card: Card, full: str) -> str:
     """`Card.sort_key`, whose words are folded once for all contacts."""
-    name = card.name
-    shown = name.full
-    if name.prefix:
-        shown = " ".join([part for part in (name.given, name.middle, name.family, name.suffix) if part]) or shown
-    return folded(shown) or folded(card.display_name)
+    return card.sort_key if card.name.prefix else folded(full) or folded(card.display_name)
 
 
 def folded(text: str) -> str:
@@ -113,11 +112,24 @@ def signature(words: Iterable[str]) -> int:
     """Bits that say what words begin with: a contact that lacks one of a beginning's bits has no such word."""
     bits = 0
     for word in words:
-        bits |= _beginning(word[:3])
+        bits |= _BEGINNINGS[word[:3]]
     return bits
 
 
-@lru_cache(maxsize=8192)
+class _Beginnings(dict[str, int]):
+    """The bits of beginnings of words, each worked out when it is first asked for; a bounded number is remembered."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        bits = self[word] = _beginning(word)
+        return bits
+
+
+_REMEMBERED: Final = 8192
+_BEGINNINGS: Final = _Beginnings()
+
+
 def _beginning(word: str) -> int:
     """The bits of the first letters of a word."""
     first = ord(word[0]) - ord("a")
@@ -127,9 +139,9 @@ def _beginning(word: str) -> int:
     return bits
 
 
-def _tokens(card: Card, notes: Sequence[str]) -> list[tuple[int, str]]:
+def _tokens(card: Card, full: str, notes: Sequence[str]) -> list[tuple[int, str]]:
     name = card.name
-    found = [(NAME, word[:LONGEST_WORD]) for word in words_of(name.full)]
+    found = [(NAME, word[:LONGEST_WORD]) for word in words_of(full)]
     if name.phonetic_given or name.phonetic_middle or name.phonetic_family:
         phonetic = f"{name.phonetic_given} {name.phonetic_middle} {name.phonetic_family}"
         found += [(NAME, word[:LONGEST_WORD]) for word in words_of(phonetic)]

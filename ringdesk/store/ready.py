@@ -59,35 +59,31 @@ def long_document(one: Prepared) -> bytes:
 
 
 def packed(some: Sequence[Incoming]) -> list[Any]:
-    """As plain values that `marshal` can write."""
+    """As few plain values as `marshal` can write them: the words of a card are one text, their classes bytes."""
     return [(_COLUMNS(one), _found(one.derived), photo) for one, photo in some]
 
 
 def _found(derived: Derived) -> tuple[Any, ...]:
-    return derived.sort, derived.words, *[list(keys) for keys in _KEYS(derived)]
+    text = " ".join([word for _, word in derived.tokens])
+    kinds = bytes([kind for kind, _ in derived.tokens])
+    keys = [*derived.numbers], [*derived.tails], [*derived.emails], [*derived.groups]
+    return derived.sort, derived.words, text, kinds, *keys
 
 
 def unpacked(values: Sequence[Any]) -> list[Incoming]:
     """The inverse of `packed`."""
     return [
-        (
-            Prepared(
-                name,
-                company,
-                phone,
-                document,
-                named,
-                picture,
-                Derived(sort, words, *[frozenset(some) for some in keys]),
-            ),
-            photo,
-        )
-        for (name, company, phone, document, named, picture), (sort, words, *keys), photo in values
+        (Prepared(name, company, phone, document, named, picture, _derived(*found)), photo)
+        for (name, company, phone, document, named, picture), found, photo in values
     ]
 
 
+def _derived(sort: str, words: int, text: str, kinds: bytes, *keys: list[Any]) -> Derived:
+    tokens = frozenset(zip(kinds, text.split(" "), strict=True)) if kinds else frozenset()
+    return Derived(sort, words, tokens, *[frozenset(some) for some in keys])
+
+
 _COLUMNS: Final = attrgetter("name", "company", "phone", "document", "named", "photo")
-_KEYS: Final = attrgetter("tokens", "numbers", "tails", "emails", "groups")
 
 
 def written(value: Any) -> bytes:
