@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from ringdesk.app import practising as practice
 from ringdesk.app.choosing import Choosing, Users
-from ringdesk.app.firstpaint import FirstPaint
 from ringdesk.app.leaving import Leaving
 from ringdesk.app.marks import mark
 from ringdesk.app.missed import Missed
@@ -253,11 +252,10 @@ class Front(QObject):
         """Show the window, and come back when it was painted; for before the loop runs. `hidden`: stay in the tray."""
         if hidden and self._tray.available:
             return
-        painted, waiting = FirstPaint(self), QEventLoop()
-        painted.over.connect(lambda: mark("pane"))
-        painted.over.connect(waiting.quit)
+        waiting = QEventLoop()
+        self.window.painted.connect(lambda: mark("pane"))
+        self.window.painted.connect(waiting.quit)
         QTimer.singleShot(UNSEEN_MS, waiting.quit)
-        self.window.installEventFilter(painted)
         self.window.show()
         waiting.exec()
 
@@ -268,9 +266,7 @@ class Front(QObject):
         if self._has_window or (hidden and self._tray.available):
             self._make_ready()
             return
-        first_paint = FirstPaint(self)
-        first_paint.over.connect(self._make_ready)
-        self.window.installEventFilter(first_paint)
+        self.window.painted.connect(self._make_ready)
         self.window.show()
         QTimer.singleShot(UNSEEN_MS, self._make_ready)
 

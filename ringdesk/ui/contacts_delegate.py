@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Final, cast
 
+from PySide6 import QtGui
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap, QStaticText
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QStaticText
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
@@ -142,9 +143,9 @@ class ContactDelegate(QStyledItemDelegate):
         row = self._rows.contact_row(index.row())
         if row is None or not model.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
             return False
-        if isinstance(event, QKeyEvent):
+        if isinstance(event, QtGui.QKeyEvent):
             hit = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space
-        elif isinstance(event, QMouseEvent):
+        elif isinstance(event, QtGui.QMouseEvent):
             place: QRect = option.rect
             hit = event.type() == QEvent.Type.MouseButtonRelease and share_place(place).contains(
                 event.position().toPoint()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QPalette
+from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QToolButton, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
@@ -53,7 +54,8 @@ class ContactsSide(QWidget):
         self._paint_icon()
 
     def finish(self) -> None:
-        """Make the button that clears the search, which comes with its text, and name what Qt gives no name."""
+        """Make the button that clears the search, name what Qt gives no name, and take the arrow keys."""
+        self.search.installEventFilter(self)
         self.search.setClearButtonEnabled(True)
         for inner in self.search.findChildren(QToolButton):  # the glass first
             inner.setAccessibleName(self.tr("Search") if inner.defaultAction() is self._glass else self.tr("Clear"))
@@ -88,7 +90,6 @@ class ContactsSide(QWidget):
         self.search.setMaxLength(200)
         self._glass = QAction(self)
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
-        self.search.installEventFilter(self)
         top = row(margins=(L, L, L, 0))
         top.addWidget(self.search, 1)
         top.addWidget(self.add)
@@ -240,7 +241,7 @@ class ContactsSide(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows and Enter in the search act on the list; Esc clears."""
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if watched is self.search and isinstance(event, QtGui.QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             match event.key():
                 case Qt.Key.Key_Down | Qt.Key.Key_Up | Qt.Key.Key_PageDown | Qt.Key.Key_PageUp:
                     self._into_list(event)
@@ -253,7 +254,7 @@ class ContactsSide(QWidget):
                     return True
         return super().eventFilter(watched, event)
 
-    def _into_list(self, event: QKeyEvent) -> None:
+    def _into_list(self, event: QtGui.QKeyEvent) -> None:
         if not self.list.rows.rowCount():
             return
         to_best = event.key() == Qt.Key.Key_Down and self._presenter.rows.searching

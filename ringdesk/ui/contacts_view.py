@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
@@ -16,6 +15,9 @@ from ringdesk.ui.contacts_model import ContactsModel
 from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_rows import Rows, make_list
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QKeyEvent
 
 GATHER_MS: Final = 20
 """A choice of many rows is told once, not for each row the mouse is dragged over."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence, QShowEvent
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
@@ -28,6 +28,8 @@ from ringdesk.ui.widgets_text import ElidedLabel, Role
 from ringdesk.ui.words import trouble
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
+
     from ringdesk.desk.contacts_calls import RecentCalls
     from ringdesk.desk.holders import Holders
     from ringdesk.desk.importing import ImportPresenter
@@ -61,6 +63,8 @@ class MainWindow(QMainWindow):
 
     close_asked = Signal()
     team_asked = Signal()
+    painted = Signal()
+    """The first picture is there: the window and everything in it was painted."""
     rescue_asked = Signal()
     """The data is damaged, and the user wants to see which backup can take its place."""
 
@@ -81,7 +85,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._theme, self._contacts, self._doors = theme, contacts, doors
         self._calls, self._imports = calls, imports
-        self._may_close = self._begun = False
+        self._may_close = self._begun = self._painted = False
         self._standing = ("", "info", Tint.SOFT)
         self._passing = ""
         self._tell_timer = QTimer(self)
@@ -171,7 +175,7 @@ class MainWindow(QMainWindow):
         action = QAction(text, self)
         action.setObjectName(f"action_{name}")
         if keys:
-            action.setShortcut(QKeySequence(keys))
+            action.setShortcut(keys)
         action.triggered.connect(lambda _=False: do())
         menu.addAction(action)
         return action
@@ -319,6 +323,13 @@ class MainWindow(QMainWindow):
             self._begun = True
             self.pane.begin()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell of the first picture when it is over: children are painted in the same go."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the app, unless it has said yes already."""
         if self._may_close:
@@ -348,6 +359,9 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _open_link(self, link: str) -> None:
         if link.startswith(("https:", "mailto:")):
+            from PySide6.QtCore import QUrl  # PySide6 makes what is imported: not for the first picture
+            from PySide6.QtGui import QDesktopServices
+
             QDesktopServices.openUrl(QUrl(link))
         elif link.startswith("tel:"):
             self._doors.dial(link.removeprefix("tel:"))

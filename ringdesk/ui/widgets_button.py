@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ringdesk.ui.theme import CONTROL, Theme, Tint
 from ringdesk.ui.words import for_button
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 _TINTS = {"primary": Tint.ON_ACCENT, "danger": Tint.ON_BAD, "quiet": Tint.ACCENT, "link": Tint.ACCENT}
 

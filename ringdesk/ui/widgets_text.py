@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import (
-    QClipboard,
-    QContextMenuEvent,
-    QFontMetrics,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QClipboard, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from ringdesk.ui.soft_breaks import SOFT, breakable, whole
 from ringdesk.ui.theme import restyle
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
 
 class Role(Enum):
@@ -72,7 +67,7 @@ class PlainLabel(QLabel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What is copied has no breaks in it."""
         super().keyPressEvent(event)
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if event.matches(QtGui.QKeySequence.StandardKey.Copy):
             self._clean(QClipboard.Mode.Clipboard)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LATER = {
     *("asyncio", "qasync", "jeepney", "PySide6.QtNetwork", "ringdesk.app.core", "ringdesk.app.popping"),
     *("peewee", "ringdesk.store.models", "hashlib", "phonenumbers.phonenumberutil"),
-    *("PySide6.QtWidgets.QStyle", "PySide6.QtWidgets.QWizard"),  # the latter: all classes of widgets
+    "PySide6.QtWidgets.QStyle",
+    "PySide6.QtWidgets.QWizard",  # made with all other classes of widgets
+    "PySide6.QtWidgets.QGestureEvent",  # made with all other classes of events
     *("ringdesk.ui.pop_window", "ringdesk.ui.contacts_details", "ringdesk.ui.contacts_calls", "ringdesk.ui.editor"),
     *("ringdesk.ui.import_dialog", "ringdesk.ui.settings_window", "ringdesk.ui.connect_front"),
 }

@@ -319,3 +319,13 @@ def test_an_empty_book_is_welcomed_in_the_first_picture(office: Office) -> None:
     welcome = window.findChild(QWidget, "welcome")
     assert welcome is not None
     assert welcome.isVisible()
+
+
+def test_the_window_tells_of_its_first_picture_once(office: Office, qtbot: QtBot) -> None:
+    window = office.begin()
+    told: list[int] = []
+    window.painted.connect(lambda: told.append(1))
+    qtbot.waitUntil(lambda: told == [1])
+    window.repaint()
+    qtbot.wait(50)
+    assert told == [1]
