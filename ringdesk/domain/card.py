@@ -7,7 +7,7 @@ hold, so that a sync maps them one to one. Lists keep the order they were entere
 from __future__ import annotations
 
 from ringdesk.domain.values import dataclass
-from ringdesk.domain.words import family_first, fold
+from ringdesk.domain.words import EAST_ASIAN, family_first, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,20 @@ class Name:
     @property
     def full(self) -> str:
         """The name as one reads it aloud: prefix, given, middle, family, suffix; in East Asia the family first."""
+        first, last = self.given, self.family
+        if first >= EAST_ASIAN and family_first(first, last):
+            first, last = last, first
         if not (self.prefix or self.middle or self.suffix):
-            first, last = self._order
             return f"{first} {last}" if first and last else first or last
-        first, last = self._order
         parts = (self.prefix, first, self.middle, last, self.suffix)
         return " ".join([part for part in parts if part])
 
     @property
-    def _order(self) -> tuple[str, str]:
-        """Given and family name in the order they are said in."""
-        swap = bool(self.given and self.family) and family_first(self.given, self.family)
-        return (self.family, self.given) if swap else (self.given, self.family)
-
-    @property
     def sort_key(self) -> str:
-        """Folded text by which a list of people is ordered: given name first, as it is shown."""
-        first, last = self._order
+        """Folded text by which a list of people is ordered: in the order it is shown, without its prefix."""
+        first, last = self.given, self.family
+        if first >= EAST_ASIAN and family_first(first, last):
+            first, last = last, first
         return fold(" ".join(part for part in (first, self.middle, last, self.suffix) if part) or self.full)
 
 

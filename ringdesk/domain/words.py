@@ -10,7 +10,8 @@ NAME_LETTERS = 80
 
 _JOINERS = "\u200c\u200d"  # needed between letters of Indic and Arabic scripts
 _FIRST_RTL = "\u0590"
-_FIRST_EAST_ASIAN = "\u2e80"
+EAST_ASIAN = "\u2e80"
+"""The first letter of the scripts of China, Japan and Korea."""
 _EXTRA_FOLDS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
 )
@@ -75,7 +76,7 @@ def side_by_side(parts: Iterable[str], between: str) -> str:
 
 def family_first(given: str, family: str) -> bool:
     """True for names that are said family name first: Chinese, Japanese, Korean; not for foreign ones in katakana."""
-    if given[:1] < _FIRST_EAST_ASIAN or family[:1] < _FIRST_EAST_ASIAN:
+    if given < EAST_ASIAN or family < EAST_ASIAN:
         return False
     letters = (given + family).replace(" ", "")
     return all(map(_east_asian, letters)) and not all("\u30a0" <= c <= "\u30ff" or _half(c) for c in letters)
