@@ -25,7 +25,7 @@ from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import side_by_side
 from ringdesk.ui.contacts_model import ContactsModel, shared_by, shown_name, spelled
 from ringdesk.ui.contacts_photos import RowPhotos
-from ringdesk.ui.text_width import Widths
+from ringdesk.ui.text_width import Widths, is_plain
 from ringdesk.ui.theme import AVATAR_ROW, L, M, S, Text, Theme, Tint
 from ringdesk.ui.theme_avatar import RING, avatar_colors, avatar_letters, letters_font
 from ringdesk.ui.widgets_rows import hovered, paint_field, row_height
@@ -54,16 +54,40 @@ class Writing:
         return self.widths.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
+class Line:
+    """A line of text without markup, laid out for later paints.
+
+    Most are painted once and then scrolled out of sight: where the letters are Latin only the second paint lays them
+    out, which costs half as much again. Other scripts borrow fonts, which move the baseline of what is laid out.
+    """
+
+    __slots__ = ("_laid_out", "_painted", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text, self._painted = text, not is_plain(text)
+        self._laid_out: QStaticText | None = None
+
+    def paint(self, painter: QPainter, x: int, y: int, ascent: int) -> None:
+        """Paint it with its upper left corner here, in the font of the painter, which has this ascent."""
+        if self._laid_out is not None:
+            painter.drawStaticText(x, y, self._laid_out)
+        elif self._painted:
+            self._laid_out = laid_out(self._text)
+            painter.drawStaticText(x, y, self._laid_out)
+        else:
+            self._painted = True
+            painter.drawText(x, y + ascent, self._text)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What is painted of a contact whatever state its row is in: both lines, cut, and the avatar.
 
-    Texts are laid out here once, which is most of what painting them costs. The avatar is a circle that many have,
-    and on it `letters` in a font and a colour, from `at` in the circle.
+    The avatar is a circle that many have, and on it `letters` in a font and a colour, from `at` in the circle.
     """
 
-    first: QStaticText
-    second: QStaticText | None
+    first: Line
+    second: Line | None
     circle: QPixmap
     letters: QStaticText | None
     font: QFont
@@ -91,6 +115,7 @@ class ContactDelegate(QStyledItemDelegate):
         self._bar = self._view.verticalScrollBar().sizeHint().width()
         self._strong, self._small = Writing(self._theme.font(Text.STRONG)), Writing(self._theme.font(Text.SMALL))
         self._letters: dict[tuple[int, int], Writing] = {}
+        self._laid_out: dict[str, QStaticText] = {}
         colors = self._theme.colors
         self._inks = {name: QColor(getattr(colors, name)) for name in ("ink", "soft", "on_tint")}
         self._avatar_inks = {ink: QColor(ink) for _, ink in colors.avatars}
@@ -204,10 +229,10 @@ class ContactDelegate(QStyledItemDelegate):
         ground, ink = avatar_colors(row.name, self._theme.colors) if letters else ("", self._theme.colors.avatars[0][1])
         writing = self._writing(letters, AVATAR_ROW - 2 * RING * ring)
         return Look(
-            laid_out(self._strong.cut(first, width)),
-            laid_out(second) if second else None,
+            Line(self._strong.cut(first, width)),
+            Line(second) if second else None,
             self._theme.circle(ground, AVATAR_ROW, scale=scale, ring=ring),
-            laid_out(letters) if letters else None,
+            self._initials(letters) if letters else None,
             writing.font,
             self._avatar_inks[ink],
             ((AVATAR_ROW - writing.widths.advance(letters)) / 2, (AVATAR_ROW - writing.height) / 2),
@@ -219,6 +244,15 @@ class ContactDelegate(QStyledItemDelegate):
         if key not in self._letters:
             self._letters[key] = Writing(letters_font(self._theme.font(), letters, side))
         return self._letters[key]
+
+    def _initials(self, letters: str) -> QStaticText:
+        """Initials, laid out once for all who have them."""
+        made = self._laid_out.get(letters)
+        if made is None:
+            if len(self._laid_out) >= KEPT:
+                self._laid_out.clear()
+            made = self._laid_out[letters] = laid_out(letters)
+        return made
 
     @staticmethod
     def _avatar(painter: QPainter, x: int, y: int, look: Look) -> None:
@@ -233,11 +267,11 @@ class ContactDelegate(QStyledItemDelegate):
         top = middle - (strong.height + (small.height if look.second else 0)) // 2 + 1
         painter.setFont(strong.font)
         painter.setPen(inks["on_tint" if chosen else "ink"])
-        painter.drawStaticText(left, top, look.first)
+        look.first.paint(painter, left, top, strong.ascent)
         if look.second is not None:
             painter.setFont(small.font)
             painter.setPen(inks["on_tint" if chosen else "soft"])
-            painter.drawStaticText(left, top + strong.height, look.second)
+            look.second.paint(painter, left, top + strong.height, small.ascent)
 
 
 def laid_out(text: str) -> QStaticText:
