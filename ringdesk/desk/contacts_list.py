@@ -10,11 +10,13 @@ from typing import Final
 from ringdesk.domain.contact import ContactRow
 from ringdesk.domain.sockets import ContactReads, Show
 
-PAGE: Final = 100
+PAGE: Final = 40
+"""Rows of the whole list that are read at a time: a high window full, and what the next turn of the wheel brings."""
+
 HITS: Final = 30
 """Rows of a search that are read at a time: a window full and no more, because each letter typed asks anew."""
 
-KEPT: Final = 40
+KEPT: Final = 100
 """Pages in memory; scrolling through a million rows keeps no more."""
 
 
