@@ -43,6 +43,26 @@ def any_free(connection: Connection, account: str, cards: Iterable[Derived]) -> 
     )
 
 
+def all_linked(connection: Connection, account: str) -> bool:
+    """Whether every contact has an active link to the account, as far as counts can say so: False may mean yes.
+
+    A contact that was deleted here keeps its active link until the account has heard of it; as long as that may be so,
+    counts say nothing.
+    """
+    if connection.row(_OPEN, (account,)) is not None:
+        return False
+    return bool(connection.value(_AS_MANY, (account,)))
+
+
+_OPEN: Final = " UNION ALL ".join(
+    f"SELECT 1 FROM {table} WHERE account = ?1" for table in ("touched", "outbox", "parked", "question")
+)
+_AS_MANY: Final = (
+    "SELECT coalesce((SELECT sum(size) FROM tally WHERE part IN (0, 1)), 0) + (SELECT count(*) FROM unfiled)"
+    " = coalesce((SELECT size FROM linked WHERE account = ?1), 0)"
+)
+
+
 def _signs(cards: Iterable[Derived]) -> list[tuple[str, list[Any]]]:
     numbers: dict[Any, None] = {}
     emails: dict[Any, None] = {}

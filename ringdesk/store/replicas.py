@@ -91,6 +91,8 @@ class AccountReplicas:
     def any_free(self, cards: Iterable[Card]) -> bool:
         """Whether any contact without an active link is like any of these cards."""
         derived = self._arrivals.derived([*cards])
+        if alike.all_linked(self._reading, self._id):
+            return False
         self._arrivals.settle()
         return alike.any_free(self._reading, self._id, derived)
 

@@ -17,6 +17,7 @@ from ringdesk.domain.effects import (
     Effect,
     Logged,
     Lost,
+    Park,
     PutAccount,
     PutLink,
     RemoveContact,
@@ -25,9 +26,10 @@ from ringdesk.domain.effects import (
     TouchAll,
     Untouch,
 )
-from ringdesk.domain.replica import Account, Link, LinkState
+from ringdesk.domain.replica import Account, Link, LinkState, Parked
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store.alike import all_linked
 from ringdesk.store.leftovers import trim
 from ringdesk.store.outbox import accounts, forget_account
 from ringdesk.store.replicas import AccountReplicas
@@ -314,3 +316,24 @@ def test_memory_of_many_is_given_back_and_of_few_not_looked_for(kept: Kept, monk
     assert trims == [None]
     trim()
     assert kept.opened.store.reads.count(Show()) == 301
+
+
+def test_counts_say_that_all_are_linked_only_where_it_is_so(kept: Kept) -> None:
+    def said(account: str = "google:me") -> bool:
+        return all_linked(kept.opened.store.reads._connection, account)
+
+    account(kept)
+    assert said(), "nobody is here"
+    kept.replicas.commit([*brought(1), *brought(2)])
+    assert said()
+    assert not said("google:you")
+    assert not kept.replicas.any_free([card("Ana Gil 1", "+34600000001")])
+    free = kept.opened.add(card("Bea Sol", "+34600000009"))
+    kept.replicas.commit([Untouch(free.id, free.revision)])
+    assert not said()
+    kept.opened.store.writes.delete(["c0ffee00-0000-4000-8000-000000000001"]).result()
+    assert not said(), "as many links as contacts, and one of them of nobody"
+    assert kept.replicas.any_free([card("Bea Sol", "+34600000009")])
+    kept.replicas.commit([Untouch("c0ffee00-0000-4000-8000-000000000001", None)])
+    kept.replicas.commit([Park(Parked("c0ffee00-0000-4000-8000-000000000001", 0, None))])
+    assert not said(), "its deletion waits"

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 _SLICE: Final = 64 * 1024
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
-_read: Final = json.JSONDecoder().raw_decode
+_BLANKS: Final = frozenset(" \t\n\r")
+_scan: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # left out of its types
 
 
 def decoded(content: bytes) -> str:
@@ -45,6 +46,14 @@ def read_object(text: str, long_list: str, take: Callable[[Any], None]) -> dict[
     return found
 
 
+def _read(text: str, at: int) -> tuple[Any, int]:
+    """The value at a place, and where it ends."""
+    try:
+        return _scan(text, at)
+    except StopIteration as error:
+        raise ValueError(f"a value expected at {error.value}") from None
+
+
 def _members(text: str, at: int, take: Callable[[Any], None]) -> int:
     at = _expect(text, at, "[")
     while text[at : at + 1] != "]":
@@ -72,5 +81,7 @@ def _expect(text: str, at: int, sign: str) -> int:
 
 
 def _blank(text: str, at: int) -> int:
+    if text[at : at + 1] not in _BLANKS:
+        return at
     match = _BLANK.match(text, at)
     return match.end() if match else at
