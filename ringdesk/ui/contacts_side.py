@@ -86,6 +86,7 @@ class ContactsSide(QWidget):
         self.search.setAccessibleName(self.tr("Search contacts"))
         self.search.setPlaceholderText(self.tr("Name, company, number, note"))
         self.search.setProperty("role", "search")
+        self.search.setProperty("kind", "glass")
         self.search.setMinimumHeight(CONTROL)
         self.search.setMaxLength(200)
         self._glass = QAction(self)
