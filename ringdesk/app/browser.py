@@ -15,6 +15,8 @@ SECONDS: Final = 10.0
 
 @dataclass(slots=True)
 class _Wish:
+    """An address to be opened, and whether it was."""
+
     address: str
     done: threading.Event = field(default_factory=threading.Event)
     opened: bool = False

@@ -40,6 +40,8 @@ class Stack:
 
 @dataclass(slots=True)
 class _Pop:
+    """A pop, and what happens to it next."""
+
     view: PopView
     timer: Timer | None = None
     hovered: bool = False

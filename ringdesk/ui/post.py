@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
+    """A write, and who hears how it ended."""
+
     future: Future[Any]
     done: Callable[[Any], None]
     failed: Callable[[Exception], None] | None

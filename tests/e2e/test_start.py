@@ -25,13 +25,15 @@ SIGNATURES = {f"shibokensupport.signature.{name}" for name in ("errorhandler", "
 """What PySide6 describes its functions with: nothing in a start may ask for a description."""
 
 STORY = """
-import json, sys
+import inspect, json, sys
+signature, asked = inspect.signature, []
+inspect.signature = lambda of, **options: (asked.append(f"signature of {of!r}"), signature(of, **options))[1]
 from ringdesk.app import marks
 there, mark = {}, marks.mark
 def marked(what, at=None):
     empty = {name for name in sys.modules if name.startswith("shiboken") and "__getattr__" in vars(sys.modules[name])}
     qt = {f"{name}.{each}" for name in sys.modules if name.startswith("PySide6.Qt") for each in vars(sys.modules[name])}
-    there[what] = sorted((sys.modules.keys() - empty) | qt)
+    there[what] = sorted((sys.modules.keys() - empty) | qt | set(asked))
     mark(what, at)
     if what == "ready":
         print(json.dumps(there), flush=True)
@@ -51,6 +53,7 @@ def test_the_first_picture_waits_for_nothing_that_only_calls_need(tmp_path: Path
         program.terminate()
     assert LATER.isdisjoint(there["pane"])
     assert SIGNATURES.isdisjoint(there["ready"])
+    assert not [one for one in there["ready"] if one.startswith("signature of")]  # of a dataclass without a docstring
     assert set(FOR_CALLS) <= set(there["ready"])
 
 
