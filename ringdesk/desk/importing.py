@@ -58,7 +58,6 @@ class Preview:
     path: str
     cards: int
     with_phones: int
-    already: int = 0
     refused: tuple[RefusedCard, ...] = ()
     ignored: tuple[str, ...] = ()
     """Columns or properties that RingDesk has no place for."""

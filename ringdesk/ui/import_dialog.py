@@ -234,8 +234,8 @@ class ImportDialog(QDialog):
             shown(Path(preview.path).name),
             self.tr("{0} with a phone number.").format(count_text(preview.with_phones)),
         ]
-        if preview.already:
-            parts.append(self.tr("{0} are here already and stay as they are.").format(count_text(preview.already)))
+        if preview.cards:
+            parts.append(self.tr("Those that are here already are not taken twice."))
         if preview.ignored:
             names = ", ".join(shown(name, 30) for name in preview.ignored[:8])
             parts.append(self.tr("Not kept, because RingDesk has no place for it: {0}.").format(names))

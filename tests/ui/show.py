@@ -314,9 +314,7 @@ def shoot_import(take: Callable[..., None], theme: Theme, window: QWidget) -> No
     dialog = ImportDialog(theme, presenter, window)
     take("import", dialog)
     presenter.choose("/home/me/contacts.vcf")
-    preview = Preview(
-        path="/home/me/contacts.vcf", cards=1412, with_phones=1180, already=23, refused=refused, ignored=("X-SKYPE",)
-    )
+    preview = Preview(path="/home/me/contacts.vcf", cards=1412, with_phones=1180, refused=refused, ignored=("X-SKYPE",))
     presenter.looked(preview)
     take("import-preview", dialog)
     presenter.take()

@@ -181,6 +181,7 @@ def test_import_shows_each_stage_and_names_what_was_refused(office: Office, qtbo
     assert office.asked.looked == ["/x/book.vcf"]
     office.imports.looked(Preview(path="/x/book.vcf", cards=2, with_phones=1))
     assert dialog.headline.text() == "2 contacts in this file"
+    assert "not taken twice" in dialog.text.text()
     dialog.take.click()
     assert office.asked.started == [("/x/book.vcf", None)]
     office.imports.finished(ImportResult(taken=1, refused=(RefusedCard("card 2", Refusing.EMPTY),)))
