@@ -132,9 +132,9 @@ class Core:
         """Take up what the last run left open, and listen to the phones."""
         take_up_leftovers(
             calls=self.store.calls,
+            known=self.store.reads,
             log=self.store.call_writes,
             contacts=self.store.writes,
-            clock=self._outside.clock,
             deliver=self._outside.deliver,
         )
         self.phones.plug(self._sources())

@@ -22,7 +22,7 @@ def restart(office: Office, folder: Path) -> Office:
         calls=again.store.calls,
         log=again.store.call_writes,
         contacts=again.store.writes,
-        clock=again.time,
+        known=again.store.reads,
         deliver=deliver,
     )
     return again
@@ -49,6 +49,25 @@ def test_the_note_of_a_crashed_call_goes_to_its_contact(tmp_path: Path) -> None:
     office.time.pass_(0.5)
     again = restart(office, tmp_path)
     assert [note.text for note in again.store.reads.notes(ana.id)] == ["wants an off"]
+    assert again.store.calls.drafts() == []
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("draft", "notes"),
+    [("wants an offer", ["wants an offer"]), ("wants an off", ["wants an offer"]), ("and a lamp", ["and a lamp"])],
+)
+def test_a_note_that_was_saved_before_its_draft_went_is_there_once(
+    tmp_path: Path, draft: str, notes: list[str]
+) -> None:
+    office = Office(tmp_path)
+    ana = office.person("Ana", LONDON)
+    office.ring("1", LONDON)
+    office.store.writes.add_note(ana.id, "wants an offer", "call-1").result()
+    office.store.call_writes.keep_draft("call-1", draft).result()
+    again = restart(office, tmp_path)
+    found = [note.text for note in again.store.reads.notes(ana.id)]
+    assert sorted(found) == sorted({*notes, "wants an offer"})
     assert again.store.calls.drafts() == []
     again.close()
 
