@@ -93,7 +93,7 @@ class Import:
 
     @property
     def _enough(self) -> int:
-        return max(LUMP, min(self._done.added // 4, LARGEST_LUMP))
+        return max(LUMP, min(self._done.added // 25, LARGEST_LUMP))
 
     def _next(self) -> list[Incoming]:
         """The next hundred cards; none where there are no more, or where they cannot be read."""
