@@ -10,6 +10,7 @@ reader and ends it when he has enough.
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ LENGTH_BYTES: Final = 4
 FRAME_ITEMS: Final = 100
 FRAME_BYTES: Final = 1 << 20
 """Of pictures; a frame ends with the card that goes beyond."""
+
+NICE: Final = 5
+"""How far this process stands back where processors are few: the window goes first."""
 
 
 def frames(file: BinaryIO, name: str, region: str, order: DayOrder | None) -> Iterator[tuple[Any, ...]]:
@@ -51,6 +55,8 @@ def frames(file: BinaryIO, name: str, region: str, order: DayOrder | None) -> It
 def main() -> int:
     """Read what comes in, write the frames."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who reads decides when it is over
+    if sys.platform != "win32":
+        os.nice(NICE)
     gc.disable()  # cards hold no circles, and looking for some takes a tenth of the time
     name, region, order = sys.argv[1:]
     out = sys.stdout.buffer

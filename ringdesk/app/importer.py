@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 from ringdesk.desk.importing import ImportPresenter, ImportResult, Preview, Unreadable
@@ -12,6 +13,7 @@ from ringdesk.domain.contact import Origin
 from ringdesk.domain.dates import DayOrder, order_told
 from ringdesk.domain.news import ImportProgress
 from ringdesk.domain.sockets import Deliver, SendNews
+from ringdesk.domain.uncollected import uncollected
 from ringdesk.files.source import FileError, FileErrorCode
 from ringdesk.store.bulk import Imported
 from ringdesk.store.store import Store
@@ -50,12 +52,15 @@ class Importer:
         from ringdesk.app.reading import Tally, ready_cards  # what reads files is not needed to start
 
         tally = Tally()
+        kept = ExitStack()
+        kept.enter_context(uncollected())  # cards hold no circles; to look through a lump of them stops the window
         done: Future[Imported] = self._store.writes.import_ready(
             lambda region: ready_cards(path, region, order, tally),
             origin=Origin.FILE,
             progress=lambda so_far: self._send(ImportProgress(so_far.added + so_far.already, len(tally.refused))),
             stop=lambda: self._stopping,
         )
+        done.add_done_callback(lambda _: kept.close())
         self._deliver(done, lambda counts: self._finished(counts, tally), lambda error: self._failed(path, error))
 
     def stop(self) -> None:
