@@ -299,3 +299,6 @@ class Replicas(Protocol):
 
     def file(self) -> None:
         """No more contacts are added for now: see to it that those that were can be found."""
+
+    def rest(self) -> None:
+        """A round is over: keep no more memory than it takes to wait for the next."""

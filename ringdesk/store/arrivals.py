@@ -27,8 +27,8 @@ from ringdesk.store.writer import Work, Writer
 FILED_AT_ONCE: Final = 200
 """So many contacts in a row are filed as they come: a round that brings a few gains nothing by waiting."""
 
-LUMP: Final = 1000
-"""Contacts that are filed together: of more the memory is not given back whole, and the next page is on its way."""
+LUMP: Final = 400
+"""Contacts that are filed together: rows of more would take the memory for which a page has just been let go."""
 
 SETTLED_AT_ONCE: Final = 100
 """Contacts that others have left unfiled, a transaction."""
@@ -53,6 +53,7 @@ class Arrivals:
         self._region = region
         self._lump = Lump()
         self._in_a_row = 0
+        self._many = False
         self._ready: dict[int, tuple[Card, Prepared]] = {}
         self._ready_in = ""
 
@@ -98,12 +99,18 @@ class Arrivals:
         """File what is left: no more are coming for now."""
         if self._lump.size:
             self._file()
-        if self._in_a_row > FILED_AT_ONCE:
+        self._many = self._many or self._in_a_row > FILED_AT_ONCE
+        self._in_a_row = 0
+
+    def rest(self) -> None:
+        """The round is over: file what is left, and let go of the memory that many have taken."""
+        self.file()
+        if self._many:
+            self._many = False
             self._ready = {}
             self._writer.submit(lambda work: shrink(work.connection)).result()
             shrink(self._reading)
             trim()
-        self._in_a_row = 0
 
     def _file(self) -> None:
         lump, self._lump = self._lump, Lump()  # whatever is not filed now is filed by `settle`, or at the next start

@@ -195,6 +195,10 @@ class AccountReplicas:
         """What was added can be found and is listed from now on."""
         self._arrivals.file()
 
+    def rest(self) -> None:
+        """A round is over."""
+        self._arrivals.rest()
+
 
 def _card(document: bytes | None) -> Card | None:
     return None if document is None else unpress(document)

@@ -78,7 +78,10 @@ class Engine:
         Two programs over one store take turns: the other one gets StoreError LOCKED.
         """
         with self._replicas.alone():
-            return self._round(full=full)
+            try:
+                return self._round(full=full)
+            finally:
+                self._replicas.rest()
 
     def _round(self, *, full: bool) -> Report:
         context = self._context()

@@ -185,6 +185,9 @@ class Overlay:
     def file(self) -> None:
         """Nothing was added."""
 
+    def rest(self) -> None:
+        """What it kept goes with it."""
+
     def commit(self, wanted: Sequence[effects.Effect]) -> None:
         """Keep the effects here, where they are forgotten with the rehearsal."""
         for effect in wanted:

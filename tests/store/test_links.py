@@ -308,11 +308,14 @@ def test_memory_of_many_is_given_back_and_of_few_not_looked_for(kept: Kept, monk
     trims: list[None] = []
     monkeypatch.setattr("ringdesk.store.arrivals.trim", lambda: trims.append(None))
     kept.replicas.commit(brought(0))
-    kept.replicas.file()
+    kept.replicas.rest()
     assert trims == []
     for start in range(1, 301, 100):
         kept.replicas.commit([effect for number in range(start, start + 100) for effect in brought(number)])
     kept.replicas.file()
+    assert trims == []
+    kept.replicas.rest()
+    kept.replicas.rest()
     assert trims == [None]
     trim()
     assert kept.opened.store.reads.count(Show()) == 301
