@@ -130,7 +130,7 @@ async def idle(port: int, number: int) -> list[socket.socket]:
     return crowd
 
 
-@pytest.mark.parametrize("number", [500, pytest.param(9_500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("number", [500, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_idle_connections_neither_pile_up_nor_keep_a_producer_out(tmp_path: Path, number: int) -> None:
     async def story() -> None:
         async with feed(tmp_path) as one:
