@@ -42,11 +42,11 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "F9 etag conflicts unhandled, or spurious": (
         f"{SYNC}::test_f9_a_conflict_is_merged_and_sent_again",
         f"{SYNC}::test_f9_spurious_conflicts_are_tried_a_few_times_and_put_off",
-        f"{GOOGLE}/test_book.py::test_a_spurious_precondition_is_a_conflict_with_the_same_form",
+        f"{GOOGLE}/test_book_writes.py::test_a_spurious_precondition_is_a_conflict_with_the_same_form",
     ),
     "F10 fields that are not modelled are wiped": (
         f"{FIELDS}::test_f10_fields_that_are_not_synced_stay",
-        f"{GOOGLE}/test_book.py::test_unknown_fields_and_other_fields_survive",
+        f"{GOOGLE}/test_book_writes.py::test_unknown_fields_and_other_fields_survive",
     ),
     "F11 birthdays without a year": (
         f"{FIELDS}::test_f11_birthdays_keep_or_lack_their_year",
@@ -76,11 +76,11 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "F19 an update of what is gone": (
         f"{ROUNDS}::test_f19_an_update_of_what_is_gone_does_not_stop_the_rest",
-        f"{GOOGLE}/test_book.py::test_updates_of_what_is_gone_say_so",
+        f"{GOOGLE}/test_book_writes.py::test_updates_of_what_is_gone_say_so",
     ),
     "F20 quota starts everything over": (
         f"{ROUNDS}::test_f20_quota_does_not_start_over",
-        f"{GOOGLE}/test_book.py::test_quota_puts_off_all_or_the_rest",
+        f"{GOOGLE}/test_book_writes.py::test_quota_puts_off_all_or_the_rest",
     ),
     "F21 what is local is overwritten": (f"{ROUNDS}::test_f21_what_is_mine_alone_is_not_overwritten",),
     "F22 invalid_grant shown raw, or a loop": (
@@ -104,7 +104,7 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "F26 a creation repeated after an unclear failure": (
         f"{ROUNDS}::test_f26_an_unclear_creation_is_never_repeated_blindly",
         f"{ROUNDS}::test_f26_what_did_not_happen_is_sent_again_after_two_listings",
-        f"{GOOGLE}/test_book.py::test_a_create_whose_answer_was_lost_is_unclear_and_sent_once",
+        f"{GOOGLE}/test_book_writes.py::test_a_create_whose_answer_was_lost_is_unclear_and_sent_once",
         f"{GOOGLE}/test_wire.py::test_a_kept_connection_that_ends_under_a_change_is_not_tried_again",
     ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ringdesk.providers.google.people import GoogleBook
 from tests.providers.google.practice import Account, Practice, practising
 
 
@@ -22,3 +23,8 @@ def practice(running: Practice) -> Iterator[Practice]:
 @pytest.fixture
 def account(practice: Practice) -> Account:
     return practice.account()
+
+
+@pytest.fixture
+def book(account: Account) -> GoogleBook:
+    return account.book()
