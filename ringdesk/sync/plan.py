@@ -269,12 +269,10 @@ def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) ->
 
 
 def _taken_back(frame: Frame, local: Contact, link: Link) -> Step:
-    """A sync that made it there was taken back: it goes there, unless it was edited here since."""
+    """A sync that made it there was taken back: it goes there, unless it was edited here since, or nothing may go."""
     view, id = frame.view, local.id
-    if view.differing(view.visible(local.card, shared=local.shared), link.base):
+    if not view.outward or view.differing(view.visible(local.card, shared=local.shared), link.base):
         return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.ACTIVE)), Touch(id)))
-    if not view.outward:
-        return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.KEPT)), Untouch(id, local.revision)))
     push = Push(link.base, Card(), frozenset())
     return Step(Deed.DELETE_THERE, id, push=push, link=link, revision=local.revision)
 

@@ -74,6 +74,18 @@ def test_a_contact_that_came_stays_with_what_was_entered_in_a_field_left_out(pai
     assert pair.names() == ["Ana"]
 
 
+def test_what_an_undo_may_not_delete_there_stays_in_step(pair: Pair) -> None:
+    """Only reading since then: the contact stayed on both sides, and was never synced again."""
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.desk.turn(Direction.FROM)
+    undone(pair)
+    pair.sync()
+    pair.server.edit(pair.there("Ana").remote, card("Ana", "+34600111222", note="new"))
+    pair.settled()
+    assert pair.here("Ana").card.note == "new"
+
+
 def test_more_than_the_guard_allows_goes_because_the_user_has_asked_for_it(pair: Pair) -> None:
     for number in range(30):
         pair.desk.add(card(f"P{number:02d}", f"+3460011{number:04d}"))
