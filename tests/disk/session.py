@@ -57,6 +57,8 @@ def _error_of(error: apsw.Error) -> sqlite3.Error:
 class Cursor:
     """As much of sqlite3.Cursor as the store and peewee use."""
 
+    __slots__ = ("_cursor", "_handle", "lastrowid", "rowcount")
+
     def __init__(self, handle: apsw.Connection) -> None:
         self._handle = handle
         self._cursor = handle.cursor()

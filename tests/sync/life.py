@@ -60,8 +60,10 @@ class World:
             clash=self.dice.choice((Clash.RECENT, Clash.RECENT, Clash.MINE, Clash.THEIRS)),
             gone_there=self.dice.choice((GoneThere.REVIEW, GoneThere.DELETE)),
         )
+        self.weather.disk = self.dice.choice((0.0, 0.0, 0.1))
+        drive = parts.drive if self.weather.disk else parts.sound
         for number in range(2):
-            self._add_desk(number, parts.drive(folder / f"{number}.db", parts.template, self.dice), policy)
+            self._add_desk(number, drive(folder / f"{number}.db", parts.template, self.dice), policy)
 
     def _add_desk(self, number: int, drive: Drive, policy: Policy) -> None:
         self.drives.append(drive)
@@ -142,7 +144,7 @@ class World:
         self.account.storm()
         self.crashing.rate = dice.choice((0.0, 0.0, 0.01, 0.03))
         weather.meddling = dice.choice((0.0, 0.1, 0.3))
-        weather.disk, weather.restarts, weather.turns = (dice.choice((0.0, 0.0, 0.1)) for _ in range(3))
+        weather.restarts, weather.turns = (dice.choice((0.0, 0.0, 0.1)) for _ in range(2))
         weather.twins = dice.choice((0.0, 0.0, 0.0, 0.1))
         weather.undos = dice.choice((0.0, 0.0, 0.15))
         for _ in range(dice.randrange(4, 12)):

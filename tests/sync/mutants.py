@@ -188,20 +188,3 @@ def forgets_losers() -> Iterator[None]:
     """Keeps no value that lost a clash."""
     with patch.object(plan, "_told", lambda *_: []), patch.object(Photos, "_overruled", lambda self, link, *_: link):
         yield
-
-
-@mutant
-def pictures_win() -> Iterator[None]:
-    """Takes the answer of a picture for all there is to know of a contact: edits made meanwhile are hidden by it."""
-    right = Photos._out
-
-    def wrong(self: Photos, link: Link, local: Contact, item: RemoteContact) -> None:
-        with patch.object(Pulling, "take", lambda pulling, items, **_: _hidden(pulling, items)):
-            right(self, link, local, item)
-
-    def _hidden(pulling: Pulling, items: list[RemoteContact]) -> None:
-        for link in pulling._replicas.links([item.remote for item in items]).values():
-            pulling._replicas.commit([PutLink(replace(link, etag=items[0].etag, raw=items[0].raw))])
-
-    with patch.object(Photos, "_out", wrong):
-        yield

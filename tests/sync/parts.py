@@ -10,16 +10,18 @@ from random import Random
 
 from tests.sync.accounts import Account
 from tests.sync.desk import VirtualClock
-from tests.sync.drives import Drive, faulty_drive
+from tests.sync.drives import Drive, faulty_drive, sound_drive
 from tests.sync.google_account import GoogleAccount
 
 
 @dataclass
 class Parts:
-    """What a world is made of: the account, the drive of a desk's store, the store to begin with."""
+    """What a world is made of: the account, the drives of a desk's store, the store to begin with."""
 
     account: Callable[[VirtualClock, Random], Account] = GoogleAccount
     drive: Callable[[Path, Path | None, Random], Drive] = faulty_drive
+    sound: Callable[[Path, Path | None, Random], Drive] = sound_drive
+    """Of a schedule in which no disk fails: SQLite is quicker without one."""
     template: Path | None = None
 
 

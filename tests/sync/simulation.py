@@ -4,14 +4,16 @@
 
 Exit status 1 where any schedule found a fault. `life` is one schedule, `judge` says what is wrong at its end.
 
-What is real: the engine with every request and every commit; the store with its SQL and its schema, on SQLite over a
-disk in memory that cuts the power at any change and forgets what was not synced (`tests.disk`); the provider, its
-tokens, refusals and JSON; the practice Google with what is not known of the real one decided by chance; two desks.
+What is real: the engine with every request and every commit; the store with its SQL and its schema; in the third of
+the schedules where disks fail, SQLite over a disk in memory that cuts the power at any change and forgets what was not
+synced (`tests.disk`); the provider, its tokens, refusals and JSON; the practice Google with what is not known of the
+real one decided by chance; two desks.
 
-What is not: writes are inline, without the writer's thread; time, ids, chance and pauses are the seed's, and clocks of
-desks may be wrong; a store begins as the image of a template instead of taking its schema steps; seven of eight
-schedules hand requests over without encoding them (`google_client`, held to the real client by a test); no socket, no
-TLS, no keyring, no window. Sign-in, the wire and the worker's thread have tests of their own.
+What is not: where no disk fails, SQLite keeps its database in memory, and a kill leaves what was committed; writes are
+inline, without the writer's thread; time, ids, chance and pauses are the seed's, and clocks of desks may be wrong; a
+store begins as the image of a template instead of taking its schema steps; seven of eight schedules hand requests over
+without encoding them (`google_client`, held to the real client by a test); no socket, no TLS, no keyring, no window.
+Sign-in, the wire and the worker's thread have tests of their own.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ def made_template(folder: Path) -> Path:
 
 def in_memory() -> Parts:
     """The account in memory and a good disk: what is quick."""
-    return Parts(account=MemoryAccount, drive=file_drive)
+    return Parts(account=MemoryAccount, drive=file_drive, sound=file_drive)
 
 
 @dataclass

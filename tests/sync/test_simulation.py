@@ -17,6 +17,7 @@ import pytest
 from ringdesk.domain.card import Card, CustomField, Email
 from ringdesk.domain.effects import PutLink
 from tests.sync import google_account, simulation
+from tests.sync.drives import faulty_drive
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
 from tests.sync.life import World
@@ -27,7 +28,7 @@ from tests.sync.witness import Witness
 from tests.sync.world import Ledger, tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
-CAUGHT_WITHIN = {"trusts-partial-listing": 400, "repeats-creates": 400, "no-marker": 800, "forgets-edits": 400}
+CAUGHT_WITHIN = {"forgets-losers": 600, "keeps-doubles": 1500}
 """Schedules in which a broken engine must show; 100 where nothing is said."""
 KINDS = {
     "access tokens expired", "clock jumps", "cut_after", "cut_before", "cut_midway", "delay", "direction from",
@@ -98,6 +99,18 @@ def test_requests_are_those_of_googles_own_client(tmp_path: Path, seed: int) -> 
         )
     assert logs[0] == logs[1]
     assert len(logs[0]) > 10
+
+
+@pytest.mark.parametrize("seed", [13])
+def test_a_disk_that_does_not_fail_is_as_good_as_memory(tmp_path: Path, seed: int) -> None:
+    """Restarts and kills included: where no disk fails, a schedule is the same on either."""
+    runs = []
+    for parts in (Parts(), Parts(sound=faulty_drive)):
+        world = World(seed, tmp_path, parts)
+        assert not world.weather.disk
+        runs.append(world.run())
+    assert runs[0] == runs[1]
+    assert any(kind.startswith("killed") or kind == "clock jumps" for kind in runs[0].injected)
 
 
 def test_a_seed_that_fails_replays_identically() -> None:
