@@ -147,12 +147,8 @@ SLOW = frozenset(
         "owner withdraws others' calls",
         "page ends at its transaction",
         "ring knows no shared",
-        "ring shows the private",
         "tombstone for the department only",
         "tombstone outlives",
-        "view-only administrator deletes",
-        "view-only claims",
-        "view-only shares",
     )
 )
 """Faults that show after dozens of histories only."""

@@ -9,7 +9,7 @@ import pytest
 from ringdesk.providers.team.trouble import TeamError
 from tests.postgres import Cluster, Team, new_team
 from tests.providers.team.faults import BELTED, FAULTS, NO_LOCK, NO_LOCK_AT_ALL, SLOW, Fault, planted
-from tests.providers.team.machine import made_for, run
+from tests.providers.team.machine import TeamMachine, made_for, run
 from tests.providers.team.test_races import claim_all_at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]
@@ -21,9 +21,10 @@ def field(cluster: Cluster) -> Iterator[Team]:
         yield team
 
 
-@pytest.fixture
-def broken(field: Team) -> Iterator[Team]:
-    yield field
+@pytest.fixture(scope="module")
+def machine(field: Team) -> Iterator[type[TeamMachine]]:
+    """One for all faults: opening its connections would take as long as finding most of them."""
+    yield made_for(field)
     field.hang_up()
 
 
@@ -33,16 +34,14 @@ def cases() -> list[object]:
 
 
 @pytest.mark.parametrize("fault", cases())
-def test_the_model_notices(broken: Team, fault: Fault) -> None:
-    machine = made_for(broken)
-    with planted(broken.setup, fault), pytest.raises((AssertionError, TeamError)):
+def test_the_model_notices(machine: type[TeamMachine], fault: Fault) -> None:
+    with planted(machine.team.setup, fault), pytest.raises((AssertionError, TeamError)):
         run(machine, 200, shrink=False)
 
 
 @pytest.mark.parametrize("fault", BELTED, ids=lambda one: one.name)
-def test_row_security_holds_what_a_function_forgets(broken: Team, fault: Fault) -> None:
-    machine = made_for(broken)
-    with planted(broken.setup, fault):
+def test_row_security_holds_what_a_function_forgets(machine: type[TeamMachine], fault: Fault) -> None:
+    with planted(machine.team.setup, fault):
         run(machine, 5, shrink=False)
 
 
