@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ringdesk.desk.callers import Callers
+from ringdesk.desk.lasting import Lasting
 from ringdesk.desk.pops import Pops
 from ringdesk.desk.popview import Phase, PopView, compose
 from ringdesk.domain.call import Ability, Call, CallChanged, CallKey, CallState, Direction
@@ -22,6 +23,9 @@ from ringdesk.domain.phone import E164, Extension, Number
 from ringdesk.domain.sockets import CallReads, CallWrites, Clock, ContactWrites, Deliver, Timers
 from ringdesk.domain.team import CoworkerCall
 from ringdesk.domain.values import dataclass
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 AFTER_PAINT: Final = 0.05
 """Seconds between handing a pop to the screen and writing the call down."""
@@ -93,6 +97,10 @@ class CallDesk:
     _made: dict[str, deque[float]] = field(default_factory=dict)
     _contact_of: dict[str, str] = field(default_factory=dict)
     _told: dict[str, float] = field(default_factory=dict)
+    _lasting: Lasting = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lasting = Lasting(self.deliver, self.timers)
 
     def take(self, changed: CallChanged) -> None:
         """A call came up or changed: the pop first, everything else after it was painted."""
@@ -212,11 +220,14 @@ class CallDesk:
         contact = _sure(caller) or self._contact_of.get(call.id)
         if contact is not None:
             self._contact_of[call.id] = contact
-        self.deliver(self.log.log(self._record(call, caller, contact)), lambda _: None)
+        self._log(self._record(call, caller, contact))
         if new:
             self._make_contact(call, caller)
         if call.over and not self.pops.holds(call.id):
             self.forget_soon(call.id)
+
+    def _log(self, record: CallRecord) -> None:
+        self._lasting.write(record.id, lambda: self.log.log(record), lambda _: None)
 
     def _make_contact(self, call: Call, caller: Caller) -> None:
         source = call.keys[0].source
@@ -230,8 +241,12 @@ class CallDesk:
                 self._tell_flood(source)
             return
         lately.append(self.clock.now())
-        made = self.contacts.caller(call.number, str(call.number), name=call.name, owner=owner_of(makes, call.line))
-        self.deliver(made, lambda id: self._belongs(call.id, id))
+        owner = owner_of(makes, call.line)
+
+        def make() -> Future[str]:
+            return self.contacts.caller(call.number, str(call.number), name=call.name, owner=owner)
+
+        self._lasting.write(f"caller {call.id}", make, lambda id: self._belongs(call.id, id))
 
     def _tell_flood(self, source: str) -> None:
         now = self.clock.now()
@@ -243,7 +258,7 @@ class CallDesk:
         self._contact_of[call_id] = contact
         call = self._open.get(call_id)
         if call is not None:
-            self.deliver(self.log.log(self._record(call, self.callers.who(call.number), contact)), lambda _: None)
+            self._log(self._record(call, self.callers.who(call.number), contact))
 
     def _lately(self, source: str) -> deque[float]:
         times = self._made.setdefault(source, deque())
