@@ -8,12 +8,15 @@ It also hangs a hook into Python's import for its `__feature__` switches: after 
 reads that module's source text, to see whether the word PySide6 is in it. That was a third of RingDesk's start, and
 every text stayed in memory (`linecache`). RingDesk uses none of these switches: the hook does not outlive the import.
 
+Its libraries name 13,000 functions of Qt's: each is looked up when it is first called.
+
 Where a PySide6 does none of this any longer, nothing happens.
 """
 
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,10 +47,25 @@ def plain_import() -> Iterator[None]:
 
     builtins.__import__ = watched
     try:
-        yield
+        with _lazy_binding():
+            yield
     finally:
         builtins.__import__ = own
         sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Postponed)]
+
+
+@contextmanager
+def _lazy_binding() -> Iterator[None]:
+    """Find a library's functions when they are first called, not all of them when it is loaded, as Windows does."""
+    if not hasattr(sys, "setdlopenflags"):
+        yield
+        return
+    usual = sys.getdlopenflags()
+    sys.setdlopenflags(os.RTLD_LAZY)
+    try:
+        yield
+    finally:
+        sys.setdlopenflags(usual)
 
 
 def _postpone() -> None:

@@ -69,6 +69,27 @@ def test_what_only_signatures_need_is_not_made_and_no_finder_stays() -> None:
     assert not [finder for finder in plain["finders"] if "ostponed" in finder]
 
 
+FLAGS: Final = """
+import json, os, sys
+from ringdesk.ui.plain_import import plain_import
+flags = [sys.getdlopenflags()]
+try:
+    with plain_import():
+        flags.append(sys.getdlopenflags())
+        raise ImportError
+except ImportError:
+    flags.append(sys.getdlopenflags())
+print(json.dumps([*flags, os.RTLD_LAZY]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(sys, "getdlopenflags"), reason="Windows binds lazily and has no such flags")
+def test_functions_of_libraries_are_looked_up_when_called_and_only_there() -> None:
+    before, within, after, lazy = run(FLAGS)
+    assert within == lazy != before
+    assert after == before
+
+
 def test_errors_and_signatures_are_told_as_ever() -> None:
     assert run(PLAIN + TOLD) == run(HOOKED + TOLD)
 
