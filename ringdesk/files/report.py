@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.dates import DayOrder
+from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import for_display
 
 DETAIL_LETTERS: Final = 120

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from ringdesk.domain.values import dataclass
 from ringdesk.files.limits import CARD_BYTES
 from ringdesk.files.report import Refused, RefusedCode
 
