@@ -54,6 +54,8 @@ _TLS: Final = {
 _AS_COWORKER: Final[Mapping[TeamTrouble, str]] = _TLS | {
     TeamTrouble.LOGIN: "check the password, and the name of whoever it was made for; an administrator gives another "
     "one with 'ringdesk team invite NAME --again'",
+    TeamTrouble.OUT: "you are in this team no more: 'ringdesk team leave' erases coworkers' contacts here, and so does "
+    "RingDesk when it is started",
     TeamTrouble.NOT_A_COWORKER: "you may not do this; ask an administrator of the team",
     TeamTrouble.EXPIRED: "ask for another one: 'ringdesk team invite NAME --again'",
     TeamTrouble.VERSION: "the directory and this RingDesk are of different versions: update the older one, the "
@@ -73,6 +75,7 @@ _AS_SET_UP: Final[Mapping[TeamTrouble, str]] = _TLS | {
     TeamTrouble.INVALID: "say it otherwise; nothing was changed",
 }
 
+_SHUT: Final = frozenset({TeamTrouble.LOGIN, TeamTrouble.OUT})
 _SET_UP_LOGIN: Final = (
     "check the role and its password (--user); PostgreSQL's pg_hba.conf must let that role in over TLS (hostssl)"
 )
@@ -101,11 +104,11 @@ def as_set_up(error: TeamError, place: Place, role: str) -> Refused:
 
 def _set_up_advice(error: TeamError, place: Place, role: str) -> str:
     if isinstance(place, LocalServer):
-        if error.trouble is TeamTrouble.LOGIN or ("does not exist" in error.detail and "role" in error.detail):
+        if error.trouble in _SHUT or ("does not exist" in error.detail and "role" in error.detail):
             return _SOCKET_LOGIN
         if error.trouble is TeamTrouble.UNREACHABLE:
             return _SOCKET_SILENT.format(folder=place.folder)
-    if error.trouble is TeamTrouble.LOGIN:
+    if error.trouble in _SHUT:
         return _SET_UP_LOGIN
     if error.trouble is TeamTrouble.UNTRUSTED:
         return _UNKNOWN_AUTHORITY

@@ -13,7 +13,10 @@ import pytest
 
 from ringdesk.cli import main as ringdesk
 from ringdesk.cli import team_invite
+from ringdesk.cli.team_words import as_coworker, as_set_up
 from ringdesk.providers.team import certificates, founding
+from ringdesk.providers.team.link import Server
+from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from tests.postgres import PASSWORD, SUPER, Team, rows
 from tests.providers.team.aid import Desk, seat, share
 
@@ -270,3 +273,12 @@ def test_wrong_use_ends_with_two(line: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         ringdesk(["team", *line])
     assert ended.value.code == 2
+
+
+def test_whoever_is_out_of_the_team_is_told_what_goes_from_here() -> None:
+    out = TeamError(TeamTrouble.OUT, 'role "bob" is not permitted to log in')
+    assert "'ringdesk team leave' erases coworkers' contacts here" in str(as_coworker(out, "db.office.example"))
+    server = Server("db.office.example", "ringdesk", "system")
+    assert "check the role and its password" in str(as_set_up(out, server, "office")), (
+        "a role for set-up is no coworker"
+    )
