@@ -20,12 +20,16 @@ from ringdesk.domain.effects import PutAccount, PutLink
 from ringdesk.domain.replica import Account, Link, LinkState
 from ringdesk.domain.status import StoreError
 from ringdesk.store.database import Connection
+from ringdesk.store.encode import press, press_long, unpress_row
 from ringdesk.store.migrations import migrate, steps
 from ringdesk.store.store import Store
 from tests.disk.deeds import Deeds
 from tests.disk.media import Disk, Faults
 from tests.disk.session import DATABASE, Session
 from tests.store.kit import ALL, REGION, Clock, Ids, check_rows
+
+SHORT: Final = 8
+"""The schema from which on documents may be written short."""
 
 CHECKPOINTS: Final = (1, 8, 40, 1000)
 """Pages of log after which SQLite brings them into the database: seldom in earnest, often here."""
@@ -143,6 +147,8 @@ def landed(version: int) -> Mapping[str, bytes]:
         old.run("PRAGMA foreign_keys = OFF")
         with old.transaction():
             _bring(today, old)
+        if version < SHORT:
+            _write_long(old)
         old.close()
     return disk.image()
 
@@ -158,6 +164,16 @@ def _connect_account(store: Store) -> None:
     ]
     account.commit([PutAccount(Account(id="google:me", kind="google")), *map(PutLink, linked)])
     reader.close()
+
+
+def _write_long(old: Connection) -> None:
+    """Write contacts' documents, and links' bases, as all were before they could be short or left out."""
+    with old.transaction():
+        for id, uuid, *row in old.rows("SELECT id, uuid, name, company, phone, document FROM contact"):
+            card, texts, document = press_long(unpress_row(*row))
+            old.run("UPDATE link SET base = ? WHERE contact = ? AND base IS NULL", (press(card)[1], uuid))
+            sql = "UPDATE contact SET name = ?, company = ?, phone = ?, document = ? WHERE id = ?"
+            old.run(sql, (*texts, document, id))
 
 
 def _bring(today: Connection, old: Connection) -> None:

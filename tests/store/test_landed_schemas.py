@@ -10,7 +10,8 @@ import pytest
 
 from ringdesk.store.database import Connection
 from ringdesk.store.migrations import SCHEMA, steps
-from tests.disk.cuts import landed, open_on
+from ringdesk.store.shorthand import MARK
+from tests.disk.cuts import SHORT, landed, open_on
 from tests.disk.media import Disk
 from tests.disk.session import DATABASE, Session
 from tests.store.kit import ALL, check_rows
@@ -91,3 +92,18 @@ def test_an_earlier_database_becomes_what_a_new_one_is() -> None:
     with Session(Disk({})) as session:
         found.append(made(open_on(session)._reader.connection))
     assert found[0] == found[1] == found[2]
+
+
+def test_earlier_documents_are_long_and_read_as_they_were_written() -> None:
+    """A database of before schema 8 has no short document in it, or the tests above would show nothing of that step."""
+    cards = []
+    for version in (SHORT - 1, len(steps())):
+        with Session(Disk({name: bytearray(data) for name, data in landed(version).items()})) as session:
+            old = session.connect(DATABASE, write=True, busy=0)
+            marks = {document[0] for (document,) in old.rows("SELECT document FROM contact")}
+            assert (MARK in marks) is (version >= SHORT)
+            old.close()
+        with Session(Disk({name: bytearray(data) for name, data in landed(version).items()})) as session:
+            reads = open_on(session).reads
+            cards.append({row.id: reads.get(row.id) for row in reads.page(ALL, 0, 1000)})
+    assert cards[0] == cards[1]
