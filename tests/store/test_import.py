@@ -172,6 +172,13 @@ def test_an_import_in_lumps_is_the_same(opened: Opened, path: Path) -> None:
     check_tables(path)
 
 
+@pytest.mark.parametrize(("added", "enough"), [(0, 4000), (100_000, 4000), (200_000, 8000), (1_000_000, 12_000)])
+def test_the_more_an_import_took_in_the_more_is_filed_together(added: int, enough: int) -> None:
+    job = Import(iter(()), REGION, Origin.FILE, Ids(), lambda: REGION, Clock().now, None, lambda: False, 100)
+    job._done = Imported(added)
+    assert job._enough == enough
+
+
 @pytest.mark.usefixtures("lumps")
 def test_a_lump_that_a_broken_source_left_is_filed(opened: Opened, path: Path) -> None:
     def breaking() -> Iterator[tuple[Card, bytes | None]]:
