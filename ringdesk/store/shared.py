@@ -42,6 +42,8 @@ _LEAVING: Final = LinkState.TAKEN_BACK
 """How a link says that the caller was deleted here and is still to be deleted there; nothing of it is kept."""
 _DUE: Final = "SELECT EXISTS (SELECT 1 FROM link WHERE account = ? AND state IN (?, ?) AND state <> 'active')"
 _CUTS: Final = 5
+_ASKED: Final = 100
+"""Contacts whose owners are asked for at once."""
 
 MarksOf = Callable[[str], Marks]
 
@@ -80,9 +82,17 @@ class SharedBook:
 
     def owners(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Who shares these contacts, by contact; nobody for unclaimed ones."""
-        sql = "SELECT owner FROM contact WHERE uuid = ?"
-        found = {id: owner_of(self._reader.connection.value(sql, (key_of(id),))) for id in ids}
-        return {id: one.name or one.login for id, one in found.items() if isinstance(one, Coworker)}
+        found: dict[str, str] = {}
+        names: dict[str, str] = {}  # a coworker shares many
+        for some in (ids[at : at + _ASKED] for at in range(0, len(ids), _ASKED)):
+            sql = f"SELECT uuid, owner FROM contact WHERE uuid IN ({', '.join('?' * len(some))})"
+            for key, text in self._reader.connection.rows(sql, [key_of(id) for id in some]):
+                if text not in names:
+                    owner = owner_of(text)
+                    names[text] = owner.name or owner.login if isinstance(owner, Coworker) else ""
+                if names[text]:
+                    found[id_of(key)] = names[text]
+        return found
 
     def calls_of(self, contact: str, limit: int = 20) -> Sequence[CoworkerCall]:
         """Coworkers' calls with a contact, newest first."""
