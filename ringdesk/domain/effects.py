@@ -297,8 +297,5 @@ class Replicas(Protocol):
     def commit(self, effects: Sequence[Effect]) -> None:
         """Do all of it in one transaction, or nothing. Raises StoreError STALE where a contact was saved meanwhile."""
 
-    def file(self) -> None:
-        """No more contacts are added for now: see to it that those that were can be found."""
-
     def rest(self) -> None:
         """A round is over: keep no more memory than it takes to wait for the next."""

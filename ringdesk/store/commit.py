@@ -14,7 +14,7 @@ from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.replica import Link
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store import contacts, history, links, notes, outbox
-from ringdesk.store.arrivals import Arrivals, Unfiled
+from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import json_of, key_of, millis, press, seconds
 from ringdesk.store.snapshot import revive
@@ -49,10 +49,10 @@ class Commit:
         self._aside: int | None = None
         self._changed: set[str] = set()
 
-    def run(self, wanted: Sequence[effects.Effect]) -> list[Unfiled]:
-        """Do the effects in order, new contacts first and together; gives what of these is to be filed."""
+    def run(self, wanted: Sequence[effects.Effect]) -> None:
+        """Do the effects in order, new contacts first and together."""
         added = [effect for effect in wanted if type(effect) is effects.AddContact]
-        left = self._add(added)
+        self._add(added)
         cards = {effect.contact.id: effect.contact.card for effect in added}
         born = [one.link for one in wanted if type(one) is effects.PutLink and _born(one.link, cards)]
         links.put_born(self._connection, self._account, born)
@@ -67,7 +67,6 @@ class Commit:
                 self._row_effect(effect)
         if self._changed:
             self._work.news.append(ContactsChanged(frozenset(self._changed)))
-        return left
 
     def _history(self) -> int:
         if self._batch is None:
@@ -81,13 +80,11 @@ class Commit:
             self._aside = history.open_batch(self._connection, at, "account", state=history.ASIDE)
         return self._aside
 
-    def _add(self, added: Sequence[effects.AddContact]) -> list[Unfiled]:
-        left: list[Unfiled] = []
+    def _add(self, added: Sequence[effects.AddContact]) -> None:
         for clean in (True, False):
-            some = [effect.contact for effect in added if effect.clean is clean]
-            unfiled = self._arrivals.put(self._work, some, self._now, clean=clean) if some else None
-            left += [] if unfiled is None else [unfiled]
-        return left
+            if some := [effect.contact for effect in added if effect.clean is clean]:
+                self._arrivals.put(self._work, some, self._now, clean=clean)
+                self._changed |= {contact.id for contact in some}
 
     def _clean(self, *ids: str) -> None:
         sql = "DELETE FROM touched WHERE account = ? AND contact = ?"

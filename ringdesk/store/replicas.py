@@ -17,6 +17,7 @@ from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.commit import Commit, deleted_whole
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import id_of, key_of, seconds, unpress
+from ringdesk.store.leftovers import shrink, trim
 from ringdesk.store.roundlock import Lock
 from ringdesk.store.writer import Writer
 
@@ -33,7 +34,7 @@ class AccountReplicas:
         self._clock = clock
         self._region = region
         self._lock = lock
-        self._arrivals = Arrivals(id, reading, writer, region)
+        self._arrivals = Arrivals(id, region)
 
     def alone(self) -> AbstractContextManager[None]:
         """Hold the account against other programs over this store. Raises StoreError LOCKED where one holds it."""
@@ -93,7 +94,6 @@ class AccountReplicas:
         derived = self._arrivals.derived([*cards])
         if alike.all_linked(self._reading, self._id):
             return False
-        self._arrivals.settle()
         return alike.any_free(self._reading, self._id, derived)
 
     def known(self, ids: Sequence[str]) -> frozenset[str]:
@@ -182,22 +182,17 @@ class AccountReplicas:
 
     def commit(self, wanted: Sequence[effects.Effect]) -> None:
         """Do all of it in one transaction, or nothing."""
-        if not wanted:
-            return
-        made = sum(isinstance(effect, effects.AddContact) for effect in wanted)
-        left = self._writer.submit(
-            lambda work: Commit(work, self._id, self._clock.now(), self._region(), self._arrivals).run(wanted)
-        ).result()
-        if made:
-            self._arrivals.kept(made, left)
-
-    def file(self) -> None:
-        """What was added can be found and is listed from now on."""
-        self._arrivals.file()
+        if wanted:
+            self._writer.submit(
+                lambda work: Commit(work, self._id, self._clock.now(), self._region(), self._arrivals).run(wanted)
+            ).result()
 
     def rest(self) -> None:
-        """A round is over."""
-        self._arrivals.rest()
+        """A round is over: memory that many new contacts have taken goes back to the system."""
+        if self._arrivals.rest():
+            self._writer.submit(lambda work: shrink(work.connection)).result()
+            shrink(self._reading)
+            trim()
 
 
 def _card(document: bytes | None) -> Card | None:

@@ -28,6 +28,8 @@ _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, L
 """A contact here with such a link has none there."""
 
 _SAME: Final = match.Likeness.SAME
+A_SLICE: Final = 200
+"""Reported contacts in one transaction, as those of an import: for most there is little to do."""
 LIFE_USED: Final = 6 / 7
 
 
@@ -75,12 +77,6 @@ class Pulling:
         account = self._replicas.account()
         self._anew = account.form != self._context.form
         cursor = None if full or self._full_due(account, began) else account.cursor
-        try:
-            return self._pulled(account, cursor, began)
-        finally:
-            self._replicas.file()
-
-    def _pulled(self, account: Account, cursor: str | None, began: float) -> Pulled:
         if cursor is not None:
             try:
                 return self._pages(cursor, began)
@@ -142,7 +138,7 @@ class Pulling:
         """The last page, and with its effects the cursor; what a whole listing lacks is to be asked about."""
         if page.full and whole:
             self._absent(seen)
-        *most, last = [*sliced(page.items, MOST_AT_ONCE)] or [()]
+        *most, last = [*sliced(page.items, A_SLICE)] or [()]
         for items in most:
             self.take(items)
         account = self._replicas.account()
@@ -168,10 +164,10 @@ class Pulling:
     # Items -------------------------------------------------------------------------------------------------------
 
     def take(self, items: Iterable[RemoteItem], with_last: Sequence[Effect] = (), *, sure: bool = False) -> None:
-        """Take reported items in, a hundred a transaction. `sure`: they were asked for by id just now."""
+        """Take reported items in, some a transaction. `sure`: they were asked for by id just now."""
         latest: dict[str, RemoteItem] = {item.remote: item for item in items}
         self._context.learn(latest.values())
-        *most, last = [*sliced(sorted(latest.values(), key=turn), MOST_AT_ONCE)] or [()]
+        *most, last = [*sliced(sorted(latest.values(), key=turn), A_SLICE)] or [()]
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
         doubtful += self._slice(last, () if doubtful else with_last, sure=sure)
         if doubtful:

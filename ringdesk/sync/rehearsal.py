@@ -182,9 +182,6 @@ class Overlay:
         """A rehearsal leaves no log."""
         return []
 
-    def file(self) -> None:
-        """Nothing was added."""
-
     def rest(self) -> None:
         """What it kept goes with it."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ringdesk.domain.card import Card, Name, PhoneEntry
-from ringdesk.domain.contact import Contact, Marks, Origin
+from ringdesk.domain.contact import BatchKind, Contact, Marks, Origin
 from ringdesk.domain.effects import (
     Absorb,
     AddContact,
@@ -214,33 +214,16 @@ def test_known_ids_are_those_of_contacts_and_links(kept: Kept) -> None:
     assert kept.replicas.known([]) == frozenset()
 
 
-def test_many_that_come_are_filed_together(kept: Kept, path: Path) -> None:
+def test_what_many_contacts_of_an_account_leave(kept: Kept) -> None:
     account(kept)
-    writes = kept.opened.store.writes
-    for start in range(0, 500, 100):
-        kept.replicas.commit([effect for number in range(start, start + 100) for effect in brought(number)])
-        kept.opened.add(card(f"Bea Sol {start}"))
-    assert kept.opened.store.reads.count(Show()) == 205
-    early = kept.replicas.contact("c0ffee00-0000-4000-8000-000000000450")
-    assert early is not None
-    writes.save(replace(early, card=card("Eva Mar")), read_revision=early.revision).result()
-    assert kept.opened.names("Eva") == ["Eva Mar"], "whoever changes one files it"
-    kept.replicas.file()
-    assert kept.opened.store.reads.count(Show()) == 505
+    for start in range(0, 450, 150):
+        kept.replicas.commit([effect for number in range(start, start + 150) for effect in brought(number)])
+    assert kept.opened.store.reads.count(Show()) == 450
     check_rows(kept.opened.store._writer._connection)  # type: ignore[attr-defined]  # the stand-in's own part
     [change] = kept.opened.store.reads.changes("c0ffee00-0000-4000-8000-000000000007")
     assert (change.field, change.source) == ("contact", "account")
-
-
-def test_what_came_and_was_not_filed_is_filed_before_anybody_is_matched_with_it(kept: Kept, path: Path) -> None:
-    account(kept)
-    for start in range(0, 500, 100):
-        kept.replicas.commit([effect for number in range(start, start + 100) for effect in brought(number)])
-    reader = kept.opened.store.reader()
-    other = kept.opened.store.replicas("google:you", reader)
-    assert other.any_free([card("Ana Gil 450", "+34600000450")])
-    assert [one.card.name.given for one in other.like(card("Ana Gil 450", "+34600000450"))] == ["Ana"]
-    reader.close()
+    batches = kept.opened.store.reads.batches()
+    assert [(one.kind, one.count) for one in batches] == [(BatchKind.ADDED, 150)] * 3
 
 
 def test_absorbing_keeps_notes_marks_and_sharing(kept: Kept) -> None:
@@ -306,13 +289,12 @@ def test_a_forgotten_account_keeps_its_links_unless_told(kept: Kept, path: Path)
 def test_memory_of_many_is_given_back_and_of_few_not_looked_for(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     account(kept)
     trims: list[None] = []
-    monkeypatch.setattr("ringdesk.store.arrivals.trim", lambda: trims.append(None))
+    monkeypatch.setattr("ringdesk.store.replicas.trim", lambda: trims.append(None))
     kept.replicas.commit(brought(0))
     kept.replicas.rest()
     assert trims == []
     for start in range(1, 301, 100):
         kept.replicas.commit([effect for number in range(start, start + 100) for effect in brought(number)])
-    kept.replicas.file()
     assert trims == []
     kept.replicas.rest()
     kept.replicas.rest()
