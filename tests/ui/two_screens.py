@@ -42,6 +42,7 @@ def main() -> None:
     app = QApplication([])
 
     async def story(program: Program) -> None:
+        program.front.window.hide()  # a pop keeps off its bottom bar
         event = {"event": "ringing", "id": "1", "from": "+442079460777"}
         await asyncio.get_running_loop().run_in_executor(None, post, program.here.socket, event)
         await program.until(lambda: bool(program.painted), "the pop is painted")
