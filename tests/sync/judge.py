@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.document import to_document
 from ringdesk.domain.replica import Link, LinkState, Review
@@ -87,16 +88,22 @@ class Judge:
         wrong: list[str] = []
         places = {"account": [one.card for one in self._there.values()]}
         for number, book in enumerate(self._books):
-            removed = {
-                one.contact for one in book.desk.replicas.questions(Review.REMOVED) if one.remote not in self._there
-            }
-            places[f"desk {number}"] = [card for id, card in book.cards.items() if id not in removed]
+            asked = book.desk.replicas.questions(Review.REMOVED)
+            removed = {one.contact for one in asked if one.remote not in self._there}
+            alive = {id: card for id, card in book.cards.items() if id not in removed}
+            places[f"desk {number}"] = [card for id, card in alive.items() if not self._taken_back(book, id, card)]
         for where, cards in places.items():
             born = Counter(one.value for card in cards for one in card.custom if one.key == BORN)
             born -= Counter(self._ledger.unlike)
             wrong += [f"{token} {count} times at {where}" for token, count in sorted(born.items()) if count > 1]
         marks = Counter(one.id for one in self._there.values() if one.id)
         return wrong + [f"id {id} {count} times in the account" for id, count in sorted(marks.items()) if count > 1]
+
+    def _taken_back(self, book: _Book, id: str, card: Card) -> bool:
+        """Whether its creation there was taken back when it had just been merged there."""
+        link = book.desk.replicas.link(id)
+        kept = link is not None and link.state is LinkState.KEPT
+        return kept and not self._ledger.merged.isdisjoint(custom.value for custom in card.custom)
 
     def leaked(self) -> list[str]:
         """Anonymous or coworkers' contacts in the account, or in any request that was ever sent."""

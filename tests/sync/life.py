@@ -345,16 +345,18 @@ class World:
         return self._judged(self._rests())
 
     def _rests(self) -> int:
-        """Rounds of the desks in turn, until each has had one in which nothing happened, so that nothing would in any
-        later one; gives how many changes had been asked for before the last one of each."""
-        before: list[int] = []
-        still = 0
-        for turn in range((QUIET_ROUNDS + 1) * len(self.desks)):
-            before.append(self.account.hand.mutations())
-            still = still + 1 if self._quiet_round(turn % len(self.desks)) else 0
-            if still == len(self.desks):
+        """Rounds of both desks at one time, until one in which nothing happened, so that nothing would in a later one.
+
+        Gives how many changes had been asked for before the last.
+        """
+        before = 0
+        for _ in range(QUIET_ROUNDS + 1):
+            before = self.account.hand.mutations()
+            self.clock.pass_(QUIET_PAUSE)
+            still = [self._quiet_round(number) for number in range(len(self.desks))]
+            if all(still):
                 break
-        return before[-len(self.desks)]
+        return before
 
     def _judged(self, mutations: int) -> list[str]:
         """What is wrong; `mutations` were asked for before the last round."""
@@ -366,7 +368,6 @@ class World:
 
     def _quiet_round(self, number: int) -> bool:
         """A round of a desk; gives whether nothing happened."""
-        self.clock.pass_(QUIET_PAUSE)
         desk = self.desks[number]
         try:
             report = desk.sync()

@@ -90,6 +90,9 @@ class Ledger:
     unlike: set[str] = field(default_factory=set)
     """What was born on contacts without phone and e-mail that were merged into another: nobody can tell that from a
     deletion, and where a desk holds an edit, it makes the contact again."""
+    merged: set[str] = field(default_factory=set)
+    """What was born on contacts that were merged into another: one whose creation an undo takes back, merged before
+    the undo could delete it, stays on that desk beside what it has become a part of."""
     trace: list[str] = field(default_factory=list)
 
     def enter(self, token: str, where: str) -> str:
@@ -240,5 +243,7 @@ class People:
         self.hand.merge(one.remote, other.remote, card)
         merged = next((now.card for now in self.hand.all() if now.remote == one.remote), NOBODY)
         self.ledger.replaced(other.card, merged)
+        born = {custom.value for custom in other.card.custom}
+        self.ledger.merged |= born
         if not other.card.phones and not other.card.emails:
-            self.ledger.unlike |= {custom.value for custom in other.card.custom}
+            self.ledger.unlike |= born
