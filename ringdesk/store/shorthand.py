@@ -22,6 +22,8 @@ from ringdesk.domain.document import Document
 MARK: Final = 7
 """No deflated document begins like this: the bits say a kind of block that there is not."""
 
+_HEAD_BYTES: Final = 2
+
 _LABELS: Final = (
     "", "mobile", "work", "home", "main", "other", "homeFax", "workFax", "otherFax", "pager", "workMobile", "workPager",
     "googleVoice", "iPhone", "private", "school",
@@ -134,6 +136,8 @@ def _packed_size(letters: int) -> int:
 
 def lengthen(name: str, company: str, phone: str, data: bytes) -> Document:
     """The inverse of `shorten`, as a document of JSON values. Raises ValueError where nothing like it was written."""
+    if len(data) < _HEAD_BYTES:
+        raise ValueError("the document is cut off")
     first = data[1] - 1
     document: Document = {"name": _name(name, first)} if first >= 0 else {}
     for kind, label, text in _items(data):
@@ -164,14 +168,14 @@ def _name(name: str, given: int) -> dict[str, str]:
 
 def _items(data: bytes) -> Iterator[tuple[int, int, str]]:
     """Kind, label and value of each item."""
-    at, end = 2, len(data)
+    at, end = _HEAD_BYTES, len(data)
     while at < end:
         kind, label = data[at] & ~_LABEL_BITS, data[at] & _LABEL_BITS
         if kind in (_FIRST_PHONE, _COMPANY, _FAMILY_FIRST):
             yield kind, label, ""
             at += 1
             continue
-        count = data[at + 1]
+        count = data[at + 1] if at + 1 < end else end
         at += 2
         size, text = _value(kind, label, data[at : at + count], count)
         if size > end - at:

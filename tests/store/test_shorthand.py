@@ -114,9 +114,7 @@ def test_what_was_written_once_is_read_for_ever() -> None:
     assert lengthen(*texts, written) == to_document(FULL)
 
 
-@pytest.mark.parametrize(
-    "data", [bytes((MARK, 1, 0x90, 1, 65)), bytes((MARK, 1, 0x20, 5, 65)), bytes((MARK, 1, 0x11, 9))]
-)
+@pytest.mark.parametrize("data", [b"\7", b"\7\1\x90\1A", b"\7\1\x20\5A", b"\7\1\x11\x09", b"\7\1\x31"])
 def test_a_damaged_document_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"item|cut off"):
         lengthen("", "", "", data)
