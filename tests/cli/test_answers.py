@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,15 +66,14 @@ def test_what_was_imported_is_exported_and_no_file_is_overwritten(
     assert f"{out} exists already; choose another name" in capsys.readouterr().err
 
 
-def test_a_data_folder_that_is_a_file_is_named_with_what_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_data_folder_that_is_a_file_is_named_with_what_to_do(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    assert main(["--data", str(file), "--exit-after", "0"]) == 3
-    told = capsys.readouterr().err
-    assert str(file) in told
-    assert "--data DIR" in told
+    command = [sys.executable, "-m", "ringdesk", "--data", str(file), "--exit-after", "0"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 3
+    assert str(file) in ended.stderr
+    assert "--data DIR" in ended.stderr
 
 
 @pytest.mark.parametrize("seconds", ["-1", "soon", "nan", "inf"])
