@@ -271,8 +271,10 @@ def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry:
     return replace(step, deed=Deed.ADD_THERE, effects=effects)
 
 
-def matched(frame: Frame, contact: Contact, item: RemoteContact, card: Card, edited: Edited) -> Step:
-    """Link two that are one and were never compared."""
+def matched(
+    frame: Frame, contact: Contact, item: RemoteContact, card: Card, edited: Edited, *, guessed: bool = False
+) -> Step:
+    """Link two that are one and were never compared. `guessed`: by their likeness."""
     view = frame.view
     before = contact
     if view.capabilities.shares:
@@ -281,7 +283,7 @@ def matched(frame: Frame, contact: Contact, item: RemoteContact, card: Card, edi
     there = view.visible(card, shared=view.policy.share_label in card.groups)
     was_here, was_there = first_bases(here, there, view.region)
     link = Link(contact=contact.id, remote=item.remote, etag="", base=was_here, there=was_there)
-    if contact.card.photo and item.photo:  # neither is put over the other
+    if guessed and contact.card.photo and item.photo:  # neither is put over the other
         link = replace(link, photo=contact.card.photo, photo_ref=item.photo)
     step = reconcile(frame, link, contact, item, card, edited)
     settled = Settle(contact.id, frozenset({Review.DOUBTFUL, Review.REMOVED}))
@@ -300,7 +302,7 @@ def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: 
     wanted = frame.view.comes_in(item)
     match found:
         case match.Match(contact) if wanted or not frame.view.inward:
-            return matched(frame, contact, item, card, edited)
+            return matched(frame, contact, item, card, edited, guessed=True)
         case match.Doubt(contacts) if wanted or not frame.view.inward:
             asked = tuple(
                 Ask(Question(Review.DOUBTFUL, one.id, item.remote, "", "", card, frame.now)) for one in contacts

@@ -176,3 +176,13 @@ def test_a_picture_goes_there_over_one_that_cannot_be_had(pair: Pair) -> None:
         pair.sync()
         pair.settled()
     assert pictures(pair) == ("photo3", "photo3")
+
+
+def test_what_two_desks_made_again_has_one_picture_in_the_end(pair: Pair) -> None:
+    """Both made a deleted contact again, each with a picture; the one that gave way kept its own for good."""
+    pair.desk.add(pair.desk.unseen(card("Ana", "+34600111222", photo="photo1")))
+    pair.server.add(card("Ana", "+34600111222"), id=pair.here("Ana").id)
+    picture_there(pair, "photo2")
+    pair.settled()
+    assert len({*pictures(pair)}) == 1
+    assert past(pair) >= {"photo1", "photo2"}
