@@ -13,7 +13,7 @@ from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.merge import Side
-from ringdesk.sync.plan import PHOTO_HERE, PHOTO_THERE, Deed, Step, winners
+from ringdesk.sync.plan import PHOTO_HERE, PHOTO_THERE, Deed, Step, said_gone, winners
 from ringdesk.sync.pulling import Pulling
 
 PHOTO: Final = "photo"
@@ -106,7 +106,9 @@ class Photos:
                 self._replicas.commit([put, self._logged(local, item, PHOTO_THERE)])
                 self._context.report.note(Step(Deed.UPDATE_THERE, local.id, fields=_PHOTO), "")
                 self._pulling.take([stored], sure=True)  # no etag guards a picture: somebody may have edited the rest
-            case Invalid() | Refused() | Gone():
+            case Gone():  # or under another id by now: it is asked about, and the picture stays due
+                self._replicas.commit([PutLink(said_gone(link, self._context.clock.now()))])
+            case Invalid() | Refused():
                 self._replicas.commit([PutLink(replace(link, photo=local.card.photo, photo_due=False))])
             case _:
                 return  # unclear, or not now: the picture stays due

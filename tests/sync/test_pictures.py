@@ -186,3 +186,20 @@ def test_what_two_desks_made_again_has_one_picture_in_the_end(pair: Pair) -> Non
     pair.settled()
     assert len({*pictures(pair)}) == 1
     assert past(pair) >= {"photo1", "photo2"}
+
+
+def test_a_picture_follows_a_contact_that_got_another_id_meanwhile(pair: Pair) -> None:
+    """The old id was answered as gone, and the picture was taken for sent."""
+    held = agreed(pair)
+    picture_here(pair, "photo2")
+    renames = iter([held.remote])
+
+    def between(what: str) -> None:
+        if what == "put photo" and (remote := next(renames, "")):
+            pair.server.rename(remote)
+
+    pair.book.between = between
+    pair.sync()
+    pair.sync()
+    pair.settled()
+    assert pictures(pair) == ("photo2", "photo2")
