@@ -17,7 +17,7 @@ from tests.store.kit import ALL, Opened, card
 def book(opened: Opened) -> Opened:
     opened.add(card("Séan O'Connor", "+34 612 34 56 78", company="3M Ibérica", email="sean@mail.example"))
     opened.add(card("Ana Müller", "0049 30 123456", "77", note="Prefers mornings"))
-    opened.add(replace(card("山田 太郎", "+81 90 1234 5678"), nicknames=("Taro",)))
+    opened.add(replace(card("太郎 山田", "+81 90 1234 5678"), nicknames=("Taro",)))
     opened.add(card("शर्मा Priya", "+91 98765 43210"))
     opened.add(card("Łukasz Wójcik", company="Anaconda Foods"))
     opened.add(card("", "699 000 111"), origin=Origin.CALL)
