@@ -240,8 +240,9 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
     wanted = view.policy.gone_there if view.inward else GoneThere.KEEP
     if wanted is GoneThere.KEEP:
         return Step(Deed.KEEP_HERE, id, (PutLink(replace(link, state=LinkState.KEPT)), settled))
-    # what was edited here and may not go out is nowhere else
-    if wanted is GoneThere.DELETE and not doubtful and not edited:
+    # what was edited here and may not go out, or is in a field that is left out, is nowhere else
+    only_here = edited | (differing(local.card, link.base, view.region) & view.left_out)
+    if wanted is GoneThere.DELETE and not doubtful and not only_here:
         logged = Logged(frame.round, id, link.remote, local.card, None, Deed.DELETE_HERE.value)
         put = PutLink(replace(link, state=LinkState.DELETED))
         return Step(Deed.DELETE_HERE, id, (logged, RemoveContact(id, local.revision), put, settled))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ringdesk.domain.card import Card, CustomField, PhoneEntry
-from ringdesk.domain.replica import Clash, GoneThere, Policy
+from ringdesk.domain.replica import Clash, GoneThere, Policy, Review
 from ringdesk.sync.merge import FIELDS
 from tests.sync.kit import Pair, card
 from tests.sync.memory_remote import Held
@@ -119,3 +119,18 @@ def test_a_private_field_that_is_private_no_more_is_merged(pair: Pair) -> None:
     pair.set(private_custom=Policy().private_custom)
     pair.settled()
     assert held.card.custom == pair.here("Ana").card.custom == (CustomField("Plate", "2"),)
+
+
+def test_what_was_entered_in_a_field_left_out_keeps_a_contact_from_being_deleted(pair: Pair) -> None:
+    """It is nowhere else: the user is asked, whatever was chosen for contacts that are deleted there."""
+    pair.set(gone_there=GoneThere.DELETE)
+    held, other = pair.server.add(card("Ana", "+34600111222")), pair.server.add(card("Berta", "+34600111333"))
+    pair.sync()
+    pair.set(fields=ALL - {"note"})
+    here(pair, "mine")
+    pair.sync()
+    for one in (held, other):
+        pair.server.delete(one.remote)
+    pair.sync()
+    assert pair.names() == ["Ana"]
+    assert [one.contact for one in pair.questions(Review.REMOVED)] == [pair.here("Ana").id]
