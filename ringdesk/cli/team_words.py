@@ -54,7 +54,7 @@ _TLS: Final = {
 _AS_COWORKER: Final[Mapping[TeamTrouble, str]] = _TLS | {
     TeamTrouble.LOGIN: "check the password, and the name of whoever it was made for; an administrator gives another "
     "one with 'ringdesk team invite NAME --again'",
-    TeamTrouble.OUT: "you are in this team no more: 'ringdesk team leave' erases coworkers' contacts here, and so does "
+    TeamTrouble.OUT: "you are no longer in this team: 'ringdesk team leave' erases coworkers' contacts here; so does "
     "RingDesk when it is started",
     TeamTrouble.NOT_A_COWORKER: "you may not do this; ask an administrator of the team",
     TeamTrouble.EXPIRED: "ask for another one: 'ringdesk team invite NAME --again'",

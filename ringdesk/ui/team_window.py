@@ -31,7 +31,7 @@ _FAILED: Final[Mapping[str, str]] = {
     "unreachable": QT_TRANSLATE_NOOP("words", "The team's server does not answer. Check the network, then try again."),
     "untrusted": QT_TRANSLATE_NOOP("words", "The server could not prove who it is. Ask for a new invitation."),
     "login refused": QT_TRANSLATE_NOOP("words", "The password is wrong, or was used already. Ask for a new one."),
-    "shut out": QT_TRANSLATE_NOOP("words", "You are in this team no more. Ask its administrator."),
+    "shut out": QT_TRANSLATE_NOOP("words", "You are no longer in this team. Ask its administrator."),
     "not a coworker": QT_TRANSLATE_NOOP("words", "The team does not allow that to you."),
     "other version": QT_TRANSLATE_NOOP("words", "The team's server has another version. Ask your administrator."),
     "no keyring": QT_TRANSLATE_NOOP(

@@ -16,8 +16,8 @@ _TROUBLES: Final[Mapping[str, str]] = {
         "words", "The team's server could not prove who it is. Nothing is sent. Ask your administrator."
     ),
     "password": QT_TRANSLATE_NOOP("words", "The team refuses your password. Ask your administrator for an invitation."),
-    "disabled": QT_TRANSLATE_NOOP("words", "You are in the team no more. Coworkers' contacts are being erased here."),
-    "shut out": QT_TRANSLATE_NOOP("words", "You are in the team no more. Coworkers' contacts are being erased here."),
+    "disabled": QT_TRANSLATE_NOOP("words", "You are no longer in the team. Coworkers' contacts are being erased here."),
+    "shut out": QT_TRANSLATE_NOOP("words", "You are no longer in the team. Coworkers' contacts are being erased here."),
     "login refused": QT_TRANSLATE_NOOP("words", "The team refuses your login. Ask your administrator."),
     "not a coworker": QT_TRANSLATE_NOOP(
         "words", "The team's server does not allow that to you. Ask your administrator."
@@ -45,7 +45,7 @@ def trouble(code: str) -> str:
 def out(host: str) -> str:
     """The team has shut this desk out, and nothing of coworkers is left here."""
     text = QT_TRANSLATE_NOOP(
-        "words", "You are in the team at %1 no more. Coworkers' contacts are off this computer; your own stay with you."
+        "words", "You are no longer in the team at %1. Coworkers' contacts are off this computer; your own stay."
     )
     return say(text, shown(host, 60))
 
@@ -53,7 +53,7 @@ def out(host: str) -> str:
 def out_but(detail: str) -> str:
     """The same where something of coworkers is still here."""
     text = QT_TRANSLATE_NOOP(
-        "words", "You are in the team no more, but coworkers' contacts could not be erased: %1. RingDesk tries again."
+        "words", "You are no longer in the team, but coworkers' contacts could not be erased: %1. RingDesk tries again."
     )
     return say(text, shown(detail))
 
