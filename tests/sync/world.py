@@ -10,7 +10,7 @@ from random import Random
 from typing import Protocol
 
 from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
-from ringdesk.domain.contact import Coworker, Me, Origin, Owner
+from ringdesk.domain.contact import Contact, Coworker, Me, Origin, Owner
 from tests.sync.desk import Desk, VirtualClock
 from tests.sync.pictures import WORD
 
@@ -176,6 +176,7 @@ class People:
         elif kind < 0.42:
             gone = self.dice.choice(mine)
             self.ledger.replaced(desk.seen(gone.card), None)
+            self._unseen_picture(desk, gone)
             desk.delete(gone.id)
         else:
             one = self.dice.choice(mine)
@@ -184,6 +185,13 @@ class People:
             self.ledger.replaced(before, card)
             desk.edit(one.id, desk.unseen(card, one.card))
         self.ledger.trace.append(f"{name} {kind:.6f}")
+
+    def _unseen_picture(self, desk: Desk, gone: Contact) -> None:
+        """A contact is deleted whose picture has not come yet: it goes with it, as it is there now."""
+        link = desk.replicas.link(gone.id)
+        if link is not None and link.photo_due and not gone.card.photo:
+            there = [one.card.photo for one in self.hand.all() if one.remote == link.remote]
+            self.ledger.excused |= {*there} - {""}
 
     def _private(self, desk: Desk, name: str) -> None:
         if self.dice.random() < 0.5:
