@@ -319,6 +319,8 @@ def _refused(problem: Problem) -> Result:
         raise Stop("full", problem.message)
     if problem.code == 409:
         raise problem.error()
+    if not problem.status and not problem.message:  # its reason was cut off: it may have been a stale etag
+        return RetryAfter()
     return Invalid(problem.field, problem.message)
 
 

@@ -191,3 +191,13 @@ def test_what_google_has_not_got_is_refused(book: GoogleBook) -> None:
 
 
 # Labels and pictures --------------------------------------------------------------------------------------------
+
+
+def test_a_refusal_that_was_cut_off_is_no_word_on_the_contact(
+    practice: Practice, account: Account, book: GoogleBook
+) -> None:
+    """It was taken for a value that Google does not like, and the contact waited for its user for ever."""
+    [item] = made(book, "Ann")
+    account.hand("edit", name=item.remote, person={"names": [{"givenName": "Anne"}]})
+    practice.fault("truncated", path=":updateContact")
+    assert book.push([update(item, "Anna")]) == [RetryAfter()]
