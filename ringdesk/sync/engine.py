@@ -31,7 +31,7 @@ from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
 from ringdesk.sync.doubles import Doubles
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.photos import Photos
-from ringdesk.sync.plan import Deed, Frame, Step, guarded, vanished
+from ringdesk.sync.plan import Deed, Frame, Step, guarded, pictured, vanished
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
 from ringdesk.sync.undo import Undo
@@ -274,7 +274,8 @@ class _Gone:
         Where nothing was edited here, only one that grew in this round counts: else the user is asked.
         """
         view = frame.view
-        edited = bool(view.differing(view.visible(local.card, shared=local.shared), link.base))
+        changed = view.differing(view.visible(local.card, shared=local.shared), link.base)
+        edited = bool(changed | pictured(view, local, link))
         for one in self._replicas.like(link.base):
             other = self._replicas.link(one.id) if one.id != local.id else None
             alive = other is not None and other.state is LinkState.ACTIVE

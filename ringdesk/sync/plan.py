@@ -137,7 +137,7 @@ def reconcile(
         wins = winners(view.policy.clash, merged.clashes, lambda field: edited(local.id, field), item.updated)
         merged = merge(link.base, here, link.lies_there, there, rules, wins)
     asked = frozenset(field for field, side in wins.items() if side is Side.NEITHER)
-    held = replace(link, held=link.held | asked, photo_due=link.photo_due or bool(_pictured(view, local, link)))
+    held = replace(link, held=link.held | asked, photo_due=link.photo_due or bool(pictured(view, local, link)))
     kept = linked(held, item, merged.base, there, view)
     effects = [*_saved(view, local, merged, there), *_told(frame, link, wins, merged, there)]
     fields = differing(merged.here, here, view.region)
@@ -150,7 +150,7 @@ def reconcile(
     )
 
 
-def _pictured(view: View, local: Contact, link: Link) -> frozenset[str]:
+def pictured(view: View, local: Contact, link: Link) -> frozenset[str]:
     """The picture, where the contact here has another one than the two sides agreed on."""
     changed = view.capabilities.photos and local.card.photo != link.photo
     return frozenset({"photo"}) if changed else frozenset()
@@ -230,7 +230,7 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
     if view.capabilities.shares:  # withdrawn on another desk of mine, or given to somebody else: it stays here, private
         unticked = (SaveContact(replace(local, shared=False)),) if local.shared else ()
         return Step(Deed.KEEP_HERE, id, (*unticked, PutLink(replace(link, state=LinkState.DELETED)), settled))
-    edited = view.differing(view.visible(local.card, shared=local.shared), link.base) | _pictured(view, local, link)
+    edited = view.differing(view.visible(local.card, shared=local.shared), link.base) | pictured(view, local, link)
     if edited and view.outward:
         told = min(link.written, frame.now)
         if frame.now - max(told, frame.since) < view.capabilities.settles:
@@ -315,7 +315,7 @@ def _edited_here(frame: Frame, local: Contact, link: Link) -> Step:
         return Step(
             Deed.WITHDRAW, local.id, push=Push(link.base, Card(), frozenset()), link=link, revision=local.revision
         )
-    photo = view.outward and not link.photo_due and _pictured(view, local, link)
+    photo = view.outward and not link.photo_due and pictured(view, local, link)
     effects: tuple[Effect, ...] = (PutLink(replace(link, photo_due=True)),) if photo else ()
     if not mask:
         return Step(Deed.NOTHING, local.id, (*effects, Untouch(local.id, local.revision)))

@@ -203,3 +203,17 @@ def test_a_picture_follows_a_contact_that_got_another_id_meanwhile(pair: Pair) -
     pair.sync()
     pair.settled()
     assert pictures(pair) == ("photo2", "photo2")
+
+
+def test_a_new_picture_here_makes_no_second_of_what_was_merged_there(pair: Pair) -> None:
+    """With a picture to send, what is deleted there is made again; here it has become a part of Berta."""
+    berta = pair.server.add(card("Berta", "+34600111333")).remote
+    held = agreed(pair)
+    picture_here(pair, "photo2")
+    pair.server.merge(berta, held.remote, card("Berta", "+34600111333", "+34600111222"))
+    pair.server.held[berta].former = ()
+    pair.server.log[-1].at += 1000.0  # the tombstone is told a round later
+    for _ in range(5):
+        pair.sync()
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Berta"]
