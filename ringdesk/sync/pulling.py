@@ -66,6 +66,8 @@ class Pulling:
         self._anew = False
         self._faces = Faces()
         """What is known of those that are being taken in."""
+        self.gone: set[str] = set()
+        """Ids that were asked for in this round and are not there."""
         self._strange = False
         """Something was deleted there of which nothing was ever heard here."""
 
@@ -184,6 +186,8 @@ class Pulling:
         """The current form of contacts; one that answers under another id keeps the id asked for as a former one."""
         found: list[RemoteItem] = []
         for asked, item in zip(remotes, self._context.reading.fetch(remotes), strict=True):
+            if isinstance(item, RemoteGone):
+                self.gone.add(asked)
             if isinstance(item, RemoteContact) and item.remote != asked and asked not in item.former:
                 item = replace(item, former=(*item.former, asked))
             found.append(item)

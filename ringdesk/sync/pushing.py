@@ -194,8 +194,27 @@ class Pushing:
 
     def _flush(self, group: Group) -> None:
         steps = self._groups.pop(group, [])
+        if group[0] is Deed.ADD_THERE:
+            steps = self._not_back(steps)
         if steps:
             self._send(steps)
+
+    def _not_back(self, steps: Sequence[Step]) -> list[Step]:
+        """Those that are to be made there; a listing may tell late that one deleted there was brought back."""
+        asked = {remote: step.contact for step in steps for remote in self._once_there(step.contact)}
+        for some in sliced([*asked], self._context.capabilities.fetch_batch):
+            back = [item for item in self._pulling.fetched(some) if isinstance(item, RemoteContact)]
+            self._pulling.take(back, sure=True)
+        links = {id: self._replicas.link(id) for id in {*asked.values()}}
+        here = {id for id, link in links.items() if link is not None and link.state is not LinkState.DELETED}
+        self._again |= here
+        return [step for step in steps if step.contact not in here]
+
+    def _once_there(self, contact: str) -> list[str]:
+        """The ids that a contact had there, as far as nobody has asked for them in this round."""
+        link = self._replicas.link(contact)
+        remotes = [*self._replicas.formers(contact), *([] if link is None else [link.remote])]
+        return [remote for remote in remotes if remote not in self._pulling.gone]
 
     def _send(self, steps: Sequence[Step]) -> None:
         """Intent, request, result."""

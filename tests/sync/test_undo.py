@@ -149,6 +149,38 @@ def test_a_contact_deleted_here_comes_back_on_both_sides(pair: Pair) -> None:
     assert pair.names() == pair.names_there() == ["Ana"]
 
 
+@pytest.mark.parametrize("direction", [Direction.BOTH, Direction.TO])
+def test_what_was_brought_back_there_too_is_not_made_again(pair: Pair, direction: Direction) -> None:
+    """Somebody took it out of the trash there, and the listing told that only later: it lay there twice."""
+    ana = pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.desk.turn(direction)
+    pair.desk.delete(ana.id)
+    pair.sync()
+    pair.sync()  # which tells of the deletion
+    [remote] = pair.server.trash
+    undone(pair)
+    with patch.object(pair.server, "delay", lambda: 3600.0):
+        pair.server.restore(remote)
+    pair.sync()
+    assert [*pair.server.held] == [remote]
+    pair.clock.pass_(3600.0)
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana"]
+
+
+def test_what_is_made_there_again_is_asked_for_once(pair: Pair) -> None:
+    ana = pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.desk.edit(ana.id, card("Ana", "+34600111222", note="mine"))
+    pair.server.delete(pair.there("Ana").remote)
+    with patch.object(pair.book, "fetch", wraps=pair.book.fetch) as fetch:
+        while not pair.server.held:
+            fetch.reset_mock()
+            pair.sync()
+    assert fetch.call_count == 1
+
+
 def test_what_was_changed_since_stays_and_is_told(pair: Pair) -> None:
     for given in ("Edited", "Marked", "Noted", "Left"):
         pair.server.add(card(given, f"+34600{len(given):06d}"))
