@@ -24,8 +24,9 @@ from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Re
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
 from ringdesk.sync.keys import LISTS, keyed
-from ringdesk.sync.merge import first_bases, merge, own_part
+from ringdesk.sync.merge import differing, first_bases, merge, own_part
 from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
+from ringdesk.sync.view import View
 
 _DEAD = frozenset({LinkState.DELETED, LinkState.KEPT, LinkState.REVIEW})
 _ALIVE_AGAIN = frozenset({LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
@@ -176,12 +177,22 @@ def _merged(frame: Frame, gone: Link, other: Contact) -> Logged:
 def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Contact:
     """A contact with the edits of another that it stands for from now on; the rest of that one it has already."""
     view = frame.view
-    edits = view.visible(other.card, shared=other.shared)
-    mine = view.visible(into.card, shared=into.shared)
-    if not view.differing(edits, gone.base):
+    edits, mine = _whole(view, other), _whole(view, into)
+    if not differing(edits, gone.base, view.region):
         return into
-    carried = merge(gone.base, edits, mine, mine, replace(view.rules(), inward=False, outward=True)).there
-    return replace(view.joined(into, carried), linked=True)
+    rules = replace(view.rules(), inward=False, outward=True, held=frozenset())
+    carried = merge(gone.base, edits, mine, mine, rules).there
+    joined = view.joined(into, carried)
+    return replace(joined, card=_with_left_out(view, joined.card, carried), linked=True)
+
+
+def _whole(view: View, contact: Contact) -> Card:
+    """What is synced of a contact, and what was entered in the fields that are left out: it is nowhere else."""
+    return _with_left_out(view, view.visible(contact.card, shared=contact.shared), contact.card)
+
+
+def _with_left_out(view: View, card: Card, of: Card) -> Card:
+    return replace(card, **{field: getattr(of, field) for field in view.left_out}) if view.left_out else card
 
 
 def _with_picture(frame: Frame, into: Contact, gone: Link, other: Contact) -> tuple[Contact, tuple[Effect, ...]]:

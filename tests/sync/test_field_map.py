@@ -9,7 +9,7 @@ import pytest
 from ringdesk.domain.card import Card, CustomField, PhoneEntry
 from ringdesk.domain.replica import Clash, GoneThere, Policy, Review
 from ringdesk.sync.merge import FIELDS
-from tests.sync.kit import Pair, card
+from tests.sync.kit import Pair, card, mail
 from tests.sync.memory_remote import Held
 
 ALL = frozenset(FIELDS)
@@ -134,3 +134,18 @@ def test_what_was_entered_in_a_field_left_out_keeps_a_contact_from_being_deleted
     pair.sync()
     assert pair.names() == ["Ana"]
     assert [one.contact for one in pair.questions(Review.REMOVED)] == [pair.here("Ana").id]
+
+
+def test_what_was_entered_in_a_field_left_out_stays_when_two_are_merged_there(pair: Pair) -> None:
+    """The one that went took its phone along, which was nowhere else."""
+    pair.desk.map(pair.desk.policy.fields - {"phones"})
+    pair.desk.add(card("Ana", "+34600111222", emails=mail("ana@example.com")))
+    pair.desk.add(card("Bea", "+34600111333", emails=mail("bea@example.com")))
+    pair.sync()
+    both = card("Ana", emails=(*mail("ana@example.com"), *mail("bea@example.com")))
+    pair.server.merge(pair.there("Ana").remote, pair.there("Bea").remote, both)
+    pair.sync()
+    assert pair.names() == ["Ana"]
+    pair.desk.map(pair.desk.policy.fields | {"phones"})
+    pair.settled()
+    assert {phone.value for phone in pair.there("Ana").card.phones} == {"+34600111222", "+34600111333"}
