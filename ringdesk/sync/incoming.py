@@ -24,7 +24,7 @@ from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Re
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
 from ringdesk.sync.keys import LISTS, keyed
-from ringdesk.sync.merge import differing, first_bases, merge, own_part
+from ringdesk.sync.merge import differing, first_bases, found_in, merge, own_part
 from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
 from ringdesk.sync.view import View
 
@@ -251,11 +251,17 @@ def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited:
     if link.state is LinkState.ACTIVE:
         return _doubled(item, known, ids.new())
     if link.state in _ALIVE_AGAIN and link.remote in item.was:
-        moved = replace(link, remote=item.remote)
+        moved = _told_there(frame, replace(link, remote=item.remote), card)
         step = _linked(frame, moved, item, card, replace(known, local=contact), edited)
     else:
         step = matched(frame, contact, item, card, edited)
     return replace(step, deed=Deed.RELINK, effects=(DropLink(contact.id), *step.effects))
+
+
+def _told_there(frame: Frame, link: Link, card: Card) -> Link:
+    """The link without what one made again lacks: nobody removed that, whoever made it may have left the field out."""
+    base, there = (found_in(card, one, frame.view.region) for one in (link.base, link.lies_there))
+    return replace(link, base=base, there=None if link.there is None else there)
 
 
 def _twice(known: Known) -> bool:

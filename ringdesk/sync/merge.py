@@ -183,6 +183,19 @@ def first_bases(here: Card, there: Card, region: str) -> tuple[Card, Card]:
     return Card(**was_here), Card(**was_there)
 
 
+def found_in(there: Card, base: Card, region: str) -> Card:
+    """The base without what is not there in any form, so that its absence is no removal."""
+    kept: dict[str, Any] = {}
+    for field in FIELDS:
+        was, now = getattr(base, field), getattr(there, field)
+        if field in LISTS:
+            ours, others = keyed(field, (was, now), region)
+            kept[field] = tuple(item for key, item in ours.items() if key in others)
+        elif not _empty(now):
+            kept[field] = was
+    return Card(**kept)
+
+
 def differing(one: Card, other: Card, region: str) -> frozenset[str]:
     """The fields in which two cards say different things; the order of items does not count."""
     if one is other:

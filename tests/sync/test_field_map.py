@@ -149,3 +149,27 @@ def test_what_was_entered_in_a_field_left_out_stays_when_two_are_merged_there(pa
     pair.desk.map(pair.desk.policy.fields | {"phones"})
     pair.settled()
     assert {phone.value for phone in pair.there("Ana").card.phones} == {"+34600111222", "+34600111333"}
+
+
+@pytest.mark.parametrize("own", [(), ("+34600111333",)])
+def test_what_another_desk_leaves_out_is_not_removed_when_that_desk_makes_it_again(
+    pair: Pair, own: tuple[str, ...]
+) -> None:
+    """An undo deleted it there, the other desk had edited it; the phone, which that one never saw, went here, too."""
+    pair.desk.add(card("Ana", "+34600111222", note="old"))
+    pair.sync()
+    second = pair.second()
+    second.map(second.policy.fields - {"phones"})
+    second.sync()
+    [ana] = second.contacts()
+    pair.desk.engine.undo()
+    pair.sync()
+    second.edit(ana.id, card("Ana", *own, note="new"))
+    second.map(second.policy.fields | {"phones"})
+    while not pair.server.held:
+        pair.clock.pass_(700.0)
+        second.sync()
+    pair.settled()
+    assert pair.here("Ana").card.note == "new"
+    for ana_card in (pair.here("Ana").card, pair.there("Ana").card):
+        assert {phone.value for phone in ana_card.phones} == {"+34600111222", *own}
