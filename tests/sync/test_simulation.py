@@ -178,6 +178,18 @@ def test_an_excuse_is_for_one_token_of_one_contact(tmp_path: Path) -> None:
         desk.close()
 
 
+@pytest.mark.parametrize("overrules", [True, False])
+def test_what_one_way_deletes_unread_is_a_name_a_note_or_a_picture(pair: Pair, *, overrules: bool) -> None:
+    """A phone that a desk deletes with its contact is told, whichever way the desk synced; a note only of two ways."""
+    phone = "+34600111222"
+    made = pair.server.add(card("name1", phone, note="note2"))
+    witness = Witness(pair.hand)
+    witness.asked(frozenset({made.remote}), frozenset({"note3"}), frozenset(), overrules=overrules)
+    pair.hand.delete(made.remote)
+    witness.look()
+    assert witness.unseen == (dict.fromkeys(("name1", "note2"), made.remote) if overrules else {})
+
+
 def test_what_was_kept_apart_is_one_field_of_one_contact(tmp_path: Path) -> None:
     """A desk that read and kept two notes apart on purpose may do so; another field, or an edit since, is told."""
     pair = Pair(tmp_path)

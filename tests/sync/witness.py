@@ -5,8 +5,9 @@ There are three excuses, each for a token or for a field of one contact:
 * Google guards neither a deletion nor a picture by an etag: what somebody enters in the account after the program's
   last look at a contact and before the deletion lies in the trash only, a picture that comes just before ours nowhere;
 * a desk that left fields out of its map deletes a contact without knowing what others entered in those fields;
-* a desk that synced only to the account overrules names, notes and pictures there, which it never reads; and what it
-  read then, or what an undo kept apart on purpose, stays different until somebody edits it.
+* a desk that synced only to the account overrules names, notes and pictures there, which it never reads, and deletes
+  them with their contact; and what it read then, or what an undo kept apart on purpose, stays different until somebody
+  edits it.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class Witness:
             after = now.get(remote)
             if after is None:
                 hidden = tokens_of(Card(**{name: getattr(before.card, name) for name in asked.hidden}))
-                self.unseen |= dict.fromkeys((tokens_of(before.card) & asked.just_now) | hidden, remote)
+                unread = {token for token in tokens_of(before.card) if asked.overrules and token.startswith(SINGLE)}
+                self.unseen |= dict.fromkeys((tokens_of(before.card) & asked.just_now) | hidden | unread, remote)
                 continue
             gone = tokens_of(before.card) - tokens_of(after.card)
             pictures = {token for token in gone & asked.just_now if token.startswith(WORD)}
