@@ -20,7 +20,7 @@ BAR_MS: Final = 50.0
 def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
     """Milliseconds of the largest gap of a 1 ms timer in the Qt thread; the bar is max(50 ms, 2x the witness's).
 
-    The ratios of letters and pops are those during the sync over those of the ten seconds before it.
+    The ratios of letters and pops are those during the sync over those of the ten seconds after it.
     """
     witness: list[Figures] = []
     ours: list[Figures] = []
@@ -32,12 +32,12 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         witness.append(_gaps(told["witness"]))
-        letters, pops = told["before"]
+        letters, pops = told["quiet"]
         took = {
             **_times("letter", told["letters"]),
-            **_times("letter_before", letters),
+            **_times("letter_quiet", letters),
             **_times("pop", told["pops"]),
-            **_times("pop_before", pops),
+            **_times("pop_quiet", pops),
         }
         ours.append({**_gaps(told["syncing"]), **took, "seconds": told["seconds"]})
     return {
@@ -46,8 +46,8 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
         "max_ms": round(middle(ours, "max"), 2),
         "bar_ms": round(max(BAR_MS, 2 * middle(witness, "max")), 2),
         "p99_ms": round(middle(ours, "p99"), 2),
-        "letter_ratio": round(middle(ours, "letter_median") / middle(ours, "letter_before_median"), 3),
-        "pop_ratio": round(middle(ours, "pop_median") / middle(ours, "pop_before_median"), 3),
+        "letter_ratio": round(middle(ours, "letter_median") / middle(ours, "letter_quiet_median"), 3),
+        "pop_ratio": round(middle(ours, "pop_median") / middle(ours, "pop_quiet_median"), 3),
     }
 
 

@@ -24,8 +24,8 @@ from tests.providers.google.practice import Account, Practice, practising
 from tests.providers.google.test_signin import Visitor, consent
 
 PATIENCE: Final = 1800.0
-BEFORE: Final = 10.0
-"""Seconds of letters and calls before the sync begins."""
+QUIET: Final = 10.0
+"""Seconds of letters and calls after the sync, with the same contacts to find and to paint."""
 CALLER: Final = "+442079460123"
 EVERY: Final = 0.5
 """Seconds between two letters, and between two calls."""
@@ -104,9 +104,6 @@ def story_of(practice: Practice, account: Account, folder: Path) -> Story:
         desk = await connect(front, practice, account, folder)
         stop, busy = asyncio.Event(), Busy(front)
         typing = asyncio.ensure_future(busy.run(stop))
-        await asyncio.sleep(BEFORE)
-        before = busy.letters, busy.pops
-        busy.begin()
         witness, gaps, begun = Witness(), Gaps(), time.monotonic()
         desk.accept()
         view = desk.account
@@ -114,10 +111,15 @@ def story_of(practice: Practice, account: Account, folder: Path) -> Story:
         await until(lambda: view.view.last is not None and isinstance(view.view.status, Quiet), "the first sync")
         took = time.monotonic() - begun
         gaps.stop()
+        told = witness.tell()
+        syncing = busy.letters, busy.pops
+        busy.begin()
+        await asyncio.sleep(QUIET)
         stop.set()
         await typing
-        figures = {"letters": busy.letters, "pops": busy.pops, "before": before, "seconds": round(took, 1)}
-        return {**figures, "syncing": list(gaps.gaps), "witness": witness.tell()}
+        quiet = busy.letters, busy.pops
+        figures = {"letters": syncing[0], "pops": syncing[1], "quiet": quiet, "seconds": round(took, 1)}
+        return {**figures, "syncing": list(gaps.gaps), "witness": told}
 
     return story
 
