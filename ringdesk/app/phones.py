@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from ringdesk.domain.call import Ability, Call, CallChanged, Fact, SourceChanged, SourceLost, SourceState
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.domain.sockets import CallSource, Clock, SourceRefused
 from ringdesk.feed.tracker import Tracker
 
@@ -99,8 +100,9 @@ class Phones:
             self._fact(SourceLost(source=source))
 
     def _fact(self, fact: Fact) -> None:
-        for change in self._tracker.take(fact, self._clock.now()):
-            self._take(change)
+        with WINDOW.first():
+            for change in self._tracker.take(fact, self._clock.now()):
+                self._take(change)
 
     def _told(self, id: str, fact: Fact) -> None:
         if not isinstance(fact, SourceLost) and fact.key.source != id:

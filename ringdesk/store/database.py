@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.domain.status import StoreError, StoreTrouble
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ class Connection:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query."""
+        WINDOW.ask()
         with self._translated:
             return self.raw.execute(sql, values).fetchall()
 
@@ -177,6 +179,7 @@ class Connection:
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run a statement; gives how many rows it touched."""
+        WINDOW.ask()
         with self._translated:
             return self.raw.execute(sql, values).rowcount
 
@@ -187,6 +190,7 @@ class Connection:
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement for each row."""
+        WINDOW.ask()
         with self._translated:
             self.raw.executemany(sql, rows)
 
@@ -211,9 +215,11 @@ class Connection:
                 until = len(rows) - (len(rows) - done) % size
                 block = sql + f", {sql[sql.rindex('(') :]}" * (size - 1) + then if done < until else ""
                 for start in range(done, until, size):
+                    WINDOW.ask()
                     self.raw.execute(block, tuple(chain.from_iterable(rows[start : start + size])))
                 done = until
             if done < len(rows):
+                WINDOW.ask()
                 self.raw.executemany(sql + then, rows[done:])
 
     def copy_to(self, target: Path) -> None:

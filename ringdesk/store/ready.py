@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from ringdesk.domain.card import Card
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.domain.values import dataclass
 from ringdesk.store.derive import Derived, derive
 from ringdesk.store.encode import press_long, press_row, unpress_row
@@ -35,6 +36,7 @@ class Prepared:
 
 def prepare(card: Card, region: str, notes: Sequence[str] = ()) -> tuple[Card, Prepared]:
     """The card as it will be stored, and all that the tables hold of it."""
+    WINDOW.ask()
     card, (name, company, phone), document = press_row(card)
     return card, Prepared(name, company, phone, document, card.named, card.photo, derive(card, notes, region))
 

@@ -13,6 +13,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import MOST_AT_ONCE, DropEntry, Effect, PutAccount, PutEntry, PutLink, Settle, Touch
 from ringdesk.domain.remote import CursorExpired, Page, RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable, Retry
 from ringdesk.domain.replica import Account, Entry, Intent, Link, LinkState, Review
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.domain.syncing import Phase
 from ringdesk.domain.uncollected import uncollected
 from ringdesk.sync import match
@@ -219,6 +220,7 @@ class Pulling:
         steps: list[tuple[Step, str]] = []
         done = 0
         for item in items:
+            WINDOW.ask()
             step = self._step(frame, item, links, sure=sure)
             told = ({step.contact} if self._new(item.remote) else contacts(step)) | {item.remote}
             if told & about:

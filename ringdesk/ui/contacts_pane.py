@@ -17,6 +17,7 @@ from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.ui.contacts_empty import show_google, unselected, welcome
 from ringdesk.ui.contacts_side import ContactsSide, card_of
 from ringdesk.ui.theme import XL, L, Theme
@@ -320,7 +321,8 @@ class ContactsPane(QWidget):
         ids, self._changed = self._changed, set()
         self._read_at.restart()
         nobody = self._presenter.selected is None
-        self._presenter.contacts_changed(ContactsChanged(frozenset(ids or ())), self.side.list.last_row)
+        with WINDOW.first():
+            self._presenter.contacts_changed(ContactsChanged(frozenset(ids or ())), self.side.list.last_row)
         if nobody:
             self.details_changed()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.contact import ContactRow
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.ui.contacts_chosen import ChosenRows
 from ringdesk.ui.contacts_delegate import ContactDelegate
 from ringdesk.ui.contacts_model import ContactsModel
@@ -17,7 +18,7 @@ from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_rows import Rows, make_list
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QKeyEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent
 
 GATHER_MS: Final = 20
 """A choice of many rows is told once, not for each row the mouse is dragged over."""
@@ -138,6 +139,12 @@ class ContactsView(Rows):
         """Nothing is looked for behind a hidden list: the store may be about to close."""
         super().hideEvent(event)
         self.photos.rest()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rows are read while they are painted; what was asked for can be seen then."""
+        WINDOW.take()
+        super().paintEvent(event)
+        WINDOW.give()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Delete asks to delete, Esc clears the search, letters go into the search."""

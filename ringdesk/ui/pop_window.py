@@ -11,6 +11,7 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.desk.popview import Action, Phase, PopView
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.domain.values import dataclass
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
@@ -126,6 +127,7 @@ class PopWindow(QWidget):
         if self.box.isHidden() is not (made.box is None):
             self.box.setVisible(made.box is not None)
         self._fresh = True
+        WINDOW.take()  # until the caller can be read
         self.update()
 
     def _set_buttons(self, made: Plan, before: Mapping[str, ButtonAt]) -> None:

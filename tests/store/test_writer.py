@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ringdesk.domain.news import ContactsChanged, News
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.store import open_for_writing
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Work, Writer
@@ -48,6 +49,17 @@ def test_jobs_run_in_order_and_tell_after(make: Make) -> None:
     writer.submit(lambda work: put(work, "b"))
     assert writer.submit(keys).result() == ["a", "b"]
     assert news == [TOLD, TOLD]
+
+
+def test_the_writer_stands_still_while_the_window_goes_first(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WINDOW, "_longest", 30.0)
+    writer = ThreadWriter(open_for_writing(path), lambda _: None)
+    with WINDOW.first():
+        written = writer.submit(lambda work: put(work, "a"))
+        with pytest.raises(TimeoutError):
+            written.result(0.1)
+    assert writer.submit(keys).result(10.0) == ["a"]
+    writer.stop()
 
 
 def test_a_failed_job_leaves_nothing_and_tells_nothing(make: Make, caplog: pytest.LogCaptureFixture) -> None:

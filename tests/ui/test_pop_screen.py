@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import Action, Phase
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.ui.desktop.screens import Corner, PopPlace
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.pop_window import PopWindow
@@ -127,6 +128,15 @@ def test_painted_is_told_for_a_new_pop(screen: PopScreen, qtbot: QtBot) -> None:
         screen.show(Stack((all_views()["known"],), 0))
     assert told.args is not None
     assert told.args[0] == "1"
+
+
+def test_a_pop_goes_before_other_threads_until_it_is_painted(screen: PopScreen, qtbot: QtBot) -> None:
+    screen.warm()
+    WINDOW.give()
+    with qtbot.waitSignal(screen.painted):
+        screen.show(Stack((all_views()["known"],), 0))
+        assert WINDOW.taken
+    assert not WINDOW.taken
 
 
 def test_the_clock_runs_only_while_something_runs(screen: PopScreen) -> None:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from ringdesk.domain.rightofway import WINDOW
+
 _SLICE: Final = 64 * 1024
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _BLANKS: Final = frozenset(" \t\n\r")
@@ -57,6 +59,7 @@ def _read(text: str, at: int) -> tuple[Any, int]:
 def _members(text: str, at: int, take: Callable[[Any], None]) -> int:
     at = _expect(text, at, "[")
     while text[at : at + 1] != "]":
+        WINDOW.ask()
         member, at = _read(text, at)
         take(member)
         at = _next(text, at, "]")

@@ -1,0 +1,74 @@
+"""The window goes first: threads that work for long stand still while the Qt thread answers a user or a call.
+
+Threads of Python take turns at one interpreter, five milliseconds each. The Qt thread gives its turn up with every
+statement of SQLite, some dozens for a letter typed, and a thread that is busy lets it wait for the next one as long.
+So the Qt thread takes the right of way until it has painted, and the others ask between two contacts or statements.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+LONGEST: Final = 0.05
+"""Seconds that a thread stands still for one taking, whether or not the right of way is given back."""
+
+
+class RightOfWay:
+    """Taken and given back by one thread, asked by any other, which then waits.
+
+    Whoever asks may be in a transaction, for readers need no lock of it, but holds no lock that the taker waits for.
+    """
+
+    def __init__(self, longest: float = LONGEST) -> None:
+        self._longest = longest
+        self._free: threading.Event | None = None
+        """Set when it is given back; None where nobody has taken it, which is nearly always."""
+        self._holder = 0
+        self._stays = False
+
+    @property
+    def taken(self) -> bool:
+        """Whether the others stand still."""
+        return self._free is not None
+
+    def take(self) -> None:
+        """From now on the others stand still, until it is given back. What was taken before is not made longer."""
+        self._stays = True
+        self._begin()
+
+    def give(self) -> None:
+        """The others go on. Harmless where it was not taken."""
+        free, self._free = self._free, None
+        self._stays = False
+        if free is not None:
+            free.set()
+
+    def ask(self) -> None:
+        """Stand still while another thread has it; what is not given back in time is taken away."""
+        free = self._free
+        if free is None or threading.get_ident() == self._holder:
+            return
+        if not free.wait(self._longest) and self._free is free:
+            self.give()
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Have it inside; afterwards too where it was taken before or inside."""
+        self._begin()
+        try:
+            yield
+        finally:
+            if not self._stays:
+                self.give()
+
+    def _begin(self) -> None:
+        if self._free is None:
+            self._holder = threading.get_ident()
+            self._free = threading.Event()
+
+
+WINDOW: Final = RightOfWay()
+"""The one of this process: there is one interpreter to take turns at. Where no window takes it, nobody ever waits."""

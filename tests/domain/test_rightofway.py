@@ -1,0 +1,112 @@
+"""The right of way: who stands still, and for how long."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from ringdesk.domain.rightofway import RightOfWay
+
+LONG = 30.0
+"""Longer than any test waits: only a give ends it."""
+SOON = 10.0
+
+
+class Busy:
+    """A thread that asks before each step; `steps` counts those it was let through."""
+
+    def __init__(self, way: RightOfWay) -> None:
+        self.steps = 0
+        self._way, self._moved, self._stop = way, threading.Condition(), False
+        self._thread = threading.Thread(target=self._work)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while not self._stop:
+            self._way.ask()
+            with self._moved:
+                self.steps += 1
+                self._moved.notify_all()
+
+    def goes_on(self) -> bool:
+        """Whether it does two more steps: one may have been let through before."""
+        with self._moved:
+            since = self.steps
+            return self._moved.wait_for(lambda: self.steps > since + 1, SOON)
+
+    def stands(self) -> bool:
+        """Whether it does at most the one step that was let through before."""
+        with self._moved:
+            since = self.steps
+            return not self._moved.wait_for(lambda: self.steps > since + 1, 0.2)
+
+    def end(self) -> None:
+        self._stop = True
+        self._way.give()
+        self._thread.join(SOON)
+
+
+@pytest.fixture
+def way() -> RightOfWay:
+    return RightOfWay(LONG)
+
+
+@pytest.fixture
+def busy(way: RightOfWay) -> Iterator[Busy]:
+    one = Busy(way)
+    yield one
+    one.end()
+
+
+def test_a_busy_thread_stands_still_until_it_is_given_back(way: RightOfWay, busy: Busy) -> None:
+    assert busy.goes_on()
+    way.take()
+    assert busy.stands()
+    way.give()
+    assert busy.goes_on()
+
+
+def test_what_is_never_given_back_is_taken_away() -> None:
+    way = RightOfWay(0.01)
+    busy = Busy(way)
+    way.take()
+    assert busy.goes_on()
+    assert not way.taken
+    busy.end()
+
+
+def test_who_has_it_does_not_wait_for_itself(way: RightOfWay) -> None:
+    way.take()
+    way.ask()
+    assert way.taken
+
+
+def test_it_is_had_inside_and_given_back_afterwards(way: RightOfWay) -> None:
+    with way.first():
+        assert way.taken
+    assert not way.taken
+
+
+def test_it_stays_where_it_was_taken_before(way: RightOfWay) -> None:
+    way.take()
+    with way.first():
+        pass
+    assert way.taken
+
+
+def test_it_stays_where_it_was_taken_inside_until_it_is_given_back(way: RightOfWay) -> None:
+    with way.first():
+        way.take()
+    assert way.taken
+    way.give()
+    with way.first():
+        pass
+    assert not way.taken
+
+
+def test_it_is_given_back_where_something_fails_inside(way: RightOfWay) -> None:
+    with pytest.raises(ValueError, match="inside"), way.first():
+        raise ValueError("inside")
+    assert not way.taken
