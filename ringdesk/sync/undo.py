@@ -130,10 +130,14 @@ class Undo:
     def _added_there(self, local: Contact | None, link: Link | None) -> _Undoing:
         if link is None or link.state is not LinkState.ACTIVE:
             return _left(Untaken.GONE)
-        if local is None or self._view.differing(self._shown(local), link.base):
+        if local is None or self._view.differing(self._shown(local), link.base) or self._picture_comes(local, link):
             return _left(Untaken.CHANGED)
         gone = PutLink(replace(link, state=LinkState.TAKEN_BACK))
         return _Undoing([gone, Touch(local.id)], {DELETED_THERE}, deletes=True)
+
+    def _picture_comes(self, local: Contact, link: Link) -> bool:
+        """Whether somebody put a picture there since that has not come here yet."""
+        return self._view.capabilities.photos and link.photo_due and local.card.photo == link.photo
 
     def _edited(self, local: Contact, link: Link) -> bool:
         """Whether somebody has made it more than what came from the account."""
