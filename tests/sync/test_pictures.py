@@ -217,3 +217,15 @@ def test_a_new_picture_here_makes_no_second_of_what_was_merged_there(pair: Pair)
         pair.sync()
     pair.settled()
     assert pair.names() == pair.names_there() == ["Berta"]
+
+
+def test_a_contact_that_got_a_picture_there_stays_there_though_its_creation_is_undone(pair: Pair) -> None:
+    """The picture was reported and had not come yet: it went with the contact, which nobody else had."""
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    picture_there(pair, "photo1")
+    with patch.object(photos.Photos, "carry"):
+        pair.sync()
+    assert pair.desk.engine.undo().skipped == (("Ana", Untaken.CHANGED),)
+    pair.settled()
+    assert pictures(pair) == ("photo1", "photo1")
