@@ -184,13 +184,21 @@ class Pushing:
             for asked, item in zip(some, self._pulling.fetched(some), strict=True):
                 link = links[asked].link
                 if isinstance(item, RemoteContact) and link is not None and item.etag == link.etag:
-                    still.append(links[asked])
+                    still += self._unpictured(links[asked], link, item)
                 elif isinstance(item, RemoteContact):
                     self._pulling.take([item], sure=True)
                     self._again.add(links[asked].contact)
                 elif isinstance(item, RemoteGone) and link is not None:
                     self._replicas.commit([PutLink(after_deletion(link, self._context.clock.now()))])
         return still
+
+    def _unpictured(self, step: Step, link: Link, item: RemoteContact) -> list[Step]:
+        """The deletion, unless an undo asks for it and a picture lies there that never came here: it would be lost."""
+        comes = self._context.capabilities.photos and link.photo_due and item.photo != link.photo_ref
+        if link.state is not LinkState.TAKEN_BACK or not comes:
+            return [step]
+        self._replicas.commit([PutLink(replace(link, state=LinkState.ACTIVE)), Touch(step.contact)])
+        return []
 
     def _flush(self, group: Group) -> None:
         steps = self._groups.pop(group, [])

@@ -229,3 +229,18 @@ def test_a_contact_that_got_a_picture_there_stays_there_though_its_creation_is_u
     assert pair.desk.engine.undo().skipped == (("Ana", Untaken.CHANGED),)
     pair.settled()
     assert pictures(pair) == ("photo1", "photo1")
+
+
+def test_a_picture_put_there_before_ours_was_sent_stays_though_the_creation_is_undone(pair: Pair) -> None:
+    """Both had one on its way when it broke off; the one there went with the contact."""
+    pair.book.capabilities = replace(pair.book.capabilities, guarded_deletes=False)  # as Google's are
+    pair.desk.add(pair.desk.unseen(card("Ana", "+34600111222", photo="photo1")))
+    with patch.object(photos.Photos, "carry"):
+        pair.sync()
+        picture_there(pair, "photo2")
+        pair.sync()
+    pair.desk.engine.undo()
+    pair.settled()
+    mine, theirs = pictures(pair)
+    assert mine == theirs
+    assert {"photo1", "photo2"} <= past(pair) | {mine}
