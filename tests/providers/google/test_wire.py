@@ -24,6 +24,8 @@ class Server:
 
     port: int
     requests: list[bytes] = field(default_factory=list)
+    hung_up: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    """Released with the end of each connection."""
 
     @property
     def address(self) -> str:
@@ -49,6 +51,7 @@ def serving(*scripts: Callable[[socket.socket], None]) -> Iterator[Server]:
                 with connection:
                     server.requests.append(heard(connection))
                     script(connection)
+                server.hung_up.release()
 
         thread = threading.Thread(target=work)
         thread.start()
@@ -146,6 +149,7 @@ def keeps_then_closes(connection: socket.socket) -> None:
 def test_a_kept_connection_that_was_closed_is_opened_anew_before_anything_is_sent(wire: Wire) -> None:
     with serving(keeps_then_closes, keeps_then_closes) as server:
         assert wire.request("POST", server.address, body=b"1").content == b"ok"
+        assert server.hung_up.acquire(timeout=10)  # what is sent before that is lost, and not sent again
         assert wire.request("POST", server.address, body=b"2").content == b"ok"
     assert [request[-1:] for request in server.requests] == [b"1", b"2"]
 
