@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.contact import Contact, Marks, Me, Unclaimed
 from ringdesk.domain.news import CallsChanged, ContactsChanged
 from ringdesk.domain.sockets import Clock
 from ringdesk.domain.team import CallDue, CallerDue, ClaimDue
+from ringdesk.domain.values import dataclass
 from ringdesk.store import aside, contacts, history, notes
 from ringdesk.store.calls import CallList
 from ringdesk.store.contacts import note_texts
@@ -23,6 +25,17 @@ _FROM: Final = (
     "SELECT CASE WHEN contact IN (SELECT contact FROM earlier) THEN 0 ELSE at END FROM ticked WHERE contact = ?"
 )
 """When the calls of a contact of mine that coworkers see begin, in milliseconds."""
+
+_CALLS_DUE: Final = "SELECT call FROM call_due LIMIT ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that makes a call due when it changes; `begins` is `_FROM` of its contact."""
+
+    record: CallRecord | None
+    note: str
+    begins: int | None
 
 
 class TeamSide:
@@ -42,6 +55,7 @@ class TeamSide:
         self._writer = writer
         self._clock = clock
         self._region = region
+        self._looks: dict[str, Look] = {}
 
     def marks(self, contact: str) -> Marks:
         """My marks on a coworker's contact."""
@@ -143,53 +157,60 @@ class TeamSide:
 
     def calls(self, limit: int) -> Sequence[CallDue]:
         """Calls that changed and may have to be told or taken back."""
-        list_ = CallList(self._reading)
         found: list[CallDue] = []
-        for (id,) in self._reading.rows("SELECT call FROM call_due LIMIT ?", (limit,)):
-            record = list_.get(id)
+        self._looks = {id: _look(self._reading, id) for (id,) in self._reading.rows(_CALLS_DUE, (limit,))}
+        for id, look in self._looks.items():
             told = self._reading.value("SELECT said FROM call_told WHERE call = ?", (id,)) or ""
-            if record is not None and record.over:
-                seen = None if record.private else self._seen(record.contact, record.started)
-                found.append(CallDue(record, seen, self._note(id), told))
+            if look.record is not None and look.record.over:
+                found.append(CallDue(look.record, self._seen(look.record, look.begins), look.note, told))
             else:
                 self.call_told(id, told)
         return found
 
     def call_told(self, call: str, said: str) -> None:
-        """What was told of a call."""
+        """What was told of a call; it is due still where it changed since `calls` looked at it."""
+        look = self._looks[call]
 
         def job(work: Work) -> None:
-            work.connection.run("DELETE FROM call_due WHERE call = ?", (call,))
+            if _look(work.connection, call) == look:
+                work.connection.run("DELETE FROM call_due WHERE call = ?", (call,))
             work.connection.run("DELETE FROM call_told WHERE call = ?", (call,))
             if said:
                 work.connection.run("INSERT INTO call_told (call, said) VALUES (?, ?)", (call, said))
 
         self._do(job)
 
-    def _seen(self, contact: str | None, started: float) -> str | None:
+    def _seen(self, record: CallRecord, begins: int | None) -> str | None:
         """The contact, where coworkers see it and saw it when the call began, or may see earlier calls by choice."""
-        if contact is None:
+        if record.contact is None or record.private:
             return None
-        at = self._reading.value(_FROM, (key_of(contact),))
-        if at is not None:
-            return contact if started * SECOND >= at else None
-        theirs = self._theirs(contact)
-        return contact if theirs is not None and theirs.shared and started >= theirs.created else None
-
-    def _note(self, call: str) -> str:
-        """The notes written in a call, the oldest first."""
-        rows = self._reading.rows(
-            "SELECT text, at FROM note WHERE call = ?1 UNION ALL SELECT text, at FROM aside_note WHERE call = ?1"
-            " ORDER BY 2",
-            (call,),
-        )
-        return "\n".join(text for text, _ in rows)
+        if begins is not None:
+            return record.contact if record.started * SECOND >= begins else None
+        theirs = self._theirs(record.contact)
+        return record.contact if theirs is not None and theirs.shared and record.started >= theirs.created else None
 
     def _do(self, job: Callable[[Work], None]) -> None:
         self._writer.submit(job).result()
 
     def _now(self) -> int:
         return millis(seconds(millis(self._clock.now())))
+
+
+def _look(connection: Connection, call: str) -> Look:
+    record = CallList(connection).get(call)
+    contact = None if record is None else record.contact
+    begins = None if contact is None else connection.value(_FROM, (key_of(contact),))
+    return Look(record, _note(connection, call), begins)
+
+
+def _note(connection: Connection, call: str) -> str:
+    """The notes written in a call, the oldest first."""
+    rows = connection.rows(
+        "SELECT text, at FROM note WHERE call = ?1 UNION ALL SELECT text, at FROM aside_note WHERE call = ?1"
+        " ORDER BY 2",
+        (call,),
+    )
+    return "\n".join(text for text, _ in rows)
 
 
 def _settle(work: Work, contact: str) -> None:
