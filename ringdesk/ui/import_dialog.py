@@ -68,6 +68,7 @@ class ImportDialog(QDialog):
     def __init__(self, theme: Theme, presenter: ImportPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._presenter = theme, presenter
+        self._kind: type[Stage] | None = None
         self.setObjectName("import_dialog")
         self.setWindowTitle(self.tr("Import contacts"))
         self.setAccessibleName(self.tr("Import contacts"))
@@ -177,12 +178,22 @@ class ImportDialog(QDialog):
         restyle(self.shut, "role", "primary" if isinstance(stage, Finished) else "")
         self._say(stage)
         self._list(stage)
-        self._next(stage).setFocus()
+        self._lead(stage)
+
+    def _lead(self, stage: Stage) -> None:
+        """Bring the keyboard to what comes next: once a stage, for it may be in use where only an answer came."""
+        button = self._next(stage)
+        button.setDefault(True)
+        if type(stage) is self._kind:
+            return
+        self._kind = type(stage)
+        asks = isinstance(stage, Asking) and stage.preview.asks
+        (self.dates if asks else button).setFocus()
 
     def _next(self, stage: Stage) -> Button:
-        """The button most people want now: Enter presses it."""
+        """The button most people want now: Enter presses it, though not before it can be pressed."""
         match stage:
-            case Asking() if self.take.isEnabled():
+            case Asking(preview) if preview.cards:
                 return self.take
             case Choosing() | Failed():
                 return self.choose

@@ -290,6 +290,22 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_for_in_the_import(office: 
     assert office.asked.started == [("/x/book.csv", DayOrder.DAY_FIRST)]
 
 
+def test_the_order_of_dates_is_chosen_by_the_arrows_and_taken_by_enter(office: Office) -> None:
+    window = office.open()
+    window.import_file()
+    [dialog] = window.findChildren(ImportDialog)
+    dialog.choose_path("/x/book.csv")
+    office.imports.looked(Preview(path="/x/book.csv", cards=2, with_phones=1, unclear=2, example="3/4/1980"))
+    QApplication.processEvents()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        assert dialog.focusWidget() is dialog.dates
+        QTest.keyClick(dialog.focusWidget(), key)
+    assert dialog.isVisible()
+    assert office.asked.started == []
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert office.asked.started == [("/x/book.csv", DayOrder.MONTH_FIRST)]
+
+
 def test_dates_that_others_make_clear_are_shown_and_not_asked_for(office: Office) -> None:
     window = office.open()
     window.import_file()
