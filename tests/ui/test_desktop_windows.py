@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from ringdesk.domain.card import Card
 from ringdesk.ui.desktop.windows import FRAME, fit, fitting, over
+from ringdesk.ui.pop_window import FLAGS
 from tests.ui.desk_fixtures import Office
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 LAPTOP = QRect(0, 0, 1366, 728)
 LEAST = QSize(560, 480)
+LENT = FLAGS & ~Qt.WindowType.WindowDoesNotAcceptFocus
+"""A pop that has the keyboard."""
 
 
 def test_a_window_has_the_size_it_wants_where_there_is_room() -> None:
@@ -50,3 +54,20 @@ def test_a_window_nobody_asked_for_in_another_is_placed_by_the_desktop(qapp: QAp
     fit(window, 300, 200)
     assert (window.pos(), window.size()) == (before, QSize(300, 200))
     window.deleteLater()
+
+
+@pytest.mark.parametrize(("kind", "placed"), [(Qt.WindowType.Window, True), (LENT, False)])
+def test_a_window_opens_over_the_one_with_the_keyboard_and_never_under_a_pop(
+    qtbot: QtBot, kind: Qt.WindowType, placed: bool
+) -> None:
+    below, window = QWidget(None, kind), QWidget()
+    for one in (below, window):
+        qtbot.addWidget(one)
+    below.setGeometry(300, 200, 400, 300)
+    below.show()
+    below.activateWindow()
+    qtbot.waitUntil(below.isActiveWindow)
+    before = window.pos()
+    fit(window, 300, 200)
+    assert window.size() == QSize(300, 200)
+    assert (window.pos() != before) is placed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 FRAME: Final = QSize(16, 48)
@@ -27,10 +27,17 @@ def over(area: QRect, below: QRect, size: QSize) -> QPoint:
 
 
 def fit(window: QWidget, width: int, height: int) -> None:
-    """Give a window its size before it is shown, and its place if the user asked for it in another window of ours."""
+    """Give a window its size before it is shown, and its place if the user asked for it in another window of ours.
+
+    A pop is none of those: it stays above every window, and would cover one that opens in its middle.
+    """
     below: object = QApplication.activeWindow()
-    asked = below if isinstance(below, QWidget) and below is not window else None
+    asked = below if isinstance(below, QWidget) and below is not window and not _is_pop(below) else None
     area = (asked or window).screen().availableGeometry()
     window.resize(fitting(area, QSize(width, height), window.minimumSize()))
     if asked is not None:
         window.move(over(area, asked.frameGeometry(), window.size()))
+
+
+def _is_pop(window: QWidget) -> bool:
+    return window.windowType() is Qt.WindowType.Tool
