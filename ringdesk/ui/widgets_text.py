@@ -46,6 +46,7 @@ class PlainLabel(QLabel):
         selectable: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._spoken = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setOpenExternalLinks(False)
         self.setWordWrap(wrap)
@@ -58,7 +59,15 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show a text. Where lines are wrapped, a word that is wider than the label is broken too."""
-        super().setText(breakable(text) if self.wordWrap() else text)
+        broken = breakable(text) if self.wordWrap() else text
+        super().setText(broken)
+        self._speak(text if broken != text else "")
+
+    def _speak(self, text: str) -> None:
+        """Have a text read without its breaks, where nobody gave the label another name."""
+        if self.accessibleName() == self._spoken and text != self._spoken:
+            self.setAccessibleName(text)
+            self._spoken = text
 
     def text(self) -> str:
         """The text as it was given."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -175,6 +175,26 @@ def test_what_is_copied_from_a_label_has_no_breaks(theme: Theme, qtbot: QtBot) -
     menu.actions()[0].trigger()
     assert QApplication.clipboard().text() == f"See {URL}"
     menu.close()
+
+
+def heard(label: QLabel) -> str:
+    return QAccessible.queryAccessibleInterface(label).text(QAccessible.Text.Name)
+
+
+def test_screen_readers_read_a_long_word_without_its_breaks(theme: Theme) -> None:
+    label = PlainLabel(f"See {URL} please", wrap=True)
+    assert heard(label) == f"See {URL} please"
+    for text in ("short", URL, URL.upper(), "", "short"):
+        label.setText(text)
+        assert heard(label) == text
+
+
+def test_a_name_given_to_a_label_outlives_its_texts(theme: Theme) -> None:
+    label = PlainLabel(URL, wrap=True)
+    label.setAccessibleName(f"{URL}, work")
+    for text in (URL.upper(), "short"):
+        label.setText(text)
+        assert heard(label) == f"{URL}, work"
 
 
 def test_a_long_card_is_never_wider_than_the_details(office: Office) -> None:
