@@ -38,3 +38,7 @@ class Ahead:
         if good:
             painter.drawPixmap(0, 0, self._picture)
         return good
+
+    def forget(self) -> None:
+        """The card is another one now, though its plan is the same: paint it anew."""
+        self._plan = None

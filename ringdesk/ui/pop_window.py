@@ -188,6 +188,7 @@ class PopWindow(QWidget):
         self.setAccessibleName(words.announcement(view))
         self.setAccessibleDescription(words.description(view, self._host.now()))
         if self._plan is not None and self._dress.pictures.load(self._photo_key(view, self._plan)):
+            self._ahead.forget()  # of two pops that come up together, this one may not have been painted yet
             self.update(self._plan.avatar)
 
     # ---- time ----

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
 from tests.providers.team.conftest import cluster, own_team, standing_team, team
+from tests.ui.conftest import office, theme
 
-__all__ = ["cluster", "own_team", "standing_team", "team"]
+__all__ = ["cluster", "office", "own_team", "standing_team", "team", "theme"]
