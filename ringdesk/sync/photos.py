@@ -51,10 +51,16 @@ class Photos:
             self._one(link, local, item)
         except NoPicture as error:
             if error.gone:
-                ours = self._context.frame().view.outward and local.card.photo != link.photo
-                self._replicas.commit([PutLink(replace(link, photo_ref=item.photo, photo_due=ours))])
+                self._unhad(link, local, item)
             else:
                 self._context.report.put_off += 1
+
+    def _unhad(self, link: Link, local: Contact, item: RemoteContact) -> None:
+        """Theirs never comes: ours goes there if it wins, else each side keeps its own until one gets another."""
+        here = self._context.frame().view.outward and local.card.photo != link.photo
+        ours = here and self._ours(local, item)
+        agreed = link.photo if ours else local.card.photo
+        self._replicas.commit([PutLink(replace(link, photo=agreed, photo_ref=item.photo, photo_due=ours))])
 
     def _one(self, link: Link, local: Contact, item: RemoteContact) -> None:
         view = self._context.frame().view

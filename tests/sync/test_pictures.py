@@ -178,6 +178,25 @@ def test_a_picture_goes_there_over_one_that_cannot_be_had(pair: Pair) -> None:
     assert pictures(pair) == ("photo3", "photo3")
 
 
+def test_ours_is_not_put_over_one_that_won_and_cannot_be_had(pair: Pair) -> None:
+    """Theirs was the later one; as it could not be fetched, ours replaced it a round later, and on every edit here."""
+    agreed(pair)
+    picture_here(pair, "photo2")
+    pair.clock.pass_(700.0)
+    picture_there(pair, "photo3")
+    with patch.object(pair.book, "photo", side_effect=NoPicture("404", gone=True)):
+        pair.sync()
+        pair.sync()
+        ana = pair.here("Ana")
+        pair.desk.edit(ana.id, replace(ana.card, emails=mail("ana@example.com")))
+        pair.sync()
+        pair.sync()
+    assert pictures(pair) == ("photo2", "photo3")
+    picture_there(pair, "photo4")
+    pair.settled()
+    assert pictures(pair) == ("photo4", "photo4")
+
+
 def test_what_two_desks_made_again_has_one_picture_in_the_end(pair: Pair) -> None:
     """Both made a deleted contact again, each with a picture; the one that gave way kept its own for good."""
     pair.desk.add(pair.desk.unseen(card("Ana", "+34600111222", photo="photo1")))

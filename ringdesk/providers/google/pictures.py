@@ -14,7 +14,9 @@ from ringdesk.providers.google.service import Refused, Service, Unsure
 from ringdesk.providers.google.wire import Broken, Unreachable, Wire
 
 PIXELS: Final = 720
-_GONE: Final = (400, 403, 404, 410, 451)
+_GONE: Final = (404, 410, 451)
+_REFUSED: Final = (400, 403)
+"""So may a proxy or a quota answer for a picture that is there."""
 LARGEST: Final = 16 * 1024 * 1024
 _SOURCE: Final = "READ_SOURCE_TYPE_CONTACT"
 _KINDS: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
@@ -38,8 +40,8 @@ class Pictures:
             answer = self._wire.request("GET", sized(reference, PIXELS))
         except (Unreachable, Broken) as error:
             raise Retry(str(error)) from error
-        if answer.status in _GONE:
-            raise NoPicture(f"{answer.status} for a picture", gone=True)
+        if answer.status in _GONE or answer.status in _REFUSED:
+            raise NoPicture(f"{answer.status} for a picture", gone=answer.status in _GONE)
         if answer.status != 200:
             raise Retry(f"{answer.status} for a picture")
         if len(answer.content) > LARGEST or not answer.content.startswith(_KINDS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -26,6 +27,7 @@ from ringdesk.domain.remote import (
     Update,
 )
 from ringdesk.providers.google.people import GoogleBook
+from ringdesk.providers.google.wire import Answer, Wire
 from tests.providers.google.book_aid import made, paths, pull, stored
 from tests.providers.google.practice import Account, Practice
 
@@ -219,6 +221,14 @@ def test_a_picture_that_is_gone_and_one_that_is_none_are_told_apart(practice: Pr
     with pytest.raises(NoPicture) as other:
         book.photo(f"{practice.address}/favicon.ico")
     assert not other.value.gone
+
+
+@pytest.mark.parametrize(("status", "gone"), [(400, False), (403, False), (404, True), (410, True), (451, True)])
+def test_a_picture_that_is_refused_is_not_taken_for_gone(book: GoogleBook, status: int, gone: bool) -> None:
+    """A proxy or a quota may answer so: ours was then put over a picture that was there all the time."""
+    with patch.object(Wire, "request", return_value=Answer(status, {}, b"")), pytest.raises(NoPicture) as refused:
+        book.photo("https://photos.example/p")
+    assert refused.value.gone == gone
 
 
 @pytest.mark.parametrize("path", ["contactGroups", "connections"])
