@@ -65,6 +65,11 @@ class Team:
         """Whether this desk is in a team."""
         return self._worker is not None
 
+    @property
+    def leaving(self) -> bool:
+        """Whether this desk is on its way out of the team, or out."""
+        return self._left
+
     def start(self) -> None:
         """Open the coworkers' book and begin to sync, where this desk is in a team."""
         if self._worker is None and not self._left and self._here.team.exists():

@@ -103,7 +103,7 @@ def _erase(path: Path) -> None:
             os.fsync(file.fileno())
     except FileNotFoundError:
         return
-    path.unlink()
+    path.unlink(missing_ok=True)  # SQLite takes its own side files away as the last connection closes
 
 
 def _put(path: Path, text: str) -> None:

@@ -55,6 +55,7 @@ class Teaming(QObject):
         self._lost: LostClaims | None = None
         self._desk: TeamDesk | None = None
         self._connected = False
+        self._out: asyncio.Task[None] | None = None
         self._farewell = ""
         """What is said where the team has shut this desk out."""
 
@@ -141,9 +142,16 @@ class Teaming(QObject):
 
     @Slot(object)
     def _account_news(self, news: AccountNews) -> None:
-        self.team.desk.take(news)
+        team = self._core.team
+        if team is None or not team.joined or team.leaving or self._going_out:
+            return  # of a team that was left: a round and the listener find the same out, each for itself
+        team.desk.take(news)
         if isinstance(news, SyncDead) and (news.account, news.cause) == (TEAM_ACCOUNT, Death.DISABLED):
             self._out = asyncio.get_running_loop().create_task(self._shut_out(), name="shut out of the team")
+
+    @property
+    def _going_out(self) -> bool:
+        return self._out is not None and not self._out.done()
 
     async def _shut_out(self) -> None:
         """The team has said that this desk is in it no more: coworkers' contacts go, what is mine stays."""
