@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import PopView
@@ -47,6 +47,14 @@ def cards(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return painted
 
 
+@pytest.fixture
+def photos(screen: PopScreen) -> None:
+    """Every digest is that of a blue square."""
+    square = QPixmap(64, 64)
+    square.fill(QColor("blue"))
+    screen._dress.pictures._photo = lambda _: square
+
+
 @pytest.mark.parametrize("name", list(all_views()))
 def test_the_card_put_on_the_window_is_the_card_painted_on_it(screen: PopScreen, cards: list[str], name: str) -> None:
     screen.warm()
@@ -82,6 +90,17 @@ def test_other_colours_before_the_paint_are_taken(screen: PopScreen, theme: Them
     theme.choose(Scheme.DARK)
     seen = picture(window)
     assert seen == picture(window)
+
+
+def test_a_photo_that_came_before_the_paint_is_seen_at_once(screen: PopScreen, photos: None) -> None:
+    views = [replace(a_view(a_call(str(n))), photo=f"photo {n}") for n in range(2)]
+    screen.show(Stack(tuple(views), 0))
+    first, second = screen.windows
+    picture(first)
+    screen._after_paint()  # loads the photos of both
+    seen = picture(second)
+    assert seen == picture(second)
+    screen.show(Stack((), 0))
 
 
 def test_only_a_pop_that_comes_up_is_painted_ahead(screen: PopScreen, cards: list[str]) -> None:
