@@ -116,6 +116,9 @@ class Teaming(QObject):
             open_team(self._theme, self._core, self._here, window, self._joined, self._open_seen)
 
     def _joined(self) -> None:
+        self._farewell = ""
+        if self._banner is not None:
+            self._banner.take_out_back()
         self.hear()
         window = self._window()
         if window is not None:

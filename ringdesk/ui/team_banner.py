@@ -26,7 +26,7 @@ class TeamBanner(Frame):
         inside.addWidget(self.text, 1)
         inside.addWidget(self.again)
         self.read = Button(theme, self.tr("&OK"), "team_out_read", role="quiet")
-        self.read.clicked.connect(self._read)
+        self.read.clicked.connect(self.take_out_back)
         self.read.hide()
         inside.addWidget(self.read)
         self._out = False
@@ -41,7 +41,10 @@ class TeamBanner(Frame):
         self.show()
 
     @Slot()
-    def _read(self) -> None:
+    def take_out_back(self) -> None:
+        """It was read, or this desk has joined again: say how the team stands from now on."""
+        if not self._out:
+            return
         self._out = False
         self.read.hide()
         self.again.show()

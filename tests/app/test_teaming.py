@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -20,6 +20,8 @@ from ringdesk.app.teaming import TEAM_ACCOUNT, Teaming
 from ringdesk.domain.orders import Order
 from ringdesk.domain.remote import Death
 from ringdesk.domain.syncing import SyncDead
+from ringdesk.domain.team import CoworkerCall, TeamHeard
+from ringdesk.domain.team_kept import TeamKept
 from ringdesk.store.store import Store
 from ringdesk.sync.worker import Worker
 from ringdesk.ui.main_window import MainWindow
@@ -36,6 +38,13 @@ class Books:
     """What a team that has not begun reads of the store."""
 
     call_writes: object
+
+
+class NoCalls:
+    """Coworkers who speak to nobody."""
+
+    def calls_of(self, contact: str, limit: int = 20) -> Sequence[CoworkerCall]:
+        return ()
 
 
 class Quick:
@@ -163,3 +172,23 @@ def test_a_file_that_somebody_else_took_away_meanwhile_is_erased(desk: Desk, mon
     erase_seat(desk.here)
     assert not desk.here.shared.exists()
     assert not desk.here.team.exists()
+
+
+def test_whoever_joins_again_is_told_of_the_team_as_it_is_now(desk: Desk) -> None:
+    """That this desk was shut out is over, and hides no loss of the connection."""
+
+    async def story() -> None:
+        desk.post.account_news.emit(SHUT_OUT)
+        await desk.settled()
+        assert "no longer in the team" in desk.said
+        desk.teaming._joined()
+        assert desk.said == ""
+        team = desk.rooms.begin_team()
+        team.desk.begin(NoCalls(), TeamKept())
+        team.desk.take(TeamHeard(False, "unreachable"))
+        assert desk.said.startswith("The team is not reached.")
+        banner = desk.teaming._banner
+        assert banner is not None
+        assert (banner.again.isHidden(), banner.read.isHidden()) == (False, True)
+
+    live(story)
