@@ -53,7 +53,9 @@ def out(host: str) -> str:
 def out_but(detail: str) -> str:
     """The same where something of coworkers is still here."""
     text = QT_TRANSLATE_NOOP(
-        "words", "You are no longer in the team, but coworkers' contacts could not be erased: %1. RingDesk tries again."
+        "words",
+        "You are no longer in the team, but coworkers' contacts could not be erased: %1. "
+        "RingDesk tries again at its next start.",
     )
     return say(text, shown(detail))
 

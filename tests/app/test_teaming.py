@@ -192,3 +192,22 @@ def test_whoever_joins_again_is_told_of_the_team_as_it_is_now(desk: Desk) -> Non
         assert (banner.again.isHidden(), banner.read.isHidden()) == (False, True)
 
     live(story)
+
+
+def test_what_cannot_be_erased_is_tried_again_at_the_next_start_and_said_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError("the disk is gone")
+
+    desk.here.shared.write_bytes(b"coworkers")
+    monkeypatch.setattr(os, "fsync", refuse)
+
+    async def story() -> None:
+        desk.post.account_news.emit(SHUT_OUT)
+        await desk.settled()
+        assert "could not be erased" in desk.said
+        assert desk.said.endswith("RingDesk tries again at its next start.")
+        assert desk.here.team.exists()  # by which the next start finds it out anew
+
+    live(story)
