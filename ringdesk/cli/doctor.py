@@ -110,6 +110,19 @@ _ADVICE: Final = {
     StoreTrouble.NOT_OURS: _RESCUE,
     StoreTrouble.UNREACHABLE: "See that you may read it, and that its disk is there.",
 }
+_NO_BACKUP: Final = "Nothing was changed, and there is no backup."
+_WITHOUT_BACKUP: Final = {
+    StoreTrouble.CORRUPT: f"{_NO_BACKUP} Start RingDesk: it offers to begin with no contacts and keeps this file.",
+    StoreTrouble.NOT_OURS: f"{_NO_BACKUP} Move that file away, or name another folder with --data.",
+}
+"""What differs where RingDesk has nothing to offer."""
+
+
+def _advice(database: Path, trouble: StoreTrouble) -> str:
+    from ringdesk.store.backup import backups
+
+    known = _ADVICE if backups(database) else {**_ADVICE, **_WITHOUT_BACKUP}
+    return known.get(trouble, "Nothing was changed. Ask for help with this line.")
 
 
 def _store(here: Places) -> Finding:
@@ -124,8 +137,8 @@ def _store(here: Places) -> Finding:
     try:
         contacts, calls = checkup(here.database)
     except StoreError as error:
-        return Finding("store", Health.BAD, f"{here.database}: {error.trouble.value}: {for_display(error.detail, 200)}",
-                       _ADVICE.get(error.trouble, "Nothing was changed. Ask for help with this line."))  # fmt: skip
+        seen = f"{here.database}: {error.trouble.value}: {for_display(error.detail, 200)}"
+        return Finding("store", Health.BAD, seen, _advice(here.database, error.trouble))
     size = here.database.stat().st_size / 1e6
     return Finding("store", Health.GOOD, f"{here.database}, {size:.1f} MB, {contacts} contacts, {calls} calls, intact")
 

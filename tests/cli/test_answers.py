@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +15,11 @@ import pytest
 from ringdesk.app.places import places
 from ringdesk.cli import doctor, main
 from ringdesk.domain.status import Health
+from ringdesk.store import backup
 from tests.store.kit import open_store
 
 CARDS = "BEGIN:VCARD\nVERSION:3.0\nFN:Ana Silva\nTEL:+14155550123\nEND:VCARD\n"
+OFFERED = "Start RingDesk: it offers the newest sound backup"
 
 
 @pytest.fixture
@@ -92,6 +96,19 @@ def _no_database(database: Path) -> None:
     database.write_bytes(b"no database at all, but long enough to be one" * 100)
 
 
+def _damaged(database: Path) -> None:
+    whole = database.read_bytes()
+    database.write_bytes(whole[: len(whole) // 2])
+
+
+def _backed_up(harm: Callable[[Path], None]) -> Callable[[Path], None]:
+    def backed_up(database: Path) -> None:
+        assert backup.make(database, time.time(), threading.Event()) is not None
+        harm(database)
+
+    return backed_up
+
+
 def _newer(database: Path) -> None:
     connection = sqlite3.connect(database)
     connection.execute("PRAGMA user_version = 9999")
@@ -102,7 +119,10 @@ def _newer(database: Path) -> None:
     ("harm", "health", "seen", "advice"),
     [
         (_nothing, Health.GOOD, "intact", ""),
-        (_no_database, Health.BAD, "not a RingDesk database", "Start RingDesk: it offers the newest sound backup"),
+        (_no_database, Health.BAD, "not a RingDesk database", "no backup. Move that file away, or name another folder"),
+        (_damaged, Health.BAD, "damaged", "no backup. Start RingDesk: it offers to begin with no contacts"),
+        (_backed_up(_no_database), Health.BAD, "not a RingDesk database", OFFERED),
+        (_backed_up(_damaged), Health.BAD, "damaged", OFFERED),
         (_newer, Health.BAD, "made by a newer RingDesk", "Install the newer RingDesk"),
     ],
 )
