@@ -71,6 +71,7 @@ class Engine:
         self._tell = tell
         self._most = most
         self._since = clock.now()
+        self._pictured: dict[str, tuple[str, float]] = {}
 
     def round(self, *, full: bool = False) -> Report:
         """One round. Raises RemoteError where the account could not be asked, StoreError where nothing can be kept.
@@ -156,6 +157,7 @@ class Engine:
             tell=self._tell,
             report=Report(most=self._most),
             since=self._since,
+            pictured=self._pictured,
         )
 
     def _finish(self, report: Report) -> None:

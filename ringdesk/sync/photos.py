@@ -67,11 +67,11 @@ class Photos:
         here = view.outward and local.card.photo != link.photo
         there = view.inward and item.photo != link.photo_ref
         if here and there and not self._ours(local, item):
-            self._in(link, local, item)
+            self._theirs(link, local, item)
         elif here:
             self._out(self._overruled(link, local, item) if there else link, local, item)
         elif there:
-            self._in(link, local, item)
+            self._in(link, local, item, self._fetched(item))
         else:
             self._replicas.commit([PutLink(replace(link, photo_due=False))])
 
@@ -79,7 +79,8 @@ class Photos:
         """Both sides have another picture than the one they agreed on: whether the one here wins. Nobody is asked."""
         clash = self._context.policy.clash
         policy = Clash.RECENT if clash is Clash.ASK else clash
-        wins = winners(policy, _PHOTO, lambda field: self._replicas.edited(local.id, field), item.updated)
+        updated = self._context.others_time(item.remote, item.etag, item.updated)
+        wins = winners(policy, _PHOTO, lambda field: self._replicas.edited(local.id, field), updated)
         return wins[PHOTO] is Side.HERE
 
     def _overruled(self, link: Link, local: Contact, item: RemoteContact) -> Link:
@@ -90,8 +91,18 @@ class Photos:
             self._replicas.commit([Lost(local.id, PHOTO, lost, Card(photo=local.card.photo)), PutLink(known)])
         return known
 
-    def _in(self, link: Link, local: Contact, item: RemoteContact) -> None:
-        digest = self._replicas.put_photo(self._context.book.photo(item.photo)) if item.photo else ""
+    def _theirs(self, link: Link, local: Contact, item: RemoteContact) -> None:
+        """Theirs wins, unless it is the agreed one at another address."""
+        digest = self._fetched(item)
+        if digest == link.photo:
+            self._out(replace(link, photo_ref=item.photo), local, item)
+        else:
+            self._in(link, local, item, digest)
+
+    def _fetched(self, item: RemoteContact) -> str:
+        return self._replicas.put_photo(self._context.book.photo(item.photo)) if item.photo else ""
+
+    def _in(self, link: Link, local: Contact, item: RemoteContact, digest: str) -> None:
         done = PutLink(replace(link, photo=digest, photo_ref=item.photo, photo_due=False))
         if digest == local.card.photo:
             self._replicas.commit([done])

@@ -346,6 +346,7 @@ class Pushing:
         before = None if step.link is None else step.link.lies_there
         if link is None or step.link is None:
             link = Link(contact=step.contact, remote=item.remote, etag="", base=entry.base)
+        self._context.written(link, item)
         link = replace(link, base=entry.base, there=entry.sent, written=frame.now, state=LinkState.ACTIVE)
         local = self._replicas.contact(step.contact)
         ends: list[Effect] = [DropEntry(entry.id), Unpark(step.contact), replace(logged, there=before)]

@@ -101,6 +101,39 @@ def test_of_two_new_pictures_the_loser_stays_in_the_history(pair: Pair, clash: C
     assert past(pair) >= {"photo2", "photo3"}
 
 
+@pytest.mark.parametrize("later", ["here", "there"])
+@pytest.mark.parametrize("carried", [True, False])
+def test_what_we_send_ourselves_makes_their_picture_no_later(pair: Pair, later: str, carried: bool) -> None:
+    """A phone sent in the same round set the contact's time there, and an older picture won by it."""
+    agreed(pair)
+    for side in ("there", "here") if later == "here" else ("here", "there"):
+        if side == "there":
+            picture_there(pair, "photo3")
+        else:
+            picture_here(pair, "photo2")
+            ana = pair.here("Ana")
+            pair.desk.edit(ana.id, replace(ana.card, emails=mail("ana@example.com")))
+        pair.clock.pass_(700.0)
+    with patch.object(photos, "A_ROUND", photos.A_ROUND if carried else 0):
+        pair.sync()
+    pair.settled()
+    assert pictures(pair) == (("photo2",) if later == "here" else ("photo3",)) * 2
+    assert past(pair) >= {"photo2", "photo3"}
+
+
+def test_the_same_picture_at_another_address_wins_over_none_of_ours(pair: Pair) -> None:
+    pair.hand.add(card("Ana", "+34600111222", photo="photo1"))
+    pair.settled()
+    picture_here(pair, "photo2")
+    pair.clock.pass_(700.0)
+    held = pair.there("Ana")
+    held.photo = "https://photos/elsewhere"
+    pair.server.photos[held.photo] = drawn("photo1")
+    pair.server.edit(held.remote)
+    pair.settled()
+    assert pictures(pair) == ("photo2", "photo2")
+
+
 def test_a_picture_put_here_before_theirs_has_come_is_a_clash_as_any(pair: Pair) -> None:
     """The two were once taken for a pair that was never compared, and stayed different for good."""
     held = pair.server.add(card("Ana", "+34600111222"))
