@@ -146,9 +146,9 @@ def offboard(connection: Connection, login: str, give_to: str | None) -> Offboar
     """Shut a coworker out. The role stays, so that nobody else ever gets its name.
 
     The login goes first and its connections with it: an open transaction of the leaver's locks their row, and could
-    put off every change of it. Where the directory then refuses, the login is as it was. Password and
-    membership stay: only a desk that comes through pg_hba.conf and its own password hears that the login is shut, and
-    then erases coworkers' contacts. The login and the row are two locks already.
+    put off every change of it. Where the directory then refuses, or this is broken off, the login is as it was.
+    Password and membership stay: only a desk that comes through pg_hba.conf and its own password hears that the login
+    is shut, and then erases coworkers' contacts. The login and the row are two locks already.
     """
     role = sql.Identifier(login)
     with translated():
@@ -159,7 +159,7 @@ def offboard(connection: Connection, login: str, give_to: str | None) -> Offboar
             cut = _cut(connection, login)
             with connection.transaction():
                 row = connection.execute("select api.offboard(%s, %s)", (login, give_to)).fetchone()
-        except psycopg.Error:
+        except BaseException:  # Ctrl+C too: half out, their desk would erase what nobody took from them
             connection.execute(sql.SQL("alter role {} login").format(role))
             raise
     return Offboarded(int(row[0]) if row else 0, cut=cut)

@@ -148,6 +148,21 @@ def test_leavers_running_connection_is_cut(own_team: Team) -> None:
     assert caught.value.trouble is TeamTrouble.UNREACHABLE
 
 
+def test_offboarding_that_is_broken_off_gives_the_login_back(own_team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+C while a leaver's connections are waited for: neither in nor out is what nobody has decided."""
+    can_login = "select rolcanlogin from pg_roles where rolname = 'bob'"
+
+    def interrupted(connection: Connection, login: str) -> bool:
+        assert rows(own_team.setup, can_login) == [(False,)]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(admin, "_cut", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        admin.offboard(own_team.setup, "bob", "alice")
+    assert rows(own_team.setup, can_login) == [(True,)]
+    assert seat(own_team, "bob").hello().me.login == "bob"
+
+
 def test_lost_password_is_replaced(own_team: Team) -> None:
     secret = admin.invite_again(own_team.setup, "bob", SOON)
     bob = Directory(own_team.cluster.local(own_team.name), "bob", secret.password)
