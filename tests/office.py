@@ -15,9 +15,11 @@ from ringdesk.domain.card import Card, Name, Organization, PhoneEntry
 from ringdesk.domain.contact import Contact, Me, Origin
 from ringdesk.domain.line import Lines
 from ringdesk.domain.news import News
+from ringdesk.domain.sockets import Deliver
 from ringdesk.feed.tracker import Tracker
 from ringdesk.store.store import Store
-from tests.fakes import CountingIds, FakeTime, deliver
+from tests.fakes import CountingIds, FakeTime
+from tests.fakes import deliver as at_once
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Doors:
 class Office:
     """One desk with everything behind it. `stack` is what the screen shows."""
 
-    def __init__(self, folder: Path, lines: Lines | None = None) -> None:
+    def __init__(self, folder: Path, lines: Lines | None = None, *, deliver: Deliver = at_once) -> None:
         self.time = FakeTime()
         self.lines = lines or Lines(region="GB")
         self.choices = DeskChoices(region="GB")

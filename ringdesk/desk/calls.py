@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, Protocol
 
+from ringdesk.desk.awaited import Awaited
 from ringdesk.desk.callers import Callers
 from ringdesk.desk.lasting import Lasting
 from ringdesk.desk.pops import Pops
@@ -97,6 +98,7 @@ class CallDesk:
     _made: dict[str, deque[float]] = field(default_factory=dict)
     _contact_of: dict[str, str] = field(default_factory=dict)
     _told: dict[str, float] = field(default_factory=dict)
+    _awaited: Awaited = field(default_factory=Awaited)
     _lasting: Lasting = field(init=False)
 
     def __post_init__(self) -> None:
@@ -149,18 +151,23 @@ class CallDesk:
         return recalled
 
     def forget_soon(self, call: str) -> None:
-        """A call is over and its pop is gone: nothing more of it is kept once the last writes are done."""
+        """A call is over and its pop is gone: nothing more of it is kept but what a contact still to be made needs."""
 
         def forget() -> None:
             if not self.pops.holds(call):
-                self._open.pop(call, None)
                 self._contact_of.pop(call, None)
+                if gone := self._open.pop(call, None):
+                    self._awaited.keep(gone)
 
         self.timers.call_later(FORGET_SECONDS, forget)
 
     def contact_of(self, call: str) -> str | None:
         """The contact a call belongs to for sure, once it is known."""
         return self._contact_of.get(call)
+
+    def once_made(self, call: str, told: Callable[[str], None]) -> None:
+        """Tell of the contact that a call is making once the store has it; never where the call makes none."""
+        self._awaited.then(call, told)
 
     def department_rings(self) -> Sequence[tuple[Call, str, E164]]:
         """Calls on departments' lines that nobody here has answered: the call, the department, the number."""
@@ -246,7 +253,9 @@ class CallDesk:
         def make() -> Future[str]:
             return self.contacts.caller(call.number, str(call.number), name=call.name, owner=owner)
 
-        self._lasting.write(f"caller {call.id}", make, lambda id: self._belongs(call.id, id))
+        self._awaited.begin(call.id)
+        made, given_up = (lambda id: self._belongs(call.id, id)), (lambda: self._belongs(call.id, None))
+        self._lasting.write(f"caller {call.id}", make, made, given_up)
 
     def _tell_flood(self, source: str) -> None:
         now = self.clock.now()
@@ -254,11 +263,18 @@ class CallDesk:
             self._told[source] = now
             self.flooded(source)
 
-    def _belongs(self, call_id: str, contact: str) -> None:
-        self._contact_of[call_id] = contact
-        call = self._open.get(call_id)
+    def _belongs(self, id: str, contact: str | None) -> None:
+        """The contact of a call was made, however late, or never will be (None)."""
+        over, waiting = self._awaited.end(id)
+        if contact is None:
+            return
+        call = self._open.get(id)
         if call is not None:
-            self._log(self._record(call, self.callers.who(call.number), contact))
+            self._contact_of[id] = contact
+        if last := call or over:
+            self._log(self._record(last, self.callers.who(last.number), contact))
+        for told in waiting:
+            told(contact)
 
     def _lately(self, source: str) -> deque[float]:
         times = self._made.setdefault(source, deque())

@@ -43,6 +43,16 @@ class PopDoors(Protocol):
         """Have the phone answer or decline."""
 
 
+class _Note:
+    """A note whose pop is gone. `waits`: it could not be saved, and a timer will try again."""
+
+    __slots__ = ("call", "contact", "text", "waits")
+
+    def __init__(self, call: str, contact: str | None, text: str) -> None:
+        self.call, self.contact, self.text = call, contact, text
+        self.waits = False
+
+
 @dataclass(slots=True, kw_only=True)
 class PopActions:
     """Carries out the actions of pops, and keeps their notes."""
@@ -119,12 +129,17 @@ class PopActions:
             timer.cancel()
         self._typed.pop(view.id, None)
         if text := view.draft.strip():
-            self._save(view.id, view.contact or self.desk.contact_of(view.id), text)
+            note = _Note(view.id, view.contact or self.desk.contact_of(view.id), text)
+            if note.contact is None:
+                self.desk.once_made(view.id, lambda contact: self._hand_over(note, contact))
+            self._save(note)
         if view.call.over:
             self.desk.forget_soon(view.id)
 
-    def _save(self, call: str, contact: str | None, text: str) -> None:
+    def _save(self, note: _Note) -> None:
         """First the note, then the draft goes: a crash between them leaves both, never neither."""
+        call, contact = note.call, note.contact
+        note.waits = False
 
         def saved(_: object) -> None:
             self._unsaved.pop(call, None)
@@ -134,18 +149,30 @@ class PopActions:
         def failed(error: Exception) -> None:
             if not isinstance(error, StoreError):
                 raise error
-            if error.trouble is StoreTrouble.GONE:
-                self._save(call, None, text)
-                return
-            if call not in self._unsaved:
-                self.send(StoreTroubled(error.trouble, error.detail, error.path))
-            self._unsaved[call] = text
-            self.timers.call_later(AGAIN_SECONDS, lambda: self._save(call, contact, text))
+            if note.contact == contact:  # else it was made meanwhile, and a try to put the note there is under way
+                self._again(note, error)
 
         if contact is None:
-            self.deliver(self.log.keep_draft(call, text), saved, failed)
+            self.deliver(self.log.keep_draft(call, note.text), saved, failed)
         else:
-            self.deliver(self.writes.add_note(contact, text, call), saved, failed)
+            self.deliver(self.writes.add_note(contact, note.text, call), saved, failed)
+
+    def _again(self, note: _Note, error: StoreError) -> None:
+        """Try later; a note whose contact was deleted stays with its call."""
+        if error.trouble is StoreTrouble.GONE:
+            self._save(_Note(note.call, None, note.text))
+            return
+        if note.call not in self._unsaved:
+            self.send(StoreTroubled(error.trouble, error.detail, error.path))
+        self._unsaved[note.call] = note.text
+        note.waits = True
+        self.timers.call_later(AGAIN_SECONDS, lambda: self._save(note))
+
+    def _hand_over(self, note: _Note, contact: str) -> None:
+        """The call that a note was left with has its contact now; a try that waits for its turn will find it."""
+        note.contact = contact
+        if not note.waits:
+            self._save(note)
 
     def _keep(self, id: str) -> None:
         self._drafts.pop(id, None)

@@ -24,13 +24,14 @@ class Store:
     trouble: StoreTrouble | None = None
     tries: int = 0
     kept: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     news: list[Exception] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.lasting = Lasting(self.deliver, self.time)
 
     def write(self, what: str, text: str) -> None:
-        self.lasting.write(what, lambda: self._try(text), self.kept.append)
+        self.lasting.write(what, lambda: self._try(text), self.kept.append, lambda: self.given_up.append(text))
 
     def _try(self, text: str) -> Future[str]:
         self.tries += 1
@@ -73,6 +74,7 @@ def test_a_trouble_that_passes_is_told_once_and_outlasted(store: Store, trouble:
     store.trouble = None
     store.time.pass_(LONGEST_WAIT)
     assert (store.kept, store.time.waiting) == (["ringing"], 0)
+    assert store.given_up == []
 
 
 def test_of_one_call_only_the_newest_state_is_written_later(store: Store) -> None:
@@ -100,3 +102,4 @@ def test_a_trouble_that_does_not_pass_is_not_tried_again(store: Store, trouble: 
     store.write("call", "ringing")
     store.time.pass_(LONGEST_WAIT * 3)
     assert (store.tries, store.time.waiting, len(store.news)) == (1, 0, 1)
+    assert store.given_up == ["ringing"]
