@@ -207,7 +207,7 @@ class PopScreen(QObject):
 
     def _chosen(self) -> Area | None:
         area = choose_area(self._where(), self.screens.now())
-        return area and clear_of(area, self._where().corner, self.bar())
+        return area and clear_of(area, self._where().corner, self.bar(), self._dress.fonts.scale)
 
     def enter(self) -> bool:
         """Move the keyboard into the newest pop, at the user's wish; False where there is none."""
@@ -284,7 +284,7 @@ class PopScreen(QObject):
             return
         stays = self._area is not None and area.screen == self._area.screen
         self._place = PopPlace(nearest_corner(area, middle), area.screen if self._place.screen or not stays else "")
-        self._area = clear_of(area, self._place.corner, self.bar())
+        self._area = clear_of(area, self._place.corner, self.bar(), self._dress.fonts.scale)
         self._fill()
         self._put()
         self.moved.emit(self._place)

@@ -90,6 +90,21 @@ def test_a_pop_stands_above_the_bar_of_our_own_window_where_it_would_cover_it() 
 
 
 @pytest.mark.parametrize(
+    ("scale", "bar"),
+    [
+        (1.0, QRect(80, 830, 1820, 48)),  # under the note box
+        (1.5, QRect(80, 760, 1820, 48)),
+        (1.5, QRect(600, 970, 800, 48)),  # under the wider pop only
+    ],
+)
+def test_neither_large_text_nor_a_note_box_covers_the_bar(scale: float, bar: QRect) -> None:
+    noting = QSize(pop_width(LEFT, scale), round(204 * scale))
+    assert stack_rects(LEFT, Corner.BOTTOM_RIGHT, [noting])[0].intersects(bar)
+    [rect] = stack_rects(clear_of(LEFT, Corner.BOTTOM_RIGHT, bar, scale), Corner.BOTTOM_RIGHT, [noting])
+    assert rect.bottom() < bar.top()
+
+
+@pytest.mark.parametrize(
     ("corner", "bar"),
     [
         (Corner.BOTTOM_RIGHT, None),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication
 
 from ringdesk.desk.popview import PopView
+from ringdesk.ui.desktop.screens import NOTE_BOX
 from ringdesk.ui.pop_fonts import Face, PopFonts
 from ringdesk.ui.pop_layout import BUTTON, HEIGHT, MORE, STRIP, WHY, Plan, Shape, plan
 from ringdesk.ui.theme import Theme
@@ -46,6 +47,11 @@ def texts(made: Plan) -> list[str]:
 def test_a_known_caller_fits_the_usual_pop(fonts: PopFonts) -> None:
     made = laid(VIEWS["known"], fonts)
     assert (made.size.width(), made.size.height()) == (380, HEIGHT)
+
+
+def test_a_note_box_makes_a_pop_as_much_higher_as_is_kept_free_above_the_bar(scaled: PopFonts) -> None:
+    without, noting = (laid(VIEWS["known"], scaled, noting=noting).size.height() for noting in (False, True))
+    assert noting - without == scaled.px(NOTE_BOX)
 
 
 def test_a_strip_is_one_low_row(fonts: PopFonts) -> None:

@@ -60,6 +60,19 @@ def test_pops_stay_off_the_windows_bar_and_do_not_move_while_they_are_up(screen:
     assert shown(screen, a_view(a_call("1")))[0].geometry().bottom() > before.bottom()
 
 
+def test_pops_with_large_text_stay_off_the_bar_with_their_note_box_too(
+    screen: PopScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen._dress.fonts, "scale", 1.5)
+    area = QApplication.primaryScreen().availableGeometry()
+    bar = QRect(area.left(), area.bottom() - 290, area.width(), 48)
+    screen.bar = lambda: bar
+    [window] = shown(screen, a_view(a_call("1")))
+    assert window.geometry().bottom() < bar.top()
+    screen._dropped(area.bottomRight())
+    assert window.geometry().bottom() < bar.top()
+
+
 def test_pops_close_up_when_one_goes(screen: PopScreen) -> None:
     first, second, _ = shown(screen, *numbered(3))
     place = first.geometry()

@@ -22,6 +22,9 @@ GAP: Final = 8
 
 WIDTH: Final = 380
 HEIGHT: Final = 132
+NOTE_BOX: Final = 72
+"""How much higher a pop is while a note is written in it."""
+
 NARROWEST: Final = 320
 WIDEST_SHARE: Final = 0.35
 
@@ -96,13 +99,17 @@ def pop_width(area: Area, scale: float = 1.0) -> int:
     return min(round(WIDTH * scale), widest, max(1, area.rect[2] - 2 * MARGIN))
 
 
-def clear_of(area: Area, corner: Corner, bar: QRect | None) -> Area:
-    """The work area, cut off at our own window's bar where a pop in this corner would cover the bar's buttons."""
+def clear_of(area: Area, corner: Corner, bar: QRect | None, scale: float = 1.0) -> Area:
+    """The work area, cut off at our own window's bar where a pop in this corner would cover the bar's buttons.
+
+    A pop is measured with its note box, for it does not move away once it is up.
+    """
     if bar is None or "bottom" not in corner.value:
         return area
     x, y, width, _ = area.rect
-    [usual] = stack_rects(area, corner, [QSize(pop_width(area), HEIGHT)])
-    if not usual.intersects(bar) or bar.top() - GAP - HEIGHT < y:
+    usual, noting = round(HEIGHT * scale), round((HEIGHT + NOTE_BOX) * scale)
+    [reach] = stack_rects(area, corner, [QSize(pop_width(area, scale), noting)])
+    if not reach.intersects(bar) or bar.top() - GAP - usual < y:
         return area
     return Area(area.screen, (x, y, width, bar.top() - GAP + MARGIN - y))
 
