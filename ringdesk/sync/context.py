@@ -101,6 +101,8 @@ class Context:
     pictured: dict[str, tuple[str, float]] = field(default_factory=dict)
     """When a contact there that has a picture to come was last changed by others, and the etag that our own write gave
     it since: the account's time is that of the write."""
+    unhad: dict[str, None] = field(default_factory=dict)
+    """Contacts there whose picture could not be had this time, in that order: the others come first."""
     labels: Labels = field(default_factory=lambda: Labels(()))
     reading: Reading = field(init=False)
 

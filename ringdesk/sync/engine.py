@@ -72,6 +72,7 @@ class Engine:
         self._most = most
         self._since = clock.now()
         self._pictured: dict[str, tuple[str, float]] = {}
+        self._unhad: dict[str, None] = {}
 
     def round(self, *, full: bool = False) -> Report:
         """One round. Raises RemoteError where the account could not be asked, StoreError where nothing can be kept.
@@ -158,6 +159,7 @@ class Engine:
             report=Report(most=self._most),
             since=self._since,
             pictured=self._pictured,
+            unhad=self._unhad,
         )
 
     def _finish(self, report: Report) -> None:

@@ -34,8 +34,7 @@ class Photos:
         """Carry some of the pictures that are due."""
         if not self._context.capabilities.photos:
             return
-        links = {link.remote: link for link in self._replicas.photos_due(A_ROUND)}
-        self._context.report.more = len(links) == A_ROUND
+        links = self._due()
         carried = 0
         for remotes in sliced([*links], self._context.capabilities.fetch_batch):
             for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
@@ -45,17 +44,28 @@ class Photos:
             carried += len(remotes)
             self._context.tell(Phase.PHOTOS, carried, len(links))
 
+    def _due(self) -> dict[str, Link]:
+        """Links whose turn it is; pictures that could not be had are tried again behind the others."""
+        unhad = self._context.unhad
+        due = {link.remote: link for link in self._replicas.photos_due(A_ROUND + len(unhad))}
+        first = [remote for remote in due if remote not in unhad]
+        self._context.report.more = len(first) >= A_ROUND
+        turns = [*first, *(remote for remote in unhad if remote in due)][:A_ROUND]
+        return {remote: due[remote] for remote in turns}
+
     def _tried(self, link: Link, local: Contact, item: RemoteContact) -> None:
         """Carry a picture; one that cannot be had there keeps no other from being carried."""
+        self._context.unhad.pop(link.remote, None)
         try:
             self._one(link, local, item)
         except NoPicture as error:
             if error.gone:
-                self._unhad(link, local, item)
+                self._never(link, local, item)
             else:
+                self._context.unhad[link.remote] = None
                 self._context.report.put_off += 1
 
-    def _unhad(self, link: Link, local: Contact, item: RemoteContact) -> None:
+    def _never(self, link: Link, local: Contact, item: RemoteContact) -> None:
         """Theirs never comes: ours goes there if it wins, else each side keeps its own until one gets another."""
         here = self._context.frame().view.outward and local.card.photo != link.photo
         ours = here and self._ours(local, item)

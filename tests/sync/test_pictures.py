@@ -200,6 +200,30 @@ def test_a_picture_that_cannot_be_had_keeps_no_other_back(pair: Pair, gone: bool
     assert pictures(pair) == ("photo3", "photo3")
 
 
+def test_pictures_that_cannot_be_had_now_starve_no_others(pair: Pair) -> None:
+    """As many as a round carries were tried again every round, and no other ever came."""
+    for number, name in enumerate(("Ana", "Berta", "Carla", "Dora"), 1):
+        pair.hand.add(card(name, f"+3460011122{number}", photo=f"photo{number}"))
+    right, bad = pair.book.photo, {pair.there("Ana").photo, pair.there("Berta").photo, pair.there("Carla").photo}
+    asked: list[str] = []
+
+    def photo(reference: str) -> bytes:
+        asked.append(reference)
+        if reference in bad:
+            raise NoPicture("403", gone=False)
+        return right(reference)
+
+    with patch.object(pair.book, "photo", photo), patch.object(photos, "A_ROUND", 2):
+        assert pair.sync().more
+        pair.sync()
+        assert pair.desk.seen(pair.here("Dora").card).photo == "photo4"
+        assert not pair.sync().more, "what cannot be had is no reason to hurry"
+        pair.sync()
+    assert min(asked.count(reference) for reference in bad) > 1
+    pair.sync()
+    assert pair.desk.seen(pair.here("Ana").card).photo == "photo1"
+
+
 def test_a_picture_goes_there_over_one_that_cannot_be_had(pair: Pair) -> None:
     agreed(pair)
     picture_there(pair, "photo2")

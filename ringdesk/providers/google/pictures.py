@@ -45,7 +45,8 @@ class Pictures:
         if answer.status != 200:
             raise Retry(f"{answer.status} for a picture")
         if len(answer.content) > LARGEST or not answer.content.startswith(_KINDS):
-            raise NoPicture("what came is no picture", gone=False)
+            page = answer.headers.get("content-type", "").startswith("text/")  # of a proxy that answers for anything
+            raise NoPicture("what came is no picture", gone=not page)
         return answer.content
 
     def put_photo(self, remote: str, data: bytes | None) -> Result:

@@ -220,7 +220,15 @@ def test_a_picture_that_is_gone_and_one_that_is_none_are_told_apart(practice: Pr
     assert gone.value.gone
     with pytest.raises(NoPicture) as other:
         book.photo(f"{practice.address}/favicon.ico")
-    assert not other.value.gone
+    assert other.value.gone, "it is what was put there, and will not be read the next time either"
+
+
+def test_a_page_in_place_of_a_picture_is_not_remembered(book: GoogleBook) -> None:
+    """As the proxy of an office or a hotel answers for anything."""
+    page = Answer(200, {"content-type": "text/html"}, b"<html>")
+    with patch.object(Wire, "request", return_value=page), pytest.raises(NoPicture) as refused:
+        book.photo("https://photos.example/p")
+    assert not refused.value.gone
 
 
 @pytest.mark.parametrize(("status", "gone"), [(400, False), (403, False), (404, True), (410, True), (451, True)])
