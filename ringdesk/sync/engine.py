@@ -5,6 +5,7 @@ A round may break off anywhere. Whatever it has done is done and written down; t
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -25,6 +26,7 @@ from ringdesk.domain.effects import (
 from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
 from ringdesk.domain.replica import Choice, Link, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
+from ringdesk.domain.status import StoreError
 from ringdesk.domain.syncing import SyncUndone
 from ringdesk.sync.answers import answer, spared
 from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
@@ -36,6 +38,8 @@ from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
 from ringdesk.sync.undo import Undo
 from ringdesk.sync.view import Labels
+
+log = logging.getLogger(__name__)
 
 MOST_GONE: Final = 100_000
 
@@ -81,9 +85,19 @@ class Engine:
         """
         with self._replicas.alone():
             try:
-                return self._round(full=full)
-            finally:
-                self._replicas.rest()
+                report = self._round(full=full)
+            except BaseException:
+                self._rest_anyhow()
+                raise
+            self._replicas.rest()
+            return report
+
+    def _rest_anyhow(self) -> None:
+        """The round has failed already, and why is what has to be told."""
+        try:
+            self._replicas.rest()
+        except StoreError as error:
+            log.warning("memory was not given back after a round: %s", error.trouble.value)
 
     def _round(self, *, full: bool) -> Report:
         context = self._context()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
+from unittest.mock import patch
 
 import pytest
 
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Origin
 from ringdesk.domain.effects import Effect, PutAccount
-from ringdesk.domain.remote import Retry
+from ringdesk.domain.remote import Death, RemoteError, Retry, SignInDead
 from ringdesk.domain.replica import Account, Choice, Clash, Review
+from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.outbox import forget_account
 from ringdesk.sync.plan import Deed
 from ringdesk.sync.rehearsal import rehearse
@@ -35,6 +37,18 @@ def test_i10_an_interrupted_run_goes_on_where_it_was(pair: Pair) -> None:
     pair.settled()
     assert len(pair.server.creates) == 55
     assert len(pair.server.held) == 55
+
+
+@pytest.mark.parametrize("broken", [SignInDead(Death.REVOKED), Retry("no network", after=60.0)])
+def test_why_a_round_broke_off_is_told_though_the_store_fails_after_it(pair: Pair, broken: RemoteError) -> None:
+    """The round's end gives memory back, which may fail as any write: it was told in place of a dead sign-in."""
+    full = StoreError(StoreTrouble.FULL, "no space left")
+    with patch.object(pair.desk.replicas, "rest", side_effect=full) as rest:
+        with patch.object(pair.book, "pull", side_effect=broken), pytest.raises(type(broken)):
+            pair.sync()
+        with pytest.raises(StoreError):
+            pair.sync()
+    assert rest.call_count == 2
 
 
 def test_i10_requests_are_the_minimum(pair: Pair) -> None:
