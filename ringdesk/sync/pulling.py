@@ -103,10 +103,9 @@ class Pulling:
         census = Census()
         pages = self._context.reading.pages(cursor)
         while True:
-            with (
-                uncollected()
-            ):  # from before it is read until it is forgotten: a look through all of it holds others up
-                ended = self._page(next(pages, None), census, began)
+            come = [next(pages, None)]  # outside: it may be minutes away
+            with uncollected():  # until it is forgotten: a look through all of it holds others up
+                ended = self._page(come.pop(), census, began)
             if ended is not None:
                 return ended
 

@@ -19,6 +19,7 @@ from ringdesk.domain.remote import (
     Retry,
 )
 from ringdesk.domain.sockets import Clock
+from ringdesk.domain.uncollected import uncollected
 from ringdesk.providers.google import mapping
 from ringdesk.providers.google.access import Access, Standing
 from ringdesk.providers.google.answers import NOT_FOUND, status_of
@@ -109,6 +110,10 @@ class GoogleBook:
             text = self._service.text(self._service.connections.list(**asked))
         except Refused as error:
             raise error.problem.error_of_pull(synced=synced) from error
+        with uncollected():  # a look through all of it while it is read holds others up
+            return self._read(text, items)
+
+    def _read(self, text: str, items: list[RemoteItem]) -> dict[str, Any]:
         broken = "\\ud" in text or "\\uD" in text  # maybe half a letter, which nothing here could store
         try:
             rest = read_object(

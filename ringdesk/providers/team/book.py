@@ -21,6 +21,7 @@ from ringdesk.domain.numbering import parse
 from ringdesk.domain.phone import E164
 from ringdesk.domain.remote import Capabilities, Container, Page, RemoteContact, RemoteGone, RemoteItem, Result
 from ringdesk.domain.team import CallDue, CallsPage, Handed, Roster, ring_key
+from ringdesk.domain.uncollected import uncollected
 from ringdesk.providers.team import ring, rows, wire
 from ringdesk.providers.team.callings import calls_page, encoded
 from ringdesk.providers.team.calls import ReportAnswer
@@ -94,7 +95,8 @@ class TeamBook:
         while more:
             with translated():
                 page = self._directory.pull(cursor, self._page)
-            items = [item for row in page.items if (item := self._item(row, full=page.full)) is not None]
+            with uncollected():  # a look through all of it while it is read holds others up
+                items = [item for row in page.items if (item := self._item(row, full=page.full)) is not None]
             more, cursor = page.more, page.cursor
             kept = self._kept(items)
             yield Page(items=kept, full=page.full, complete=not more, cursor=None if more else cursor)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import struct
 import zlib
 from dataclasses import replace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -19,6 +21,7 @@ from ringdesk.domain.remote import (
     NoPicture,
     RemoteContact,
     RemoteGone,
+    RemoteItem,
     RemoteUnreadable,
     Retry,
     SignInDead,
@@ -26,6 +29,7 @@ from ringdesk.domain.remote import (
     Unclear,
     Update,
 )
+from ringdesk.providers.google import mapping
 from ringdesk.providers.google.people import GoogleBook
 from ringdesk.providers.google.wire import Answer, Wire
 from tests.providers.google.book_aid import made, paths, pull, stored
@@ -44,6 +48,28 @@ def test_a_first_pull_takes_one_request_a_thousand_and_one_for_the_labels(practi
     book.containers()
     assert pull(book, pages[-1].cursor)[0] == []
     assert len(paths(practice, before)) == 2
+
+
+def test_a_page_is_waited_for_with_the_collector_and_read_without(practice: Practice) -> None:
+    """A look through a page that is being read holds the window up; one may be minutes away."""
+    book = practice.account(people=20).book()
+    request, contact_of = Wire.request, mapping.contact_of
+    waiting, reading = list[bool](), list[bool]()
+
+    def waits(wire: Wire, *args: Any, **more: Any) -> Answer:
+        waiting.append(gc.isenabled())
+        return request(wire, *args, **more)
+
+    def reads(person: Any, *, listed: int) -> RemoteItem:
+        reading.append(gc.isenabled())
+        return contact_of(person, listed=listed)
+
+    with patch.object(Wire, "request", waits), patch.object(mapping, "contact_of", reads):
+        assert len(pull(book)[0]) == 20
+    assert waiting
+    assert all(waiting)
+    assert reading == [False] * 20
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("way", ["failed_precondition", "invalid_argument", "gone"])

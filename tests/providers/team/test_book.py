@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from random import Random
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -19,13 +22,14 @@ from ringdesk.domain.remote import (
     Refused,
     RemoteContact,
     RemoteGone,
+    RemoteItem,
     Retry,
     Unclear,
     Update,
     Withdraw,
 )
 from ringdesk.domain.team import BY_CHOICE
-from ringdesk.providers.team import wire
+from ringdesk.providers.team import rows, wire
 from ringdesk.providers.team.book import TeamBook
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.link import LocalServer
@@ -62,6 +66,29 @@ def test_the_directory_does_what_every_provider_must(team: Team, check: Callable
 
     book = book_of(team, "alice", EVERYTHING, page)
     check(Bench(book, SeededIds(Random(1)), edit=edit, delete=delete, later=lambda: None))
+
+
+def test_a_page_is_waited_for_with_the_collector_and_read_without(team: Team) -> None:
+    book = book_of(team, "alice", page=1)
+    for given in ("Ana", "Berta"):
+        shared(book, Card(name=Name(given=given)))
+    waits, reads = Directory.pull, TeamBook._item
+    waiting, reading = list[bool](), list[bool]()
+
+    def pull(directory: Directory, *asked: Any) -> rows.Page:
+        waiting.append(gc.isenabled())
+        return waits(directory, *asked)
+
+    def read(book: TeamBook, row: rows.Item, *, full: bool) -> RemoteItem | None:
+        reading.append(gc.isenabled())
+        return reads(book, row, full=full)
+
+    with patch.object(Directory, "pull", pull), patch.object(TeamBook, "_item", read):
+        assert sum(len(page.items) for page in book.pull(None)) == 2
+    assert all(waiting)
+    assert reading
+    assert not any(reading)
+    assert gc.isenabled()
 
 
 def shared(book: TeamBook, card: Card) -> RemoteContact:
