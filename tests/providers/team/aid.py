@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.phone import E164
+from ringdesk.providers.team.calls import AnsweredRing, CallItem, CoworkerCall, GoneCall
 from ringdesk.providers.team.directory import Directory
 from ringdesk.providers.team.rows import GoneContact, Page, SharedContact
 from ringdesk.providers.team.wire import Content, Op, Result, Share
@@ -82,6 +83,42 @@ class Desk:
     def names(self) -> list[str]:
         """Given names of all contacts that have a card, sorted."""
         return sorted(c.card.name.given for c in self.contacts.values() if c.card)
+
+
+class CallDesk:
+    """A desk's list of coworkers' calls and of answered rings, kept by pulls."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self.calls: dict[str, tuple[str, str]] = {}
+        self.answered: dict[str, tuple[str, str]] = {}
+        self.cursor: str | None = None
+        self.page = 3
+
+    def pull(self) -> None:
+        listed, more = set[str](), True
+        while more:
+            page = self.directory.pull_calls(self.cursor, self.page)
+            for item in page.items:
+                listed.add(self.take(item))
+            self.cursor, more = page.cursor, page.more
+            if page.full and not more:
+                self.calls = {id: call for id, call in self.calls.items() if id in listed}
+                self.answered = {ring: told for ring, told in self.answered.items() if ring in listed}
+
+    def take(self, item: CallItem) -> str:
+        match item:
+            case CoworkerCall():
+                self.calls[item.id] = (item.who, item.contact)
+                return item.id
+            case GoneCall(id):
+                self.calls.pop(id, None)
+                return id
+            case AnsweredRing():
+                self.answered[item.ring] = (item.department, item.who)
+                return item.ring
+            case _:
+                raise AssertionError(item)
 
 
 def is_a(value: object, kind: type[T]) -> T:

@@ -9,7 +9,7 @@ import pytest
 from ringdesk.providers.team.trouble import TeamError
 from tests.postgres import Cluster, Team, new_team
 from tests.providers.team.faults import BELTED, FAULTS, NO_LOCK, NO_LOCK_AT_ALL, SLOW, Fault, planted
-from tests.providers.team.machine import TeamMachine, made_for, run
+from tests.providers.team.histories.machine import TeamMachine, made_for, run
 from tests.providers.team.test_races import claim_all_at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]

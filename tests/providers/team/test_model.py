@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.postgres import Cluster, new_team
-from tests.providers.team.machine import TeamMachine, made_for, run
+from tests.providers.team.histories.machine import TeamMachine, made_for, run
 
 pytestmark = pytest.mark.postgres
 
