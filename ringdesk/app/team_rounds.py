@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
@@ -15,7 +16,7 @@ from ringdesk.domain.effects import PutAccount
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.orders import SyncNow
 from ringdesk.domain.phone import E164
-from ringdesk.domain.remote import Death, RemoteError, SignInDead, Stop
+from ringdesk.domain.remote import Death, RemoteError, Retry, SignInDead, Stop
 from ringdesk.domain.replica import Choice, GoneThere, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids, Secrets, SecretsUnavailable, SendNews
 from ringdesk.domain.team import SHOWN, TeamHeard
@@ -32,7 +33,11 @@ from ringdesk.sync.team import TeamRounds
 from ringdesk.sync.unasked import Unasked
 from ringdesk.sync.worker import Worker
 
+log = logging.getLogger(__name__)
+
 TEAM: Final = "team"
+SECOND_LOOK: Final = 10.0
+"""Seconds between being told that this desk is out and asking again: an offboarding is taken back sooner than that."""
 
 
 class TeamLink:
@@ -90,7 +95,20 @@ class LateRounds(Unasked):
         self._hurry: Callable[[], None] = lambda: None
 
     def round(self, *, full: bool = False) -> Report:
-        """One round."""
+        """One round. That this desk is out of the team is raised only where two connections in a row were told so."""
+        try:
+            return self._round(full=full)
+        except SignInDead as error:
+            if error.cause is not Death.DISABLED:
+                raise
+            log.warning("the team says that this desk is out; asking once more in %.0f s", SECOND_LOOK)
+        self._link.send(TeamHeard(False, TeamTrouble.OUT.value))
+        self._worker.pause(SECOND_LOOK)
+        if self._worker.stopped():
+            raise Retry("asked to stop before the second look")
+        return self._round(full=full)
+
+    def _round(self, *, full: bool) -> Report:
         try:
             rounds, book = self._opened()
             self._link.tell_answered(book)

@@ -17,7 +17,10 @@ _TROUBLES: Final[Mapping[str, str]] = {
     ),
     "password": QT_TRANSLATE_NOOP("words", "The team refuses your password. Ask your administrator for an invitation."),
     "disabled": QT_TRANSLATE_NOOP("words", "You are no longer in the team. Coworkers' contacts are being erased here."),
-    "shut out": QT_TRANSLATE_NOOP("words", "You are no longer in the team. Coworkers' contacts are being erased here."),
+    "shut out": QT_TRANSLATE_NOOP(
+        "words",
+        "The team says that you are not in it any more. RingDesk asks again before it erases coworkers' contacts here.",
+    ),
     "login refused": QT_TRANSLATE_NOOP("words", "The team refuses your login. Ask your administrator."),
     "not a coworker": QT_TRANSLATE_NOOP(
         "words", "The team's server does not allow that to you. Ask your administrator."

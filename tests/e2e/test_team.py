@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from ringdesk.app import team_rounds
 from ringdesk.app.team_leaving import leave_team
 from ringdesk.desk.popview import Phase
 from ringdesk.domain.card import Name
@@ -317,6 +318,42 @@ def test_a_desk_that_was_off_erases_coworkers_contacts_when_it_hears_that_it_is_
             assert not again.front.window.findChild(TeamBanner).isVisibleTo(again.front.window)  # type: ignore[union-attr]  # as above
         finally:
             for one in (alice, again):
+                await one.front.stop()
+
+    live(qapp, story)
+
+
+def test_an_offboarding_that_is_taken_back_erases_nothing(
+    qapp: QApplication, team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(team_rounds, "SECOND_LOOK", 3.0)
+
+    async def story() -> None:
+        alice, bob = (Desk(tmp_path / login, qapp, team, login) for login in ("alice", "bob"))
+        for one in (alice, bob):
+            await one.start()
+            await one.online()
+        try:
+            theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
+            await alice.save(replace(theirs, shared=True))
+            await bob.until(lambda: "Harriet Patel" in bob.listed(), "Bob has it")
+            team.setup.execute("alter role bob nologin")
+            team.setup.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = 'bob'")
+            await bob.until(lambda: "asking once more" in caplog.text, "a round of Bob's is told that he is out")
+            await bob.until(lambda: bob.view.trouble == "shut out", "so is he")
+            bob.shoot("bob-told-once")
+            mine = await bob.person("Quentin", "Zoffany", "020 7946 0222")
+            await bob.save(replace(mine, shared=True))
+            team.setup.execute("alter role bob login")
+            await bob.until(lambda: bob.view.online, "and then that it is not")
+            await alice.until(lambda: "Quentin Zoffany" in alice.listed(), "what waited is sent")
+            assert "Harriet Patel" in bob.listed()
+            assert bob.here.team.exists()
+            banner = bob.front.window.findChild(TeamBanner)
+            assert banner is not None
+            assert not banner.isVisibleTo(bob.front.window)
+        finally:
+            for one in (alice, bob):
                 await one.front.stop()
 
     live(qapp, story)

@@ -29,6 +29,10 @@ CONNECTIONS: Final = 8
 """Connections a coworker may have at once: two a desktop, and some that the server has not noticed are gone."""
 
 
+LONGEST_LOCK: Final = "3s"
+"""How long an offboarding waits for a lock: it is decided before a desk that was told of it asks again."""
+
+
 def hba(database: str) -> str:
     """The lines for pg_hba.conf that let coworkers in over TLS and nobody else over TCP, superusers included."""
     return f"hostssl {database} +rd_coworker all scram-sha-256\nhost all,replication all all reject\n"
@@ -145,30 +149,46 @@ class Offboarded:
 def offboard(connection: Connection, login: str, give_to: str | None) -> Offboarded:
     """Shut a coworker out. The role stays, so that nobody else ever gets its name.
 
-    The login goes first and its connections with it: an open transaction of the leaver's locks their row, and could
-    put off every change of it. Where the directory then refuses, or this is broken off, the login is as it was.
-    Password and membership stay: only a desk that comes through pg_hba.conf and its own password hears that the login
-    is shut, and then erases coworkers' contacts. The login and the row are two locks already.
+    Login and row are shut in one transaction: where the directory refuses, or this is broken off, nobody hears of it.
+    Only where an open transaction of the leaver's keeps their row locked, which could put off every change of it, the
+    login goes first and its connections with it. Password and membership stay: only a desk that comes through
+    pg_hba.conf and its own password hears that the login is shut, and then erases coworkers' contacts. The login and
+    the row are two locks already.
     """
-    role = sql.Identifier(login)
     with translated():
         if not connection.execute("select 1 from rd.coworker where login = %s", (login,)).fetchone():
             raise TeamError(TeamTrouble.UNKNOWN, "no such coworker")
-        connection.execute(sql.SQL("alter role {} nologin").format(role))
         try:
-            cut = _cut(connection, login)
-            with connection.transaction():
-                row = connection.execute("select api.offboard(%s, %s)", (login, give_to)).fetchone()
-        except BaseException:  # Ctrl+C too: half out, their desk would erase what nobody took from them
-            connection.execute(sql.SQL("alter role {} login").format(role))
-            raise
-    return Offboarded(int(row[0]) if row else 0, cut=cut)
+            given = _shut(connection, login, give_to)
+        except psycopg.errors.LockNotAvailable:
+            return _shut_first(connection, login, give_to)
+        return Offboarded(given, cut=_cut(connection, login))
+
+
+def _shut(connection: Connection, login: str, give_to: str | None) -> int:
+    with connection.transaction():
+        connection.execute("select set_config('lock_timeout', %s, true)", (LONGEST_LOCK,))
+        connection.execute(sql.SQL("alter role {} nologin").format(sql.Identifier(login)))
+        row = connection.execute("select api.offboard(%s, %s)", (login, give_to)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _shut_first(connection: Connection, login: str, give_to: str | None) -> Offboarded:
+    role = sql.Identifier(login)
+    connection.execute(sql.SQL("alter role {} nologin").format(role))
+    try:
+        cut = _cut(connection, login)
+        given = _shut(connection, login, give_to)
+    except BaseException:  # Ctrl+C too: half out, their desk would erase what nobody took from them
+        connection.execute(sql.SQL("alter role {} login").format(role))
+        raise
+    return Offboarded(given, cut=cut)
 
 
 def _cut(connection: Connection, login: str) -> bool:
     """End the leaver's connections and wait for it. Where the set-up role may not, every function refuses them."""
     try:
-        connection.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = %s", (login,))
+        connection.execute("select pg_terminate_backend(pid, 1000) from pg_stat_activity where usename = %s", (login,))
     except psycopg.errors.InsufficientPrivilege:
         return False
     return True

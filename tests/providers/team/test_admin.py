@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -157,10 +159,30 @@ def test_offboarding_that_is_broken_off_gives_the_login_back(own_team: Team, mon
         raise KeyboardInterrupt
 
     monkeypatch.setattr(admin, "_cut", interrupted)
+    bob = own_team.connect("bob")
+    bob.execute("begin; select api.push('[]')")  # holds their own row, so that the login has to go first
     with pytest.raises(KeyboardInterrupt):
         admin.offboard(own_team.setup, "bob", "alice")
     assert rows(own_team.setup, can_login) == [(True,)]
     assert seat(own_team, "bob").hello().me.login == "bob"
+
+
+def test_an_offboarding_that_is_refused_is_heard_by_nobody(own_team: Team) -> None:
+    """Their desk would take it for a leave: while it is being decided the login is as it was."""
+    with own_team.cluster.super(own_team.name) as other, ThreadPoolExecutor(1) as aside:
+        other.execute("begin; select 1 from rd.coworker where login = 'dave' for update")
+        refused = aside.submit(admin.offboard, own_team.setup, "dave", "bob")  # the only administrator
+        waits = "select count(*) from pg_locks where not granted"
+        deadline = time.monotonic() + 10
+        while rows(other, waits) == [(0,)]:
+            assert time.monotonic() < deadline, "the offboarding waits for nothing"
+        dave = Directory(own_team.cluster.local(own_team.name), "dave", PASSWORD)
+        assert dave.hello().me.login == "dave"
+        other.execute("rollback")
+        with pytest.raises(TeamError):
+            refused.result()
+    assert dave.hello().me.administrator
+    dave.close()
 
 
 def test_lost_password_is_replaced(own_team: Team) -> None:
