@@ -126,7 +126,9 @@ class Front(QObject):
         """The steps that finish the window: details and menus, which may be wanted at once, and the rest."""
         first, others = window.finish()
         window.team_asked.connect(lambda: self.teaming.open())
-        teamed = "teaming" in self.__dict__ or self._here.team.exists()  # the first: it may have shut this desk out
+        here = self._here
+        # It may have shut this desk out: just now, or before this start with nobody to read it.
+        teamed = "teaming" in self.__dict__ or here.team.exists() or here.team_left.exists()
         team: tuple[Step, ...] = (lambda: self.teaming.show_in(window),) if teamed else ()
         return first, (*others, *imports(FOR_GOOGLE), lambda: self.connecting.show(), *team)
 

@@ -55,6 +55,11 @@ class Places:
         return self.data / "team.json"
 
     @property
+    def team_left(self) -> Path:
+        """The team that has shut this desk out, as `team` said it, until the user has read that it did."""
+        return self.data / "team-left.json"
+
+    @property
     def team_authority(self) -> Path:
         """Whom to trust to be the team's server."""
         return self.data / "team-authority.pem"

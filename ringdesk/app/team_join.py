@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final
 
 from ringdesk.app.places import Places
-from ringdesk.app.team_seat import Seat, SeatError, erase_seat, keep_authority, keep_seat, read_seat
+from ringdesk.app.team_seat import Seat, SeatError, erase_seat, forget_left, keep_authority, keep_seat, read_seat
 from ringdesk.domain.signing import Keeping
 from ringdesk.domain.sockets import Secrets, SecretsUnavailable
 from ringdesk.domain.team import Roster
@@ -68,16 +68,16 @@ def join(here: Places, secrets: Secrets, invitation: Invitation, first: str, own
         raise JoinError(JoinTrouble.DISK, str(error)) from error
 
 
-def leave(here: Places, secrets: Secrets) -> tuple[Seat, bool] | None:
+def leave(here: Places, secrets: Secrets, *, shut_out: bool = False) -> tuple[Seat, bool] | None:
     """Leave: coworkers' contacts, the seat and the password go from this computer; what I share stays with the team.
 
-    Gives the seat that was, and whether the keyring forgot the password; None where this desk is in no team. Raises
-    SeatError.
+    Gives the seat that was, and whether the keyring forgot the password; None where this desk is in no team.
+    `shut_out`: not by the user's wish, so they have to be told. Raises SeatError.
     """
     seat = read_seat(here)
     if seat is None:
         return None
-    erase_seat(here)
+    erase_seat(here, shut_out=shut_out)
     return seat, secrets.forget(seat.key)
 
 
@@ -121,6 +121,7 @@ def _join(here: Places, secrets: Secrets, seat: Seat, first: str, own: str | Non
             directory.join()
             roster = directory.hello()
     keep_seat(here, seat)
+    forget_left(here)
     return Joined(seat, roster, keeping)
 
 

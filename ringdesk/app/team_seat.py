@@ -48,12 +48,29 @@ class Seat:
 
 def read_seat(here: Places) -> Seat | None:
     """The seat, or None where this desk is in no team. Raises SeatError."""
+    return _read(here, here.team)
+
+
+def read_left(here: Places) -> Seat | None:
+    """The seat of a team that has shut this desk out, where the user has not read that yet. Raises SeatError."""
+    return _read(here, here.team_left)
+
+
+def forget_left(here: Places) -> None:
+    """The user has read it, or is in a team again. Raises SeatError."""
     try:
-        document: Any = json.loads(here.team.read_text("utf-8"))
+        here.team_left.unlink(missing_ok=True)
+    except OSError as error:
+        raise SeatError(f"{here.team_left} cannot be deleted: {error}") from error
+
+
+def _read(here: Places, path: Path) -> Seat | None:
+    try:
+        document: Any = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise SeatError(f"{here.team} cannot be read: {error}") from error
+        raise SeatError(f"{path} cannot be read: {error}") from error
     try:
         if document["format"] != FORMAT:
             raise ValueError(f"it is not of the form {FORMAT!r}")
@@ -63,7 +80,7 @@ def read_seat(here: Places) -> Seat | None:
         ):
             raise ValueError("a value is missing")
     except (KeyError, TypeError, ValueError) as error:
-        raise SeatError(f"{here.team} cannot be read: {error}; join the team again") from error
+        raise SeatError(f"{path} cannot be read: {error}; join the team again") from error
     authority = str(here.team_authority) if here.team_authority.exists() else SYSTEM
     return Seat(authority=authority, **values)
 
@@ -83,14 +100,22 @@ def keep_seat(here: Places, seat: Seat) -> None:
     _put(here.team, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
-def erase_seat(here: Places) -> None:
-    """Take the seat's files away, and the coworkers' contacts with it. Raises SeatError."""
+def erase_seat(here: Places, *, shut_out: bool = False) -> None:
+    """Take the seat's files away, and the coworkers' contacts with it. Raises SeatError.
+
+    Of whoever was shut out the last step keeps what `read_left` tells: by one rename, so that neither is ever lost.
+    """
     shared = [here.shared.with_name(here.shared.name + end) for end in ("", "-wal", "-shm", "-journal")]
-    for path in (*shared, here.team_authority, here.team):
+    for path in (*shared, here.team_authority, *(() if shut_out else (here.team,))):
         try:
             _erase(path)
         except OSError as error:
             raise SeatError(f"{path} cannot be deleted: {error}") from error
+    if shut_out:
+        try:
+            here.team.replace(here.team_left)
+        except OSError as error:
+            raise SeatError(f"{here.team} cannot be renamed: {error}") from error
 
 
 def _erase(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
@@ -57,7 +57,8 @@ class Teaming(QObject):
         self._connected = False
         self._out: asyncio.Task[None] | None = None
         self._farewell = ""
-        """What is said where the team has shut this desk out."""
+        """What is said where the team has shut this desk out, until it is read."""
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def team(self) -> Team:
@@ -87,6 +88,8 @@ class Teaming(QObject):
         desk.on_told(self._tell)
         self._changed()
         self._tell_out()
+        if not self._farewell and self._here.team_left.exists():
+            self._later(self._recall(), "shut out before this start")
 
     def _banners(self, window: MainWindow) -> tuple[QWidget, ...]:
         """What is to be put across the top of the window: made once."""
@@ -97,6 +100,7 @@ class Teaming(QObject):
             return ()
         self._banner = TeamBanner(self._theme, window)
         self._banner.again.clicked.connect(self._look)
+        self._banner.read.clicked.connect(self._read)
         self._lost = LostClaims(self._theme, window)
         self._lost.opened.connect(window.pane.open)
         self._lost.thrown.connect(lambda lost: window.pane.throw_away(lost.kept, lost.name))
@@ -162,11 +166,44 @@ class Teaming(QObject):
         from ringdesk.ui.team_words import out, out_but
 
         try:
-            self._farewell = out(await leave_team(self._core, self._here))
+            self._farewell = out(await leave_team(self._core, self._here, shut_out=True))
         except SeatError as error:
             log.exception("coworkers' contacts could not be erased")
             self._farewell = out_but(str(error))
         self._tell_out()
+
+    async def _recall(self) -> None:
+        """The team shut this desk out before this start, and nobody has read it yet."""
+        from ringdesk.app.team_seat import SeatError, read_left
+        from ringdesk.ui.team_words import out
+
+        try:
+            seat = await asyncio.get_running_loop().run_in_executor(None, read_left, self._here)
+            host = "" if seat is None else seat.host
+        except SeatError:
+            log.exception("which team has shut this desk out cannot be read")
+            host = ""
+        self._farewell = out(host)
+        self._tell_out()
+
+    @Slot()
+    def _read(self) -> None:
+        """The user has read it: no start says it again."""
+        self._farewell = ""
+        self._later(self._forget(), "shut out, and read")
+
+    async def _forget(self) -> None:
+        from ringdesk.app.team_seat import SeatError, forget_left
+
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, forget_left, self._here)
+        except SeatError:
+            log.exception("that it was read is not kept: the next start says it again")
+
+    def _later(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _tell_out(self) -> None:
         if self._banner is not None and self._farewell:

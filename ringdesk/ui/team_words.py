@@ -46,7 +46,12 @@ def trouble(code: str) -> str:
 
 
 def out(host: str) -> str:
-    """The team has shut this desk out, and nothing of coworkers is left here."""
+    """The team has shut this desk out, and nothing of coworkers is left here. `host` empty: which is not known."""
+    if not host:
+        text = QT_TRANSLATE_NOOP(
+            "words", "You are no longer in the team. Coworkers' contacts are off this computer; your own stay."
+        )
+        return say(text)
     text = QT_TRANSLATE_NOOP(
         "words", "You are no longer in the team at %1. Coworkers' contacts are off this computer; your own stay."
     )

@@ -89,11 +89,12 @@ class Rooms:
 class Desk:
     """A desk in a team, in an open window."""
 
-    def __init__(self, office: Office, folder: Path) -> None:
+    def __init__(self, office: Office, folder: Path, *, joined: bool = True) -> None:
         self.here = Places(folder / "data", folder / "run")
         self.here.make()
-        seat = Seat(host="db.test", port=5432, database="office", login="eve", name="Eve", authority="system")
-        keep_seat(self.here, seat)
+        if joined:
+            seat = Seat(host="db.test", port=5432, database="office", login="eve", name="Eve", authority="system")
+            keep_seat(self.here, seat)
         self.rooms = Rooms(office, self.here)
         self.window: MainWindow = office.open()
         self.post = office.post
@@ -134,6 +135,47 @@ def test_a_desk_that_hears_twice_that_it_is_shut_out_leaves_once(desk: Desk) -> 
         assert (desk.rooms.worker.stops, desk.rooms.forgotten) == (1, 1)
         assert "You are no longer in the team at db.test." in desk.said
         assert not desk.here.team.exists()
+
+    live(story)
+
+
+def test_who_was_shut_out_is_told_at_every_start_until_they_have_read_it(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "ringdesk"
+
+    async def shut_out() -> None:
+        desk = Desk(office, folder)
+        desk.post.account_news.emit(SHUT_OUT)
+        await desk.settled()
+        assert "at db.test." in desk.said
+
+    async def start_again(*, reads: bool) -> None:
+        desk = Desk(office, folder, joined=False)
+        assert desk.here.team_left.exists()
+        await desk.settled()
+        assert "You are no longer in the team at db.test." in desk.said
+        if reads:
+            assert desk.teaming._banner is not None
+            desk.teaming._banner.read.click()
+            await desk.settled()
+            assert (desk.said, desk.here.team_left.exists()) == ("", False)
+
+    async def last_start() -> None:
+        desk = Desk(office, folder, joined=False)
+        await desk.settled()
+        assert desk.said == ""
+
+    for story in (shut_out, lambda: start_again(reads=False), lambda: start_again(reads=True), last_start):
+        live(story)
+
+
+def test_a_note_of_leaving_that_cannot_be_read_is_told_without_the_server(office: Office, tmp_path: Path) -> None:
+    async def story() -> None:
+        desk = Desk(office, tmp_path / "ringdesk")
+        erase_seat(desk.here, shut_out=True)
+        desk.here.team_left.write_text("{")
+        again = Desk(office, tmp_path / "ringdesk", joined=False)
+        await again.settled()
+        assert again.said.startswith("You are no longer in the team.")
 
     live(story)
 

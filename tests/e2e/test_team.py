@@ -312,10 +312,16 @@ def test_a_desk_that_was_off_erases_coworkers_contacts_when_it_hears_that_it_is_
             monkeypatch.setattr(Tray, "available", property(lambda tray: True))
             await again.start(hidden=True)
             await again.until(lambda: not again.here.shared.exists() and not again.here.team.exists(), "erased", 60)
+            await again.until(lambda: again.front.core.team is None, "it has left")
+            await again.front.stop()  # and nobody has seen it yet
+            again = Desk(tmp_path / "bob", qapp, team, None)
+            await again.start(hidden=True)
             await shut_out(again)  # in a window that is opened only now
             assert again.listed() == ["Private Person"]
+            again.shoot("bob-out-at-next-start")
             again.front.window.findChild(TeamBanner).read.click()  # type: ignore[union-attr]  # it is there
             assert not again.front.window.findChild(TeamBanner).isVisibleTo(again.front.window)  # type: ignore[union-attr]  # as above
+            await again.until(lambda: not again.here.team_left.exists(), "that it was read is kept")
         finally:
             for one in (alice, again):
                 await one.front.stop()
