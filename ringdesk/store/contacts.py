@@ -9,6 +9,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, SHARED, VIP, Contact, ContactRow, Marks, Origin, flags_of
 from ringdesk.domain.values import dataclass
+from ringdesk.domain.words import EAST_ASIAN
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.derive import derive, parts
 from ringdesk.store.encode import (
@@ -163,6 +164,7 @@ def _values(contact: Contact, flags: int, ready: Prepared) -> Row:
 
 def change(connection: Connection, before: Held, contact: Contact, region: str) -> Held:
     """Replace a contact by a changed one, with its lookup rows."""
+    in_order(connection, before)
     notes = note_texts(connection, before.row)
     card, ready = prepare(contact.card, region, notes)
     stored = contact if card is contact.card else replace(contact, card=card)
@@ -181,11 +183,20 @@ def change(connection: Connection, before: Held, contact: Contact, region: str) 
 
 def remove(connection: Connection, gone: Held, region: str) -> None:
     """Take a contact out, with its lookup rows, notes and picks; its calls stay."""
+    in_order(connection, gone)
     old = derive(gone.contact.card, note_texts(connection, gone.row), region)
     _forget_other_readings(connection, gone)
     refile(connection, gone.row, (old, flags_of(gone.contact)), (NOTHING, None))
     connection.run("UPDATE call SET contact = NULL WHERE contact = ?", (key_of(gone.contact.id),))
     connection.run("DELETE FROM contact WHERE id = ?", (gone.row,))
+
+
+def in_order(connection: Connection, one: Held) -> None:
+    """Before the rows of a contact change: an East Asian name may still stand where it was listed once."""
+    if one.contact.card.name.given >= EAST_ASIAN:
+        from ringdesk.store.order import put_in_order  # most books need it never, and no start does
+
+        put_in_order(connection, one.row, one.contact.card, flags_of(one.contact))
 
 
 def _forget_other_readings(connection: Connection, gone: Held) -> bool:
@@ -197,6 +208,17 @@ def _forget_other_readings(connection: Connection, gone: Held) -> bool:
     phones = Card(phones=gone.contact.card.phones)
     renumber(connection, gone.row, [derive(phones, (), region) for region in regions], NOTHING)
     return bool(regions)
+
+
+NEW_IS_ORDERED: Final = (
+    "SELECT 'names', 'family first' WHERE NOT EXISTS (SELECT 1 FROM contact) AND NOT EXISTS (SELECT 1 FROM listed)"
+)
+"""What a new database says of itself in `meta`."""
+
+
+def names_ordered(connection: Connection) -> bool:
+    """Whether all names stand in today's order, family first where they are said so; `store.reorder` sees to it."""
+    return connection.value("SELECT 1 FROM meta WHERE key = 'names' AND value = 'family first'") is not None
 
 
 def regions_read(connection: Connection) -> list[str]:
@@ -226,6 +248,7 @@ def settle_some(connection: Connection, count: int, region: str) -> int:
         if one is None:
             connection.run("DELETE FROM unfiled WHERE contact = ?", (row,))
             continue
+        in_order(connection, one)
         derived = derive(one.contact.card, note_texts(connection, row), region)
         categories = category_ids(connection, derived.groups)
         into = parts(flags_of(one.contact), [categories[group] for group in derived.groups])

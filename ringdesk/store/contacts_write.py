@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ringdesk.domain.card import Card, CustomField, PhoneEntry
 from ringdesk.domain.contact import Contact, Marks, Note, Origin, Owner, Undone
@@ -24,6 +24,9 @@ from ringdesk.store.sharing import Sharing
 from ringdesk.store.undo import Undo
 from ringdesk.store.writer import Work, Writer
 
+if TYPE_CHECKING:
+    from ringdesk.store.reorder import Reordering
+
 CALLER_SAYS: Final = "caller says"
 """The custom field that keeps the name an unknown caller sent along; it makes nobody known."""
 
@@ -39,6 +42,8 @@ class Book:
         self._clock = clock
         self._ids = ids
         self._region = region
+        self.reordering: Reordering | None = None
+        """Where names may still stand in an earlier order: what puts them in today's."""
 
     def add(
         self, card: Card, *, origin: Origin, owner: Owner, shared: bool = False, marks: Marks = Marks()
@@ -170,7 +175,9 @@ class Book:
         self.settle()
         region = self._region()
         job = Import(cards(region), region, origin, self._ids, self._region, self._now, progress, stop, MOST_AT_ONCE)
-        return self._writer.chain(job.step)
+        if self.reordering is None:
+            return self._writer.chain(job.step)
+        return self.reordering.ahead_of(self._writer, job.step)
 
     def reindex(self, region: str) -> Future[int]:
         """Read all phone numbers anew in another home region, a hundred contacts a transaction; gives how many."""

@@ -7,7 +7,7 @@ import json
 from ringdesk.domain.contact import Note, flags_of
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store import tables
-from ringdesk.store.contacts import Held, held, held_at, note_texts
+from ringdesk.store.contacts import Held, held, held_at, in_order, note_texts
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import derive
 from ringdesk.store.encode import json_of, millis, seconds
@@ -51,6 +51,7 @@ def take(connection: Connection, id: str, region: str) -> Note | None:
 
 
 def _refile(connection: Connection, on: Held, before: list[str], region: str) -> None:
+    in_order(connection, on)
     card, flags = on.contact.card, flags_of(on.contact)
     old = derive(card, before, region)
     new = derive(card, note_texts(connection, on.row), region)

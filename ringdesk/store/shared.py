@@ -26,7 +26,7 @@ from ringdesk.store import contacts, links
 from ringdesk.store.contacts_read import Reads
 from ringdesk.store.database import BUSY_MILLISECONDS, Connection, Row
 from ringdesk.store.encode import id_of, json_of, key_of, millis, owner_of, owner_text, seconds, storable
-from ringdesk.store.store import open_for_writing, open_reader
+from ringdesk.store.store import open_for_writing, open_reader, reorder
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Work
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,10 @@ _LEAVING: Final = LinkState.TAKEN_BACK
 """How a link says that the caller was deleted here and is still to be deleted there; nothing of it is kept."""
 _DUE: Final = "SELECT EXISTS (SELECT 1 FROM link WHERE account = ? AND state IN (?, ?) AND state <> 'active')"
 _CUTS: Final = 5
+_BEGIN: Final = (
+    "INSERT OR IGNORE INTO meta (key, value) SELECT 'identity', ? UNION ALL SELECT 'region', ?"
+    f" UNION ALL {contacts.NEW_IS_ORDERED}"
+)
 _ASKED: Final = 100
 """Contacts whose owners are asked for at once."""
 
@@ -57,17 +61,25 @@ class SharedBook:
         self._clock = clock
         writing = _opened(path)
         try:
-            made = "INSERT OR IGNORE INTO meta (key, value) VALUES ('identity', ?), ('region', ?)"
-            writing.run(made, (str(uuid4()), region))
+            writing.run(_BEGIN, (str(uuid4()), region))
+            ordered = contacts.names_ordered(writing)
             self._reader = open_reader(path, region, BUSY_MILLISECONDS)
         except BaseException:
             writing.close()
             raise
         self._writer = (InlineWriter if inline else ThreadWriter)(writing, send_news)
         self.reads: Reads = self._reader.contacts
+        self._closing = False
+        self._reordering = None if ordered else reorder(self._writer, lambda: self._closing)
+
+    @property
+    def moved(self) -> int:
+        """Rows that lay where a name was listed once, and are overwritten: some may have been of erased contacts."""
+        return 0 if self._reordering is None else self._reordering.moved
 
     def close(self) -> None:
         """Finish what was asked for, then close. Blocks until it is done."""
+        self._closing = True
         self._writer.stop()
         self._reader.close()
 
@@ -166,6 +178,7 @@ class SharedWork:
         self._reading = reading
         self._marks = marks
         self._uncut = True  # a kill may have come between erasing and cutting the log
+        self._moved = 0
 
     def close(self) -> None:
         """Close the connection."""
@@ -226,6 +239,8 @@ class SharedWork:
 
     def cut(self) -> None:
         """Cut the log, which still holds what was erased; tried again with the next round where a reader is in it."""
+        moved = self._book.moved
+        self._uncut, self._moved = self._uncut or moved != self._moved, moved
         for _ in range(_CUTS if self._uncut else 0):
             busy = self._reading.value("PRAGMA wal_checkpoint(TRUNCATE)")
             if not busy:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.values import dataclass
 from ringdesk.store.both import BothReads, BothWrites
 from ringdesk.store.calls import CallBook, CallList
-from ringdesk.store.contacts import regions_read
+from ringdesk.store.contacts import NEW_IS_ORDERED, names_ordered, regions_read
 from ringdesk.store.contacts_read import Reads
 from ringdesk.store.database import BUSY_MILLISECONDS, Connect, Connection, check_head, connect, ready_of
 from ringdesk.store.migrations import migrate, steps
@@ -21,10 +22,14 @@ from ringdesk.store.writer import InlineWriter, ThreadWriter, Troubled, Writer
 
 if TYPE_CHECKING:
     from ringdesk.store.accounts import AccountBook
+    from ringdesk.store.reorder import Reordering
     from ringdesk.store.replicas import AccountReplicas
     from ringdesk.store.roundlock import Lock
 
 log = logging.getLogger(__name__)
+
+
+_BEGIN: Final = f"INSERT OR IGNORE INTO meta (key, value) SELECT 'region', ? UNION ALL {NEW_IS_ORDERED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Store:
         self._clock = clock
         self._reader = reader
         self._writer = writer
+        self._closing = False
         self.reads = BothReads(reader.connection, region)
         """ContactReads, for the thread that opened the store."""
         self.calls = reader.calls
@@ -106,9 +112,10 @@ class Store:
                 raise
             writing = open_for_writing(path, busy, connect)
         try:
-            writing.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('region', ?)", (region,))
+            writing.run(_BEGIN, (region,))
             known_region = writing.value("SELECT value FROM meta WHERE key = 'region'")
             renumber = known_region != region or bool(regions_read(writing))
+            ordered = names_ordered(writing)
             unfiled = writing.value("SELECT 1 FROM unfiled LIMIT 1") is not None
             reader = open_reader(path, region, busy, connect)
         except BaseException:
@@ -116,6 +123,8 @@ class Store:
             raise
         writer = (InlineWriter if inline else ThreadWriter)(writing, send_news)
         store = cls(path, reader, writer, region=region, clock=clock, ids=ids, connect=connect)
+        if not ordered:
+            store.writes.reordering = reorder(writer, lambda: store._closing)
         if renumber:
             store.writes.reindex(region)
         if unfiled:
@@ -159,8 +168,18 @@ class Store:
 
     def close(self) -> None:
         """Finish all writes that were asked for, then close. Blocks until they are done."""
+        self._closing = True
         self._writer.stop()
         self._reader.close()
+
+
+def reorder(writer: Writer, ended: Callable[[], bool]) -> Reordering:
+    """Put the names of a database of before in today's order, in the background."""
+    from ringdesk.store.reorder import Reordering  # once in the life of such a database
+
+    reordering = Reordering(ended)
+    reordering.start(writer)
+    return reordering
 
 
 def _made_room(path: Path) -> bool:

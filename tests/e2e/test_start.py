@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LATER = {
     *("asyncio", "qasync", "jeepney", "PySide6.QtNetwork", "ringdesk.app.core", "ringdesk.app.popping"),
     *("peewee", "ringdesk.store.models", "hashlib", "phonenumbers.phonenumberutil"),
+    *("ringdesk.store.order", "ringdesk.store.reorder"),
     "PySide6.QtWidgets.QStyle",
     "PySide6.QtWidgets.QWizard",  # made with all other classes of widgets
     "PySide6.QtWidgets.QGestureEvent",  # made with all other classes of events
