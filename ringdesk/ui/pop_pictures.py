@@ -49,9 +49,11 @@ class PopPictures(QObject):
         return self._photos.get(key)
 
     def load(self, key: PhotoKey) -> bool:
-        """Load a photo; True when there is now one to paint that was not there before."""
+        """Load a photo, where it was not loaded before; True when there is one to paint."""
         digest, size, scale, ring = key
-        if not digest or key in self._photos:
+        if key in self._photos:
+            return True
+        if not digest:
             return False
         picture = self._photo(digest)
         if picture is None or picture.isNull():

@@ -80,6 +80,8 @@ class PopWindow(QWidget):
         self.dragged = False
         """The user holds the pop and moves it: nobody else does."""
         self._held: QPoint | None = None
+        self._seen: PhotoKey | None = None
+        """The photo on the card, or None where initials stand there."""
         self._masked = QSize()
         self._shapes = QGuiApplication.platformName() in ("xcb", "windows", "cocoa")
         self.timer_text = ""
@@ -187,7 +189,10 @@ class PopWindow(QWidget):
             return
         self.setAccessibleName(words.announcement(view))
         self.setAccessibleDescription(words.description(view, self._host.now()))
-        if self._plan is not None and self._dress.pictures.load(self._photo_key(view, self._plan)):
+        if self._plan is None:
+            return
+        key = self._photo_key(view, self._plan)
+        if self._dress.pictures.load(key) and key != self._seen:
             self._ahead.forget()  # of two pops that come up together, this one may not have been painted yet
             self.update(self._plan.avatar)
 
@@ -366,6 +371,9 @@ class PopWindow(QWidget):
             self._host.painted(view.id, monotonic())
 
     def _paint_card(self, painter: QPainter, view: PopView, made: Plan, dirty: QRect) -> None:
+        if dirty.contains(made.avatar):
+            key = self._photo_key(view, made)
+            self._seen = None if self._dress.pictures.photo(key) is None else key
         paint_card(painter, made, dirty, self._pictures(view, made), self.timer_text, self._dress)
 
     def _pictures(self, view: PopView, made: Plan) -> Pictures:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
 
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import PopView
@@ -100,6 +101,31 @@ def test_a_photo_that_came_before_the_paint_is_seen_at_once(screen: PopScreen, p
     screen._after_paint()  # loads the photos of both
     seen = picture(second)
     assert seen == picture(second)
+    screen.show(Stack((), 0))
+
+
+def test_two_pops_with_the_same_photo_both_show_it(
+    screen: PopScreen, photos: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is loaded once: the second pop heard that there was nothing new, and kept its initials."""
+    letters: dict[PopWindow, list[str]] = {}
+    painted = PopWindow._paint_card
+
+    def paint(window: PopWindow, painter: QPainter, view: PopView, made: Plan, dirty: QRect) -> None:
+        if dirty.contains(made.avatar):
+            letters.setdefault(window, []).append(window._pictures(view, made).letters)
+        painted(window, painter, view, made, dirty)
+
+    monkeypatch.setattr(PopWindow, "_paint_card", paint)
+    screen.show(Stack(tuple(replace(a_view(a_call(str(n))), photo="one photo") for n in range(2)), 0))
+    for _ in range(3):
+        screen._after_paint()
+        QApplication.processEvents()
+    assert [letters[window][-1] for window in screen.windows] == ["", ""]
+    letters.clear()
+    screen._after_paint()
+    QApplication.processEvents()
+    assert letters == {}, "what shows its photo is not painted again"
     screen.show(Stack((), 0))
 
 
