@@ -54,6 +54,14 @@ class Ports:
         """Whether this desk is in a team."""
         return self._core.team is not None and self._core.team.joined
 
+    @property
+    def known(self) -> People | None:
+        """Who is in the team as last heard: rights and departments are changed only where the directory answers."""
+        roster = None if self._core.team is None else self._core.team.desk.view.roster
+        if roster is None:
+            return None
+        return People(roster.me.login, False, roster.coworkers, _mine(roster.departments))
+
     def invitation(self, path: str) -> str | Failed:
         """Who is invited to which server."""
         try:

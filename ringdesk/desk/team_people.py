@@ -37,6 +37,10 @@ class TeamPorts(Protocol):
     def joined(self) -> bool:
         """Whether this desk is in a team."""
 
+    @property
+    def known(self) -> People | None:
+        """Who is in the team as last heard, for reading; None where nobody has been heard of since the start."""
+
     def invitation(self, path: str) -> str | Failed:
         """Who is invited to which server, as one line, by an invitation file."""
 

@@ -86,6 +86,8 @@ class TeamWindow(QDialog):
         self.join.asked = self.take
         self.people.asked = self.take
         if ports.joined:
+            if ports.known is not None:
+                self.people.show_people(ports.known)
             ports.people(self.take)
         self._show(joined=ports.joined)
 
@@ -236,7 +238,8 @@ class PeoplePage(QScrollArea):
             self._page.addWidget(PlainLabel(text, Role.SMALL, wrap=True))
         else:
             self._page.addWidget(self._list(members))
-        self._page.addWidget(PlainLabel(self.tr("Departments"), Role.TITLE))
+        mine = self.tr("Departments") if people.administrator else self.tr("Your departments")
+        self._page.addWidget(PlainLabel(mine, Role.TITLE))
         departments = {name: shown(name, 40) for name in people.departments}
         if people.administrator and departments:
             inside = lambda p, name: p.login in people.departments[name]  # noqa: E731  # one line says it

@@ -24,6 +24,7 @@ class MemoryTeam:
         default_factory=lambda: {"Sales": ("ada", "bob"), "Support": ("cleo",)}
     )
     broken: str = ""
+    known: People | None = None
 
     def invitation(self, path: str) -> str | Failed:
         return Failed("invitation") if "no" in path else f"{self.me.name} ({self.me.login}), db.office.example"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -51,6 +53,16 @@ def test_joining_wants_an_invitation_and_the_right_password(theme: Theme, qtbot:
     assert window.people.isVisible()
     assert "Bob Li (12, 112)" in texts(window)
     assert "Dan Left" not in texts(window), "a leaver is no coworker"
+
+
+def test_without_the_server_it_shows_the_team_as_last_heard_for_reading(theme: Theme, qtbot: QtBot) -> None:
+    team = MemoryTeam(broken="unreachable")
+    team.known = replace(team._people(), administrator=False)
+    window = opened(theme, qtbot, team)
+    assert "Bob Li (12, 112)" in texts(window)
+    assert "Administrator" in texts(window)
+    assert window.people.boxes == {}
+    assert window.trouble.text().startswith("The team's server does not answer.")
 
 
 def test_an_administrator_ticks_rights_and_departments(theme: Theme, qtbot: QtBot, office: Office) -> None:
