@@ -23,13 +23,12 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 from ringdesk.domain.contact import ANONYMOUS, BLOCKED, FOREIGN, LINKED, SHARED, VIP, ContactRow
 from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import side_by_side
-from ringdesk.ui.contacts_model import ContactsModel, shared_by, shown_name, spelled
+from ringdesk.ui.contacts_model import ContactsModel, row_lines
 from ringdesk.ui.contacts_photos import RowPhotos
 from ringdesk.ui.text_width import Widths, is_plain
 from ringdesk.ui.theme import AVATAR_ROW, L, M, S, Text, Theme, Tint
 from ringdesk.ui.theme_avatar import RING, avatar_colors, avatar_letters, letters_font
 from ringdesk.ui.widgets_rows import hovered, paint_field, row_height
-from ringdesk.ui.words import shown
 
 Index = QModelIndex | QPersistentModelIndex
 BADGE: Final = 16
@@ -219,11 +218,7 @@ class ContactDelegate(QStyledItemDelegate):
         return look
 
     def _made(self, row: ContactRow, region: str, width: int, scale: float) -> Look:
-        name, company, number = shown_name(row), shown(row.company), spelled(row.phone, region)
-        parts = [part for part in (company, number) if part not in (name, shown(row.name))]
-        first = number if row.flags & ANONYMOUS and number else name
-        if row.owner:
-            parts.insert(0, shared_by(row))
+        first, *parts = row_lines(row, region)
         second = self._small.cut(side_by_side(parts, "  ·  "), width)
         ring, letters = bool(row.flags & VIP), avatar_letters(row.name)
         ground, ink = avatar_colors(row.name, self._theme.colors) if letters else ("", self._theme.colors.avatars[0][1])

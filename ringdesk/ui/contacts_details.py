@@ -21,7 +21,6 @@ from ringdesk.ui.widgets_button import Button
 from ringdesk.ui.widgets_frame import Frame, column
 from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, owner
-from ringdesk.ui.words_time import spoke
 
 WIDEST = 760
 EARLIER: Final = (
@@ -124,7 +123,7 @@ class ContactsDetails(QScrollArea):
         self._show_earlier(details.earlier)
         self.notes.show_notes(contact.id, details.notes, details.now)
         self.calls.show_calls(details.calls, details.now, seen=details.team.joined and contact.shared)
-        self.spoke.show_lines([spoke(call, details.now) for call in details.spoke])
+        self.spoke.show_spoken(details.spoke, details.now)
         self.spoke.setVisible(bool(details.spoke))
         self._calls_card.setVisible(bool(details.calls or details.spoke))
         self.seen.setVisible(details.seen is not None)

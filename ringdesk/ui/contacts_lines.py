@@ -10,16 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
+from ringdesk.domain.team import CoworkerCall
 from ringdesk.domain.words import side_by_side
-from ringdesk.ui.theme import CONTROL, M, Theme, Tint
+from ringdesk.ui.theme import CONTROL, M, S, Theme, Tint
 from ringdesk.ui.widgets_button import IconButton
 from ringdesk.ui.widgets_folded import FoldedList
-from ringdesk.ui.widgets_frame import Glyph, row
+from ringdesk.ui.widgets_frame import Glyph, column, row
 from ringdesk.ui.widgets_text import ElidedLabel, PlainLabel, Role
-from ringdesk.ui.words import QT_TRANSLATE_NOOP, call_state, line_of_text, say
-from ringdesk.ui.words_time import ago, lasted
+from ringdesk.ui.words import QT_TRANSLATE_NOOP, call_state, line_of_text, say, shown_lines
+from ringdesk.ui.words_time import ago, lasted, spoke
 
 FIRST: Final = 5
+ICON: Final = 20
+"""The width of a line's icon: a note begins below the text beside it."""
 
 ICONS: Final = {
     CallState.RINGING: ("ringing", Tint.ACCENT),
@@ -76,10 +79,11 @@ class LineList(FoldedList):
         if self._is_other((tuple(calls), int(now // 60), seen)):
             self._put([self._call(record, now, seen=seen) for record in calls])
 
-    def show_lines(self, texts: Sequence[str]) -> None:
-        """Show plain lines: what coworkers spoke."""
-        if self._is_other(tuple(texts)):
-            self._put([self._line("share", Tint.SOFT, text, "", strong=False) for text in texts])
+    def show_spoken(self, calls: Sequence[CoworkerCall], now: float) -> None:
+        """Show what coworkers spoke, each with its whole note."""
+        said = tuple((spoke(call, now, note=False), shown_lines(call.note).strip()) for call in calls)
+        if self._is_other(said):
+            self._put([self._spoken(text, note) for text, note in said])
 
     def _is_other(self, wanted: tuple[object, ...]) -> bool:
         before, self._wanted = self._wanted, wanted
@@ -103,6 +107,18 @@ class LineList(FoldedList):
         lock.setChecked(on)
         lock.clicked.connect(lambda ticked: self.private_asked.emit(record.id, ticked))
         return lock
+
+    def _spoken(self, text: str, note: str) -> QWidget:
+        line = self._line("share", Tint.SOFT, text, "", strong=False)
+        if not note:
+            return line
+        both = QWidget()
+        inside = column(both, gap=0)
+        inside.addWidget(line)
+        told = row(margins=(ICON + M, 0, 0, S))
+        told.addWidget(PlainLabel(note, Role.SOFT, wrap=True, selectable=True))
+        inside.addLayout(told)
+        return both
 
     def _line(self, icon: str, tint: Tint, text: str, when: str, *, strong: bool) -> QWidget:
         line = QWidget()

@@ -150,6 +150,15 @@ def spelled(phone: str, region: str) -> str:
     return shown(display(parse(phone, region), region) or phone) if phone else ""
 
 
+def row_lines(row: ContactRow, region: str) -> list[str]:
+    """What a row says: its first line, then what stands side by side in its second."""
+    name, company, number = shown_name(row), shown(row.company), spelled(row.phone, region)
+    first = number if row.flags & ANONYMOUS and number else name
+    parts = [part for part in (company, number) if part not in ("", first, name, shown(row.name))]
+    whose = say(QT_TRANSLATE_NOOP("words", "Unclaimed")) if row.flags & UNCLAIMED else shared_by(row)
+    return [first, *([whose] if whose else []), *parts]
+
+
 def shared_by(row: ContactRow) -> str:
     """Who shares a coworker's contact."""
     return say(QT_TRANSLATE_NOOP("words", "Shared by %1"), shown(row.owner, 40)) if row.owner else ""

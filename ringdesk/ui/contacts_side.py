@@ -18,7 +18,7 @@ from ringdesk.domain.sockets import Show
 from ringdesk.ui.contacts_view import ContactsView
 from ringdesk.ui.theme import CONTROL, L, M, S, Theme, Tint
 from ringdesk.ui.widgets_bars import EmptyState
-from ringdesk.ui.widgets_button import Button
+from ringdesk.ui.widgets_button import Button, Chip
 from ringdesk.ui.widgets_frame import column, row
 from ringdesk.ui.widgets_text import PlainLabel, Role
 from ringdesk.ui.words import QT_TRANSLATE_NOOP, counted, for_button, shown
@@ -45,7 +45,7 @@ class ContactsSide(QWidget):
         self.list = ContactsView(theme, presenter)
         self.list.let_choose_many()
         self.count = PlainLabel("", Role.SMALL)
-        self._chips: dict[str, Button] = {}
+        self._chips: dict[str, Chip] = {}
         self._menu = QMenu(self)
         self._whose: QMenu | None = None
         self._stack = QStackedWidget()
@@ -112,9 +112,8 @@ class ContactsSide(QWidget):
             "group": self.tr("Group"),
         }
         for name, text in texts.items():
-            chip = Button(self._theme, text, f"filter_{name}", role="chip")
+            chip = Chip(self._theme, text, f"filter_{name}")
             chip.setAccessibleName(self.tr("Show: {0}").format(text))
-            chip.setCheckable(True)
             chips.addWidget(chip)
             self._chips[name] = chip
         self._chips["all"].setChecked(True)
@@ -190,8 +189,8 @@ class ContactsSide(QWidget):
         }
         for name, on in states.items():
             self._chips[name].setChecked(on)
-        self._chips["all"].setText(self._whose_text(rows.show))
-        self._chips["group"].setText(for_button(group[:24]) if group else self.tr("Group"))
+        self._chips["all"].set_whole(self._whose_text(rows.show))
+        self._chips["group"].set_whole(shown(group, 24) if group else self.tr("Group"))
         self.count.setText(self._count_text())
         if rows.count:
             self._stack.setCurrentWidget(self.list)

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 _TINTS = {"primary": Tint.ON_ACCENT, "danger": Tint.ON_BAD, "quiet": Tint.ACCENT, "link": Tint.ACCENT}
 
 
+SHORT_CHIP: Final = 80
+"""A chip that needs no more than this is never cut."""
+CUT_CHIP: Final = 76
+ROUNDING: Final = 2
+"""A size hint with a cut text may differ so much from one with the whole text; the padding has room for it."""
 LINK_EDGES: Final = 6
 """What the style sheet puts around a link's text."""
 SLACK: Final = 4
@@ -86,6 +91,48 @@ class Link(Button):
         super().resizeEvent(event)
         room = self.width() - LINK_EDGES
         self.setText(for_button(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)))
+
+
+class Chip(Button):
+    """A filter that stays pressed; it ends in … where there is no room, and is read out whole."""
+
+    def __init__(self, theme: Theme, text: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, name, parent, role="chip")
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._whole = text
+
+    def set_whole(self, text: str) -> None:
+        """Show another text, cut to the room there is."""
+        if text != self._whole:
+            self._whole = text
+            self._cut()
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text."""
+        hint, cut = super().sizeHint(), self._advance(self.text().replace("&&", "&"))
+        return QSize(hint.width() - cut + self._advance(self._whole), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Some letters may stand alone."""
+        wide = self.sizeHint().width()
+        return QSize(wide if wide <= SHORT_CHIP else CUT_CHIP, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut to the new width."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        edges = self.sizeHint().width() - self._advance(self._whole)
+        room = self.width() - edges
+        fits = self._advance(self._whole) <= room + ROUNDING
+        cut = self._whole if fits else self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        self.setText(for_button(cut))
+
+    def _advance(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text)
 
 
 class IconButton(QToolButton):
