@@ -93,7 +93,7 @@ def test_nobody_is_invited_where_an_attack_gets_through(own_team: Team) -> None:
     own_team.setup.execute("grant usage on schema rd to rd_coworker; grant select on rd.settings to rd_coworker")
     as_coworker = founding.coworker_connects(own_team.cluster.local(own_team.name))
     founded = founding.found(own_team.setup, FOUNDERS, as_coworker)
-    assert [one.what for one in founded.broken] == ["read the hash secret"]
+    assert "read the hash secret" in [one.what for one in founded.broken]
     assert founded.secret is None
     assert rows(own_team.setup, "select count(*) from rd.coworker where login = 'founder'") == [(0,)]
 
