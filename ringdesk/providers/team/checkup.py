@@ -66,6 +66,29 @@ _LOOKS: Final[tuple[tuple[str, str, Health, str], ...]] = (
         "only a superuser can close this: a coworker could fill the disk",
     ),
     (
+        "advisory locks",
+        """select 'everybody may take them'
+           where has_function_privilege('rd_coworker', 'pg_catalog.pg_advisory_lock(bigint)', 'execute')""",
+        Health.NOTE,
+        "only a superuser can close this: a coworker could take every lock the server has, and nobody could come in",
+    ),
+    (
+        "temporary files",
+        """select 'no limit' where current_setting('temp_file_limit') = '-1' and not exists (
+               select from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+               where d.datname = current_database() and s.setrole = 0
+                 and array_to_string(s.setconfig, ' ') ~ 'temp_file_limit=[0-9]')""",
+        Health.NOTE,
+        "only a superuser can set temp_file_limit: a coworker's query could fill the disk",
+    ),
+    (
+        "notifications",
+        """select 'their queue is ' || round(pg_notification_queue_usage() * 100) || ' % full'
+           where pg_notification_queue_usage() > 0.1""",
+        Health.NOTE,
+        "a login listens and keeps a transaction open: end it, or desks hear of changes every half minute only",
+    ),
+    (
         "prepared transactions",
         """select 'anybody may leave one behind' where current_setting('max_prepared_transactions')::integer > 0""",
         Health.NOTE,
@@ -80,11 +103,12 @@ _LOOKS: Final[tuple[tuple[str, str, Health, str], ...]] = (
     ),
     (
         "idle transactions",
-        """select count(*) || ' older than a minute' from pg_stat_activity
+        """select string_agg(coalesce(usename, '?') || ' (' || pid || ')', ', ' order by pid) || ': older than a minute'
+           from pg_stat_activity
            where state like 'idle in transaction%' and xact_start < now() - interval '60 s'
-             and datname = current_database() having count(*) > 0""",
+             and datname = current_database()""",
         Health.NOTE,
-        "they make every desktop pull more than it needs: end them",
+        "they hold locks, and make every desktop pull more than it needs: select pg_terminate_backend(NUMBER)",
     ),
 )
 

@@ -28,6 +28,11 @@ POLL: Final = 30.0
 GATHER: Final = 0.1
 """Seconds at least between two wake-ups by notification."""
 
+PRESSED: Final = 20
+"""Wake-ups in a row with another notification waiting already: from then on it is a flood, and they come rarely."""
+
+LONGEST_GATHER: Final = 2.0
+
 LONGEST_WAIT: Final = 60.0
 """Seconds at most between attempts to connect."""
 
@@ -58,6 +63,11 @@ def next_wait(attempt: int, trouble: TeamTrouble, chance: float) -> float:
     """
     full = LONGEST_WAIT if trouble in HOPELESS else min(LONGEST_WAIT, 2.0 ** min(attempt, 6))
     return full * (0.5 + chance / 2)
+
+
+def gathering(pressed: int) -> float:
+    """Seconds to the next wake-up by notification, after so many that had another notification waiting behind them."""
+    return GATHER if pressed < PRESSED else min(LONGEST_GATHER, GATHER * 2.0 ** min(pressed - PRESSED + 1, 5))
 
 
 class Listener:
@@ -125,19 +135,25 @@ class Listener:
         with selectors.DefaultSelector() as selector:
             selector.register(connection.fileno(), selectors.EVENT_READ)
             selector.register(self._bell, selectors.EVENT_READ)
+            pressed = 0
             while not self._stopping.is_set():
                 self._wake()
-                if self._stopping.wait(GATHER):
+                if self._stopping.wait(gathering(pressed)):
                     return
-                self._wait(connection, selector)
+                pressed = pressed + 1 if _heard(connection) else self._wait(connection, selector)
 
-    def _wait(self, connection: Connection, selector: selectors.BaseSelector) -> None:
-        """Come back when something was heard or it is time to look anyway."""
+    def _wait(self, connection: Connection, selector: selectors.BaseSelector) -> int:
+        """Come back when something was heard or it is time to look anyway; gives 0, for nothing was waiting."""
         until = time.monotonic() + self._poll * (0.8 + self._chance() / 5)
         heard = False
         while not heard and not self._stopping.is_set() and (left := until - time.monotonic()) > 0:
-            heard = any(True for _ in connection.notifies(timeout=0))
+            heard = _heard(connection)
             if not heard:
                 selector.select(left)
         if not heard:
             connection.execute("select 1")  # a dead peer is found out here
+        return 0
+
+
+def _heard(connection: Connection) -> bool:
+    return any(True for _ in connection.notifies(timeout=0))

@@ -12,8 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ringdesk.providers.team import listen
 from ringdesk.providers.team.link import Connection, connect
-from ringdesk.providers.team.listen import HOPELESS, LONGEST_WAIT, Deaf, Listener, Listening, State, next_wait
+from ringdesk.providers.team.listen import (
+    GATHER,
+    HOPELESS,
+    LONGEST_GATHER,
+    LONGEST_WAIT,
+    PRESSED,
+    Deaf,
+    Listener,
+    Listening,
+    State,
+    gathering,
+    next_wait,
+)
 from ringdesk.providers.team.trouble import TeamError, TeamTrouble
 from tests.postgres import PASSWORD, Team
 from tests.providers.team.aid import seat, share
@@ -139,3 +152,27 @@ def test_waits_grow_to_a_minute_and_are_spread(attempt: int, trouble: TeamTroubl
     assert 0.5 <= wait <= LONGEST_WAIT
     if trouble in HOPELESS:
         assert wait >= LONGEST_WAIT / 2
+
+
+def test_a_flood_that_does_not_end_wakes_ever_more_rarely(
+    team: Team, listener: Callable[..., tuple[Wakes, queue.Queue[State]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every wake-up is a round at every desk: whoever floods the channel must not have the whole office pull."""
+    monkeypatch.setattr(listen, "PRESSED", 3)
+    wakes, _ = listener()
+    wakes.get(timeout=PATIENCE)
+    raw, until = team.connect("carol"), time.monotonic() + 5
+    while time.monotonic() < until:
+        raw.execute("select count(pg_notify('ringdesk', repeat('x', 7000) || n)) from generate_series(1, 20) n")
+    assert wakes.qsize() <= 10
+    while not wakes.empty():
+        wakes.get()
+    share(seat(team, "alice"))
+    wakes.get(timeout=PATIENCE)
+
+
+def test_wake_ups_are_gathered_longer_only_in_a_flood() -> None:
+    assert [gathering(pressed) for pressed in (0, PRESSED - 1)] == [GATHER, GATHER]
+    waits = [gathering(PRESSED + more) for more in range(40)]
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (2 * GATHER, LONGEST_GATHER)

@@ -43,6 +43,17 @@ begin
         ] loop
             execute format('revoke execute on function pg_catalog.%s from public', door);
         end loop;
+        -- With advisory locks one statement takes all the room the server has for locks, and nobody comes in any more;
+        -- sorts can fill the disk, and so can messages in the log. The set-up itself locks by one.
+        for door in
+            select p.oid::regprocedure::text from pg_catalog.pg_proc p
+            where p.pronamespace = 'pg_catalog'::regnamespace
+              and p.proname ~ '^pg_(try_)?advisory_(xact_)?lock(_shared)?$|^pg_logical_emit_message$'
+        loop
+            execute format('revoke execute on function %s from public', door);
+            execute format('grant execute on function %s to rd_owner', door);
+        end loop;
+        execute format('alter database %I set temp_file_limit = %L', current_database(), '1GB');
     end if;
 end
 $roles$;
