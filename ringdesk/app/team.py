@@ -75,6 +75,11 @@ class Team:
         if self._worker is None and not self._left and self._here.team.exists():
             self._begin()
 
+    def come_back(self) -> None:
+        """This desk has joined again, after it went out and not all could be erased."""
+        self._left = False
+        self.start()
+
     def _begin(self) -> None:
         from random import Random
 

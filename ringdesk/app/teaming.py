@@ -123,6 +123,8 @@ class Teaming(QObject):
         self._farewell = ""
         if self._banner is not None:
             self._banner.take_out_back()
+        if self._core.team is not None:
+            self._core.team.come_back()
         self.hear()
         window = self._window()
         if window is not None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from ringdesk.app import team_rounds
-from ringdesk.app.team_leaving import leave_team
 from ringdesk.desk.popview import Phase
 from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Coworker, Me, Unclaimed
@@ -360,40 +358,6 @@ def test_an_offboarding_that_is_taken_back_erases_nothing(
             assert not banner.isVisibleTo(bob.front.window)
         finally:
             for one in (alice, bob):
-                await one.front.stop()
-
-    live(qapp, story)
-
-
-def test_who_leaves_and_joins_again_needs_no_restart(qapp: QApplication, team: Team, tmp_path: Path) -> None:
-    invitation = invited(team, tmp_path)
-
-    async def story() -> None:
-        alice, eve = Desk(tmp_path / "alice", qapp, team, "alice"), Desk(tmp_path / "eve", qapp, team, None)
-        for one in (alice, eve):
-            await one.start()
-        try:
-            await alice.online()
-            theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
-            await alice.save(replace(theirs, shared=True))
-            await join(eve, *invitation)
-            await eve.until(lambda: "Harriet Patel" in eve.listed(), "Eve sees what is shared")
-            await leave_team(eve.front.core, eve.here)
-            assert eve.listed() == []
-            password = admin.invite_again(team.setup, "eve", datetime.now(UTC) + timedelta(days=1)).password
-            await join(eve, invitation[0], password)
-            await eve.until(lambda: "Harriet Patel" in eve.listed(), "and again")
-            banner = eve.front.window.findChild(TeamBanner)
-            assert banner is not None
-            team.setup.close()
-            await asyncio.to_thread(
-                team.cluster.run, "pg_ctl", "-D", team.cluster.folder / "data", "-m", "fast", "stop"
-            )
-            await eve.until(lambda: banner.isVisibleTo(eve.front.window), "the banner is this team's")
-            await asyncio.to_thread(team.cluster.start)
-            team.setup = team.cluster.super(team.name)
-        finally:
-            for one in (alice, eve):
                 await one.front.stop()
 
     live(qapp, story)
