@@ -104,8 +104,8 @@ class Practice:
 
     def since(self, number: int) -> Sequence[dict[str, Any]]:
         """The requests after the first so many."""
-        entries: list[dict[str, Any]] = self.order("GET", "/log")
-        return entries[number:]
+        entries: list[dict[str, Any]] = self.order("GET", f"/log?since={number}")
+        return entries
 
 
 @dataclass
