@@ -74,6 +74,13 @@ def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
 _NONE: Final[frozenset[str]] = frozenset()
 
 
+def forget() -> None:
+    """Let go of the words and addresses that are remembered from one contact to the next."""
+    for remembered in (_folded_word, _part_words, email_key):
+        remembered.cache_clear()
+    _BEGINNINGS.clear()
+
+
 def _numbers(card: Card, region: str) -> tuple[list[int | str], list[int]]:
     """The keys of a card's phone numbers, and their tails."""
     keys: list[int | str] = []

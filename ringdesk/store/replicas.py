@@ -16,6 +16,7 @@ from ringdesk.store import alike, contacts, links, outbox
 from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.commit import Commit, deleted_whole
 from ringdesk.store.database import Connection
+from ringdesk.store.derive import forget
 from ringdesk.store.encode import id_of, key_of, seconds, unpress
 from ringdesk.store.leftovers import shrink, trim
 from ringdesk.store.roundlock import Lock
@@ -192,6 +193,7 @@ class AccountReplicas:
         if self._arrivals.rest():
             self._writer.submit(lambda work: shrink(work.connection)).result()
             shrink(self._reading)
+            forget()
             trim()
 
 
