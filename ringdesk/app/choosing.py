@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ringdesk.app.core import Core
     from ringdesk.app.popping import Popping
     from ringdesk.desk.preferences import Preferences
+    from ringdesk.ui.main_window import MainWindow
     from ringdesk.ui.settings_window import SettingsWindow
 
 # Read before the window is shown; what only serves changes is imported when there is one.
@@ -125,3 +127,28 @@ class Choosing(QObject):
         from ringdesk.ui.desktop.screens import Corner, PopPlace
 
         self._users.popping().screen.place = PopPlace(Corner(self.settings.pop.corner), self.settings.pop.screen)
+
+    def place_window(self, window: MainWindow) -> None:
+        """Have the main window come up where it stood last, and keep where it stands when it goes."""
+        from ringdesk.ui.desktop.windows import stand  # as the window itself: not where it stays in the tray
+
+        window.closing.connect(lambda: self._keep_window(window))
+        try:
+            left, top, width, height, maximized = json.loads(self._here.window.read_text("ascii"))
+            stand(window, (int(left), int(top), int(width), int(height), bool(maximized)))
+        except FileNotFoundError:
+            return
+        except (OSError, TypeError, ValueError, OverflowError) as error:
+            log.warning("where the window stood cannot be read: %s", error)
+
+    def _keep_window(self, window: MainWindow) -> None:
+        """Keep where the main window stands, for the next start; no choice of the settings, so not in their file."""
+        from ringdesk.ui.desktop.windows import stood
+
+        path, text = self._here.window, json.dumps(stood(window))
+        beside = path.with_name(f".{path.name}.new")
+        try:
+            beside.write_text(text, "ascii")
+            beside.replace(path)
+        except OSError as error:
+            log.warning("where the window stands is not kept: %s", error)

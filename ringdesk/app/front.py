@@ -113,6 +113,7 @@ class Front(QObject):
         rest = self._recent, importing, doors, self.post, self._clock
         with self.theme.undressed():
             window = MainWindow(self.theme, self.contacts, *rest, held=not self._ready)
+        self.choosing.place_window(window)
         window.close_asked.connect(self.leaving.close_asked)
         self._missed.watch(window)
         self.standing.use(window)

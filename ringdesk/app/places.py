@@ -30,6 +30,11 @@ class Places:
         return self.data / "ringdesk.db"
 
     @property
+    def window(self) -> Path:
+        """Where the main window stood."""
+        return self.data / "window.json"
+
+    @property
     def log(self) -> Path:
         """The log, without names, numbers and secrets."""
         return self.data / "ringdesk.log"

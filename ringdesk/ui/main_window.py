@@ -62,6 +62,8 @@ class MainWindow(QMainWindow):
     """
 
     close_asked = Signal()
+    closing = Signal()
+    """It goes for good."""
     team_asked = Signal()
     painted = Signal()
     """The first picture is there: the window and everything in it was painted."""
@@ -333,6 +335,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the app, unless it has said yes already."""
         if self._may_close:
+            self.closing.emit()
             super().closeEvent(event)
             return
         event.ignore()

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication
 
+from ringdesk.app.places import places
 from ringdesk.desk.popview import Action
 from ringdesk.feed.client import post
 from tests.bus import NOTIFICATIONS, Notifications, Service, private_bus
@@ -114,3 +115,25 @@ def test_a_click_or_the_mouse_on_the_tray_brings_a_closed_pop_back(
         assert len(program.pops) == 1
 
     play(qapp, tmp_path / "data", story)
+
+
+def test_the_window_comes_up_where_it_was_left(qapp: QApplication, tmp_path: Path, daemon: Notifications) -> None:
+    async def move(program: Program) -> None:
+        program.front.window.resize(868, 560)
+
+    async def hide(program: Program) -> None:
+        assert program.front.window.size() == QSize(868, 560)
+        program.front.window.resize(868, 580)
+        program.front.window.hide()  # into the tray, as whoever closes it
+
+    async def look(program: Program) -> None:
+        assert program.front.window.size() == QSize(868, 580)
+
+    for story in (move, hide, look):
+        play(qapp, tmp_path / "data", story)
+    places(tmp_path / "data").window.write_text('["no", "place"]')
+
+    async def start_anyway(program: Program) -> None:
+        assert program.front.window.width() > 0
+
+    play(qapp, tmp_path / "data", start_anyway)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ringdesk.domain.card import Card
-from ringdesk.ui.desktop.windows import FRAME, fit, fitting, over
+from ringdesk.ui.desktop.windows import FRAME, fit, fitting, over, stand, standing, stood
 from ringdesk.ui.pop_window import FLAGS
 from tests.ui.desk_fixtures import Office
 
@@ -71,3 +71,51 @@ def test_a_window_opens_over_the_one_with_the_keyboard_and_never_under_a_pop(
     fit(window, 300, 200)
     assert window.size() == QSize(300, 200)
     assert (window.pos() != before) is placed
+
+
+DESK = QRect(0, 0, 1920, 1040)
+BESIDE = QRect(1920, 0, 1280, 984)
+
+
+@pytest.mark.parametrize(
+    ("screens", "kept", "wanted"),
+    [
+        ([DESK], QRect(100, 80, 900, 600), QRect(100, 80, 900, 600)),
+        ([DESK, BESIDE], QRect(2000, 80, 900, 600), QRect(2000, 80, 900, 600)),
+        ([DESK, BESIDE], QRect(1500, 80, 900, 600), QRect(1500, 80, 900, 600)),
+        ([DESK], QRect(1500, 80, 900, 600), QRect(1004, 80, 900, 600)),
+        ([LAPTOP], QRect(500, 200, 1120, 760), QRect(230, 0, 1120, 680)),
+        ([DESK], QRect(2000, 80, 900, 600), None),
+        ([DESK], QRect(100, -5000, 900, 600), None),
+    ],
+    ids=["as it was", "second screen", "on both", "half of it gone", "smaller screen", "screen gone", "far above"],
+)
+def test_a_window_stands_again_where_it_stood_and_never_out_of_sight(
+    screens: list[QRect], kept: QRect, wanted: QRect | None
+) -> None:
+    assert standing(screens, kept, LEAST) == wanted
+
+
+@pytest.mark.parametrize("maximized", [False, True])
+def test_a_window_comes_up_as_it_was_left(qtbot: QtBot, maximized: bool) -> None:
+    left, again = QWidget(), QWidget()
+    for one in (left, again):
+        qtbot.addWidget(one)
+    left.resize(420, 310)
+    left.move(40, 60)
+    left.show()
+    if maximized:
+        left.showMaximized()
+        qtbot.waitUntil(left.isMaximized)
+    stand(again, stood(left))
+    assert (again.size(), again.isMaximized()) == (QSize(420, 310), maximized)
+    moved = (again.pos() - QPoint(40, 60)).manhattanLength()
+    assert moved <= (FRAME.height() if maximized else 0)  # nobody knows the frame of a maximized window
+
+
+def test_a_window_that_stood_on_a_screen_that_is_gone_is_placed_by_the_desktop(qapp: QApplication) -> None:
+    window = QWidget()
+    before = window.pos()
+    stand(window, (9000, 9000, 420, 310, False))
+    assert (window.pos(), window.size()) == (before, QSize(420, 310))
+    window.deleteLater()

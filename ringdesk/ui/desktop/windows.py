@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -9,6 +10,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 FRAME: Final = QSize(16, 48)
 """Room for the title bar and the borders, which nobody knows before the window is up."""
+
+
+Kept = tuple[int, int, int, int, bool]
+"""Left, top, width, height; and whether it was maximized."""
 
 
 def fitting(area: QRect, wanted: QSize, least: QSize) -> QSize:
@@ -19,11 +24,50 @@ def fitting(area: QRect, wanted: QSize, least: QSize) -> QSize:
 def over(area: QRect, below: QRect, size: QSize) -> QPoint:
     """Where a window of this size lies in the middle of the one below it, its frame inside the screen."""
     wide, high = size.width() + FRAME.width(), size.height() + FRAME.height()
-    left, top = below.center().x() - wide // 2, below.center().y() - high // 2
+    return inside(area, QPoint(below.center().x() - wide // 2, below.center().y() - high // 2), size)
+
+
+def inside(area: QRect, at: QPoint, size: QSize) -> QPoint:
+    """The place nearest to the wanted one where a window of this size is on the screen with its frame."""
+    wide, high = size.width() + FRAME.width(), size.height() + FRAME.height()
     return QPoint(
-        max(area.left(), min(left, area.left() + area.width() - wide)),
-        max(area.top(), min(top, area.top() + area.height() - high)),
+        max(area.left(), min(at.x(), area.left() + area.width() - wide)),
+        max(area.top(), min(at.y(), area.top() + area.height() - high)),
     )
+
+
+def standing(screens: Sequence[QRect], kept: QRect, least: QSize) -> QRect | None:
+    """Where a window stands again that stood here once: whole on the screens it was on; None where all are gone."""
+    on = [area for area in screens if area.intersects(kept)]
+    if not on:
+        return None
+    whole = on[0]
+    for area in on[1:]:
+        whole = whole.united(area)
+    size = fitting(whole, kept.size(), least)
+    return QRect(inside(whole, kept.topLeft(), size), size)
+
+
+def stand(window: QWidget, kept: Kept) -> None:
+    """Have a window that is not shown yet come up where it stood."""
+    *rect, maximized = kept
+    screens = [screen.availableGeometry() for screen in QApplication.screens()]
+    again = standing(screens, QRect(*rect), window.minimumSize())
+    if again is None:
+        fit(window, *rect[2:])
+    else:
+        window.resize(again.size())
+        window.move(again.topLeft())  # of its frame; on Wayland the desktop decides
+    if maximized:
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
+
+
+def stood(window: QWidget) -> Kept:
+    """Where a window stands: the place of its frame and its size inside; of a maximized one, those of before."""
+    if window.isMaximized() or window.isFullScreen():
+        before = window.normalGeometry()
+        return before.x(), before.y(), before.width(), before.height(), window.isMaximized()
+    return window.x(), window.y(), window.width(), window.height(), False
 
 
 def fit(window: QWidget, width: int, height: int) -> None:
