@@ -13,7 +13,7 @@ from ringdesk.app.places import places
 from ringdesk.app.team_join import JoinError, join, leave
 from ringdesk.app.team_seat import Seat, SeatError
 from ringdesk.cli.team_folder import folder_of, read_chosen
-from ringdesk.cli.team_reach import Door, as_role, seat_of, seat_password, set_up_of
+from ringdesk.cli.team_reach import AS_IT_IS, Door, as_role, seat_of, seat_password, set_up_of
 from ringdesk.cli.team_words import Refused, as_coworker, as_joining, ask_secret, report
 from ringdesk.domain.signing import Keeping
 from ringdesk.domain.sockets import SecretsUnavailable
@@ -142,7 +142,7 @@ def _setup_findings(options: argparse.Namespace) -> Iterator[Finding]:
         forgotten = admin.tidy(connection)
         if forgotten:
             yield Finding("old calls", Health.GOOD, f"{forgotten} lines of more than two years ago were forgotten")
-        with door.told():
+        with door.told(AS_IT_IS):
             broken = selfattack.attack(connection, door.connect)
     if broken:
         for one in broken:

@@ -72,6 +72,11 @@ def keep_chosen(folder: Path, chosen: Chosen) -> None:
     write_file(folder / _SETUP, json.dumps(asdict(chosen), indent=1) + "\n")
 
 
+def is_chosen(folder: Path) -> bool:
+    """Whether something is remembered in this folder."""
+    return (folder / _SETUP).exists()
+
+
 def read_chosen(folder: Path) -> Chosen:
     """What `team init` remembered. Raises Refused."""
     path = folder / _SETUP

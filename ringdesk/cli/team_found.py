@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from ringdesk.cli.team_folder import Chosen, checked_host, folder_of, keep_chosen
+from ringdesk.cli.team_folder import Chosen, checked_host, folder_of, is_chosen, keep_chosen
 from ringdesk.cli.team_invite import Draft, Invited, announce, invitation_ends, login_of
-from ringdesk.cli.team_reach import Door, as_role, chosen_by, own_port, set_up_of
+from ringdesk.cli.team_reach import NOBODY, Door, as_role, chosen_by, own_port, set_up_of
 from ringdesk.cli.team_words import Refused, report
 from ringdesk.domain.status import Health
 from ringdesk.providers.team import admin, certificates, founding, schema
@@ -29,6 +30,7 @@ Made for {hosts}, good until {until}:
 
 Once, on the server, as its superuser:
   psql -c "alter system set listen_addresses = '*'" -c "alter system set ssl = on"
+  psql -c "alter system set lc_messages = 'C'"
   psql -c "alter system set ssl_cert_file = '{server}'"
   psql -c "alter system set ssl_key_file = '{server_key}'"
 as the first lines of pg_hba.conf:
@@ -70,9 +72,10 @@ def init(options: argparse.Namespace) -> None:
     with as_role(setup), founding.open_or_make(setup) as connection:
         if options.port is None:
             chosen = replace(chosen, port=own_port(setup, connection) or chosen.port)
-        keep_chosen(folder, chosen)
+        if not is_chosen(folder):
+            keep_chosen(folder, chosen)
         path = options.out or folder / f"{who.login}.invitation"
-        secret = _found(connection, chosen, founders, path)
+        secret = _found(connection, chosen, founders, path, lambda: keep_chosen(folder, chosen))
         report(finding for finding in inspect(connection) if finding.health is not Health.GOOD)
         departments = admin.staff(connection).departments
     print(f"The directory {chosen.database!r} stands (schema {schema.newest()}); every attack on it was refused.")
@@ -83,10 +86,14 @@ def init(options: argparse.Namespace) -> None:
         announce(Invited(who.name, secret, path, founders.until))
 
 
-def _found(connection: Connection, chosen: Chosen, founders: founding.Founders, path: Path) -> admin.Secret | None:
+def _found(
+    connection: Connection, chosen: Chosen, founders: founding.Founders, path: Path, came_in: Callable[[], None]
+) -> admin.Secret | None:
+    """`came_in`: a coworker reaches the directory in the way chosen, so that invitations may say it."""
     who, door = founders.administrator, Door(chosen)
-    with door.told(), Draft(path, chosen, (who.login, who.name), founders.until) as draft:
+    with door.told(NOBODY), Draft(path, chosen, (who.login, who.name), founders.until) as draft:
         founded = founding.found(connection, founders, door.connect)
+        came_in()
         if founded.broken:
             through = "\n".join(f"    {one.what}: {one.seen}" for one in founded.broken)
             raise Refused(

@@ -79,7 +79,10 @@ def offboard(options: argparse.Namespace) -> None:
         _look_before(leaver, heir, staff)
         done = admin.offboard(connection, leaver.login, heir.login)
     print(f"{leaver.name} ({leaver.login}) can no longer come in; {done.given} shared contacts are {heir.name}'s now.")
-    print("What they kept private was never here. Their own copies are on their own computer: see to that too.")
+    print(
+        "What they kept private was never here. Their RingDesk erases coworkers' contacts once it reaches the server;"
+    )
+    print("a computer that never does keeps them: see to that too.")
     if not done.cut:
         print("A connection of theirs may still be open, and is refused everything; a superuser may end it.")
 

@@ -112,8 +112,8 @@ class Door:
             raise
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """Say a trouble of the door as one of the server's set-up."""
+    def told(self, so: str) -> Iterator[None]:
+        """Say a trouble of the door as one of the server's set-up; `so`: what follows from it."""
         try:
             yield
         except TeamError as error:
@@ -122,14 +122,24 @@ class Door:
             raise Refused(
                 f"the rules are in place, but a coworker cannot come in at {self._server.host}:{self._server.port}: "
                 f"{error.trouble.value}: {error.detail}",
-                f"nobody was invited. {_DOOR}",
+                so.format(_NAME.format(self._server.host) if _unknown(error) else _DOOR),
             ) from error
 
 
+NOBODY: Final = "nobody was invited. {}; then run 'ringdesk team init' again"
+AS_IT_IS: Final = "the attack was not tried. {}"
 _DOOR: Final = (
     "What PostgreSQL needs (TLS, listen_addresses, the first lines of pg_hba.conf) is listed by 'ringdesk team "
-    "certificates --host HOST'; then run 'ringdesk team init' again"
+    "certificates --host HOST'"
 )
+_NAME: Final = (
+    "Say with --host the name by which coworkers' computers reach the server, or have {} known to the network"
+)
+
+
+def _unknown(error: TeamError) -> bool:
+    """Whether the server's name means nothing here: psycopg gives no code for that, only its own words."""
+    return "failed to resolve host" in error.detail
 
 
 def seat_of(options: argparse.Namespace) -> Seat | None:

@@ -171,6 +171,27 @@ def test_set_up_says_what_is_in_the_way(office: Office, tmp_path: Path) -> None:
     assert not list(office.folder.glob("*.invitation"))
 
 
+def test_a_set_up_that_is_refused_leaves_the_next_invitation_as_it_was(office: Office) -> None:
+    """A slip in --host: what was set up before goes on inviting to the server that coworkers reach."""
+    office.init()
+    folder = office.folder_words()
+    told = office.init("--host", "db.nowhere.invalid", status=1)
+    assert "cannot come in at db.nowhere.invalid" in told
+    assert "Say with --host the name" in told
+    office("invite", "Tom Baker", *folder)
+    assert json.loads((office.folder / "tom.baker.invitation").read_text())["host"] == "localhost"
+    assert "everything a temporary coworker tried was refused" in office("check", *folder)
+
+
+def test_a_check_that_cannot_come_in_says_nothing_of_invitations(office: Office) -> None:
+    office.init()
+    path = office.folder / "setup.json"
+    path.write_text(path.read_text().replace('"localhost"', '"127.0.0.1"'))
+    told = office("check", *office.folder_words(), status=1)
+    assert "the attack was not tried" in told
+    assert "invited" not in told
+
+
 def test_a_role_without_rights_is_told_which(office: Office) -> None:
     office.team.enroll("clerk")
     told = office.init("--user", "clerk", status=1)
