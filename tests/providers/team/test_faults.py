@@ -35,13 +35,13 @@ def cases() -> list[object]:
 
 @pytest.mark.parametrize("fault", cases())
 def test_the_model_notices(machine: type[TeamMachine], fault: Fault) -> None:
-    with planted(machine.team.setup, fault), pytest.raises((AssertionError, TeamError)):
+    with planted(machine.field.team.setup, fault), pytest.raises((AssertionError, TeamError)):
         run(machine, 200, shrink=False)
 
 
 @pytest.mark.parametrize("fault", BELTED, ids=lambda one: one.name)
 def test_row_security_holds_what_a_function_forgets(machine: type[TeamMachine], fault: Fault) -> None:
-    with planted(machine.team.setup, fault):
+    with planted(machine.field.team.setup, fault):
         run(machine, 5, shrink=False)
 
 

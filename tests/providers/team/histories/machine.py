@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import count
-
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
 from tests.postgres import Team
 from tests.providers.team.aid import seat
 from tests.providers.team.histories.draws import LOGINS
 from tests.providers.team.histories.office import Office
+from tests.providers.team.histories.stage import Field
+from tests.providers.team.histories.start import make_place
 
 
 class TeamMachine(Office):
@@ -19,6 +19,8 @@ class TeamMachine(Office):
     @initialize()
     def begin(self) -> None:
         """Something is there already, so that most of what follows is about something."""
+        if self.field.start is not None:
+            return
         for who in ("alice", "bob"):
             self.tick(who, "Zoe", 0, True, True)
         self.ring("alice", "Sales", "492")
@@ -32,6 +34,7 @@ class TeamMachine(Office):
         self.phone("alice", 0, False)
         for who in LOGINS:
             self.pull(who)
+        self.keep()
 
     def teardown(self) -> None:
         """In the end everybody comes back online, and every desk shows what the rules say."""
@@ -45,28 +48,31 @@ class TeamMachine(Office):
                 self.pull(login)
                 self.pull_at_the_other_desk(login)
                 self.pull_calls(login)
+            self.field.ended += 1
         finally:
-            for slow in self.slow.values():
+            for slow in self.field.slow.values():
                 slow.rollback()
 
 
 def made_for(team: Team) -> type[TeamMachine]:
     """The machine that plays with a team."""
+    make_place(team)
     seats = {login: seat(team, login) for login in LOGINS}
     slow = {login: team.connect(login) for login in LOGINS}
-    return type("PlayedMachine", (TeamMachine,), {"team": team, "seats": seats, "slow": slow, "histories": count(1)})
+    return type("PlayedMachine", (TeamMachine,), {"field": Field(team, seats, slow)})
 
 
-def run(machine: type[TeamMachine], runs: int, *, shrink: bool = True) -> None:
-    """Play so many histories; the same ones every time where there are few."""
+def run(machine: type[TeamMachine], runs: int, *, shrink: bool = True, number: int | None = None) -> None:
+    """Play so many histories: those of a number, or, without one, the same ones every time."""
+    machine.field.start = None  # what is kept was made by another directory, maybe a broken one
     run_state_machine_as_test(
-        machine,
+        machine if number is None else seed(number)(machine),
         settings=settings(
             max_examples=runs,
             stateful_step_count=30,
             deadline=None,
             database=None,
-            derandomize=runs < 1000,
+            derandomize=number is None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
             report_multiple_bugs=False,

@@ -20,8 +20,8 @@ class Overtaking(Deeds):
         if who in self.model.left | self.model.view_only:
             return
         op = Share(new_id(), new_id(), 0, card(text))
-        self.slow[who].execute("begin")
-        self.slow[who].execute("select api.push(%s::jsonb)", (f"[{to_json(encode_op(op))}]",))
+        self.field.slow[who].execute("begin")
+        self.field.slow[who].execute("select api.push(%s::jsonb)", (f"[{to_json(encode_op(op))}]",))
         self.held = (who, op.contact, text)
 
     @precondition(lambda self: self.held is not None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import count
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import ClassVar
 
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -18,33 +19,64 @@ from tests.providers.team.aid import CallDesk, Desk, new_id
 from tests.providers.team.histories.comparing import Inside, shown, shut_out, word
 from tests.providers.team.histories.draws import LOGINS, rarely, who
 from tests.providers.team.histories.rules import Rules
-from tests.providers.team.histories.start import trim, wipe
+from tests.providers.team.histories.start import Sent, Start, again, keep, trim, wipe
+
+FRESH = 50
+"""Histories that begin with the same ids."""
+
+
+@dataclass
+class Field:
+    """What a run's histories are played on: a team, connections of its desks, and the newest beginning."""
+
+    team: Team
+    seats: Mapping[str, Directory]
+    slow: Mapping[str, Connection]
+    played: int = 0
+    ended: int = 0
+    start: Start | None = None
 
 
 class Stage(RuleBasedStateMachine):
     """Every user has two desks and an outbox; an outbox is sent as a whole, now or later, once or twice."""
 
-    team: Team
-    seats: Mapping[str, Directory]
-    slow: Mapping[str, Connection]
-    histories: ClassVar[count[int]]
+    field: ClassVar[Field]
 
     def __init__(self) -> None:
         super().__init__()
-        if (n := next(self.histories)) % 500 == 0:
-            print(f"{n} histories", flush=True)
-        if n % 200 == 0:
-            trim(self.team)
+        self.field.played += 1
         self.model = Rules({"dave"}, {"Sales": {"alice", "bob"}, "Support": {"bob", "carol"}})
-        wipe(self.team)
-        self.desks = {login: Desk(self.seats[login], page=3) for login in LOGINS}
-        self.second = {login: Desk(self.seats[login]) for login in LOGINS}
-        self.heard = {login: CallDesk(self.seats[login]) for login in LOGINS}
+        self.desks = {login: Desk(seat, page=3) for login, seat in self.field.seats.items()}
+        self.second = {login: Desk(seat) for login, seat in self.field.seats.items()}
+        self.heard = {login: CallDesk(seat) for login, seat in self.field.seats.items()}
         self.call_ids: list[str] = []
         self.outbox: dict[str, list[tuple[Op, str]]] = {login: [] for login in LOGINS}
-        self.sent: dict[str, dict[str, tuple[Op, str, object]]] = {login: {} for login in LOGINS}
+        self.sent: Sent = {login: {} for login in LOGINS}
         self.ids: list[str] = []
         self.held: tuple[str, str, str] | None = None
+        if self.field.played % FRESH == 0:
+            self.field.start = None
+            trim(self.field.team)
+        if self.field.start is None:
+            wipe(self.field.team)
+        else:
+            again(self.field.team)
+            self.take(self.field.start)
+
+    def keep(self) -> None:
+        """For the histories that follow."""
+        keep(self.field.team)
+        desks = {login: (dict(desk.contacts), desk.cursor) for login, desk in self.desks.items()}
+        sent = {login: dict(done) for login, done in self.sent.items()}
+        self.field.start = Start(deepcopy(self.model), tuple(self.ids), tuple(self.call_ids), sent, desks)
+
+    def take(self, start: Start) -> None:
+        """As it was when `keep` was called: no desk had anything waiting, and only the first ones had pulled."""
+        self.model = deepcopy(start.model)
+        self.ids, self.call_ids = [*start.ids], [*start.call_ids]
+        self.sent = {login: dict(done) for login, done in start.sent.items()}
+        for login, (contacts, cursor) in start.desks.items():
+            self.desks[login].contacts, self.desks[login].cursor = dict(contacts), cursor
 
     def any_id(self, n: int) -> str:
         return self.ids[n % len(self.ids)] if self.ids else new_id()
@@ -125,7 +157,7 @@ class Stage(RuleBasedStateMachine):
     def release(self) -> None:
         if self.held is not None:
             (who, id, text), self.held = self.held, None
-            self.slow[who].execute("commit")
+            self.field.slow[who].execute("commit")
             assert self.model.share(who, id, 0, text) == "ok"
             self.ids.append(id)
 
@@ -135,7 +167,7 @@ class Stage(RuleBasedStateMachine):
     def check_inside(self) -> None:
         """The directory's own tables, as the superuser reads them: what the rules say and nothing else."""
         if self.held is None:  # else it holds what nobody sees yet
-            inside = Inside.of(self.team)
+            inside = Inside.of(self.field.team)
             assert inside.contacts == self.model.inside()
             assert inside.numbers == self.model.numbers()
             assert inside.gone == self.model.tombstones
