@@ -33,8 +33,8 @@ def fault(name: str, *changes: Change, unchecked: str = "") -> Fault:
 REVISION = "c.rev is distinct from (op ->> 'rev')::bigint"
 ALL_DEPARTMENTS: Change = (
     "rd.departments",
-    """rd.is_administrator()
-           or exists (select from rd.membership m where m.department = d.id and m.login = session_user::text)""",
+    """all_of_them
+               or exists (select from rd.membership m where m.department = d.id and m.login = session_user::text)""",
     "true",
 )
 NO_GUARD: Change = ("rd.guard_contact", "and not (mine or left_us)", "and false")
