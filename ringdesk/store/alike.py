@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from ringdesk.domain.card import Card
@@ -28,15 +29,27 @@ _FREE: Final = (
 def like(connection: Connection, card: Card, region: str) -> Sequence[Contact]:
     """Contacts of mine like a card; a few dozen at most."""
     rows: dict[int, None] = {}
-    for sql, keys in _signs([derive(card, (), region)]):
+    derived = derive(card, (), region)
+    for sql, keys in _signs([derived, *_of_before(connection, card, derived)]):
         for (row,) in connection.rows(f"SELECT s.contact {sql} LIMIT ?2", (json_of(keys), MOST_ALIKE)):
             rows[row] = None
     found = [held.contact for row in rows if (held := contacts.held_at(connection, row)) is not None]
     return [contact for contact in found if isinstance(contact.owner, Me)]
 
 
+def _of_before(connection: Connection, card: Card, derived: Derived) -> list[Derived]:
+    """What else a card may be listed under, as long as not all names were brought to today's order."""
+    if contacts.names_ordered(connection):
+        return []
+    from ringdesk.store.order import sort_before  # once in the life of a database of before
+
+    return [replace(derived, sort=sort_before(card))]
+
+
 def any_free(connection: Connection, account: str, cards: Iterable[Derived]) -> bool:
     """Whether any contact without an active link to the account is like any of these cards."""
+    if not contacts.names_ordered(connection):
+        return True  # some may be listed under another name yet: let each be looked for
     return any(
         connection.value(f"SELECT 1 {sql}{_FREE} LIMIT 1", (json_of(keys), account)) is not None
         for sql, keys in _signs(cards)

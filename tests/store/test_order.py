@@ -18,9 +18,11 @@ from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Coworker, Marks, Me, Origin
 from ringdesk.domain.team import Kept
 from ringdesk.store import reorder, store
+from ringdesk.store.alike import any_free, like
 from ringdesk.store.bulk import Imported
 from ringdesk.store.contacts import names_ordered
 from ringdesk.store.database import Connection
+from ringdesk.store.derive import derive
 from ringdesk.store.shared import SharedBook
 from tests.disk.cuts import open_on, record, wrong_after
 from tests.disk.media import Disk
@@ -162,6 +164,19 @@ def test_the_same_file_again_doubles_nobody_of_before(path: Path) -> None:
     opened.store.close()
     assert again == Imported(added=0, already=41)
     check_tables(path)
+
+
+def test_what_an_account_brings_finds_its_like_among_those_that_are_not_in_order_yet(path: Path) -> None:
+    opened = open_store(path)
+    hanako = opened.add(Card(name=Name(given="花子", family="佐藤")))
+    connection = opened.store._reader.connection
+    card = Card(name=Name(given="花子", family="佐藤"), note="there")
+    derived = derive(card, (), REGION)
+    assert any_free(connection, "google:me", [derived])
+    assert earlier(path) == 1
+    assert any_free(connection, "google:me", [derived])
+    assert [one.id for one in like(connection, card, REGION)] == [hanako.id]
+    opened.store.close()
 
 
 def test_what_a_program_between_the_orders_left_behind_is_taken_out(of_before: Path) -> None:
