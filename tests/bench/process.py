@@ -74,12 +74,15 @@ def child(module: str, *arguments: str, **environment: str) -> Figures:
     return figures
 
 
-def pss(pid: int) -> float:
-    """Proportional memory of a process in MB (its own pages, and its share of those it shares)."""
+def pss(pid: int, part: str = "Pss") -> float:
+    """Proportional memory of a process in MB (its own pages, and its share of those it shares).
+
+    `part`: "Pss_File" is the share of files, libraries mostly; other processes that come or go change it.
+    """
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(f"{part}:"):
             return int(line.split()[1]) / 1024
-    raise LookupError("no Pss in smaps_rollup")
+    raise LookupError(f"no {part} in smaps_rollup")
 
 
 def cpu(pid: int) -> float:

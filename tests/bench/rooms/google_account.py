@@ -44,6 +44,8 @@ STACK: Final = (
     "google.auth.transport.requests", "phonenumbers",
 )  # fmt: skip
 IDLE_ROUNDS: Final = 50
+FILES: Final = "Pss_File"
+"""Told beside the whole: where the two differ much in it, other programs came or went, and the ratio says little."""
 NOTES, PHONES = 450, 250
 """So many contacts get a new note, so many others a new phone: two masks, so two kinds of batches."""
 
@@ -166,13 +168,13 @@ def pulled(account: PracticeAccount) -> Figures:
     application, window = QApplication([]), QMainWindow()
     window.show()
     application.processEvents()
-    stack, practice = pss_here(), account.practice
+    stack, stack_files, practice = pss_here(), pss_here(FILES), account.practice
     with TemporaryDirectory() as data:
         desk = Desk(Path(data) / "b.db", account)
         used, requests = desk.round(practice)
         desk.round(practice)
         idle = [desk.round(practice) for _ in range(5)]
-        before = pss_here()
+        before, before_files = pss_here(), pss_here(FILES)
         idle += [desk.round(practice) for _ in range(IDLE_ROUNDS)]
         after = pss_here()
         desk.close()
@@ -183,6 +185,8 @@ def pulled(account: PracticeAccount) -> Figures:
         "idle_ms": round(median(used for used, _ in idle) * 1e3, 2),
         "pss_stack_mb": round(stack, 1),
         "pss_idle_mb": round(before, 1),
+        "pss_stack_files_mb": round(stack_files, 1),
+        "pss_idle_files_mb": round(before_files, 1),
         "pss_growth_mb": round(after - before, 2),
     }
 
@@ -192,8 +196,8 @@ def main(part: str, count: str, folder: str, introduction: str, email: str) -> F
     return made(account, Path(folder), int(count)) if part == "made" else pulled(account)
 
 
-def pss_here() -> float:
-    return pss(os.getpid())
+def pss_here(part: str = "Pss") -> float:
+    return pss(os.getpid(), part)
 
 
 if __name__ == "__main__":
