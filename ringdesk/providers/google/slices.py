@@ -23,7 +23,10 @@ _scan: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder().scan_on
 def decoded(content: bytes) -> str:
     """Bytes as text, in slices. Raises ValueError."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    pieces = [decoder.decode(content[start : start + _SLICE]) for start in range(0, len(content), _SLICE)]
+    pieces: list[str] = []
+    for start in range(0, len(content), _SLICE):
+        WINDOW.ask()
+        pieces.append(decoder.decode(content[start : start + _SLICE]))
     pieces.append(decoder.decode(b"", final=True))
     return "".join(pieces)
 

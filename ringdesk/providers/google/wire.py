@@ -19,6 +19,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.providers.google.client_file import is_here
 from ringdesk.providers.google.dial import Attempt
 
@@ -218,10 +219,12 @@ class Wire:
         found = bytearray()
         begun = False
         while some := response.read(_SLICE):
+            WINDOW.ask()
             begun = True
             if unpack is None:
                 found += some
             while unpack is not None and some and not unpack.eof:
+                WINDOW.ask()
                 found += unpack.decompress(some, _SLICE)
                 some = unpack.unconsumed_tail
                 _check_size(found)

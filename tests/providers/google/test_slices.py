@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.providers.google.slices import decoded, read_object
 from ringdesk.providers.google.surrogates import healed
 
@@ -50,6 +52,16 @@ def test_every_person_is_handed_over_before_the_next_is_read() -> None:
     with pytest.raises(ValueError, match=r"."):
         read_object('{"connections": [1, {"a": [2]}, nul', "connections", taken.append)
     assert taken == [1, {"a": [2]}]
+
+
+def test_reading_bytes_stands_still_while_the_window_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WINDOW, "_longest", 30.0)
+    with ThreadPoolExecutor(1) as others:
+        with WINDOW.first():
+            text = others.submit(decoded, b"a" * 100_000)
+            with pytest.raises(TimeoutError):
+                text.result(0.1)
+        assert text.result(10.0) == "a" * 100_000
 
 
 def test_half_letters_are_mended() -> None:

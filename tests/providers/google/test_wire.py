@@ -7,12 +7,14 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.providers.google.wire import Broken, Unreachable, Wire
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
@@ -177,6 +179,17 @@ def test_packed_answers_are_unpacked(wire: Wire) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
     with serving(says(head, packed)) as server:
         assert wire.request("GET", server.address).content == b"a" * 1_000_000
+        wire.close()
+
+
+def test_an_answer_waits_while_the_window_goes_first(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WINDOW, "_longest", 30.0)
+    with serving(says(HEAD, b"ok")) as server, ThreadPoolExecutor(1) as others:
+        with WINDOW.first():
+            answer = others.submit(wire.request, "GET", server.address)
+            with pytest.raises(TimeoutError):
+                answer.result(0.1)
+        assert answer.result(10.0).content == b"ok"
         wire.close()
 
 
