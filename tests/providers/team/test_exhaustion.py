@@ -15,7 +15,7 @@ from ringdesk.providers.team.attacks import Prey
 from ringdesk.providers.team.checkup import inspect
 from ringdesk.providers.team.link import Connection
 from tests.postgres import Team, rows
-from tests.providers.team.aid import seat, share
+from tests.providers.team.aid import Desk, seat, share
 
 pytestmark = pytest.mark.postgres
 
@@ -113,3 +113,24 @@ def test_the_check_names_whose_transaction_is_idle(own_team: Team, monkeypatch: 
     bob.execute("begin; select api.hello()")
     [found] = [f for f in inspect(own_team.setup) if f.health is Health.NOTE]
     assert found.seen == f"bob ({bob.info.backend_pid}): older than a minute"
+
+
+def test_a_transaction_that_is_kept_open_stalls_nobodys_pull(team: Team) -> None:
+    """It holds the horizon that cursors move to: what was written since comes all the same, and comes again."""
+    bob, carol, alice = team.connect("bob"), Desk(seat(team, "carol")), seat(team, "alice")
+    share(alice, "Before")
+    carol.pull()
+    bob.execute("begin; select api.push('[]'), pg_current_xact_id()")
+    held = carol.cursor
+    for given in ("First", "Second"):
+        share(alice, given)
+        assert carol.pull() > 0
+        assert given in carol.names
+    horizon = carol.cursor
+    share(alice, "Third")
+    carol.pull()
+    assert (carol.names, carol.cursor) == (["Before", "First", "Second", "Third"], horizon)
+    bob.execute("rollback")
+    carol.pull()
+    assert carol.cursor not in (held, horizon)
+    assert carol.pull() == 0
