@@ -35,8 +35,10 @@ def cases() -> list[object]:
 
 @pytest.mark.parametrize("fault", cases())
 def test_the_model_notices(machine: type[TeamMachine], fault: Fault) -> None:
+    before = machine.field.played
     with planted(machine.field.team.setup, fault), pytest.raises((AssertionError, TeamError)):
         run(machine, 200, shrink=False)
+    print(f"{fault.name}: found in history {machine.field.played - before}")
 
 
 @pytest.mark.parametrize("fault", BELTED, ids=lambda one: one.name)

@@ -19,6 +19,8 @@ place = st.sampled_from(["Sales", "Support"])
 often = st.sampled_from([True, True, False])
 rarely = st.sampled_from([False, False, True])
 seldom = st.sampled_from([False, False, False, False, True])
+rights = st.sampled_from([(True, True), (True, True), (True, False), (True, False), (False, True), (False, False)])
+"""View-only and administrator: both at once forbids most, so it comes often."""
 
 
 def card(text: str) -> Content:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.providers.team.histories.draws import LOGINS, often, place, rarely
+from tests.providers.team.histories.draws import LOGINS, place, rights
 from tests.providers.team.histories.ringing import Ringing
 
 
 class Office(Ringing):
     """Rules about rights, departments and leavers."""
 
-    @rule(who=st.sampled_from(LOGINS[:3]), view_only=often, administrator=rarely)
-    def rights(self, who: str, view_only: bool, administrator: bool) -> None:
+    @rule(who=st.sampled_from(LOGINS[:3]), given=rights)
+    def rights(self, who: str, given: tuple[bool, bool]) -> None:
         if who not in self.model.left:
+            view_only, administrator = given
             self.release()  # rights are held still under a running push
             self.desks["dave"].directory.set_coworker(who, view_only=view_only, administrator=administrator)
             self.model.rights("dave", who, view_only=view_only, administrator=administrator)
@@ -27,8 +28,15 @@ class Office(Ringing):
         self.tick(who, "Zoe", 0, True, True)
         for n in (0, 1):  # whoever it is, one of these is somebody else's
             self.edit(who, "Zoe", n, True)
-        self.withdraw(who, 4, True, True)  # an unclaimed caller, at first
-        self.claim(who, 4, "Zoe", True)
+        unclaimed = self.unclaimed()
+        self.withdraw(who, unclaimed, True, True)
+        self.claim(who, unclaimed, "Zoe", True)
+
+    def unclaimed(self) -> int:
+        """Which contact is still a caller nobody has claimed; the last one where there is none."""
+        things = [self.model.things.get(id) for id in self.ids]
+        found = [n for n, thing in enumerate(things) if thing and thing.owner is None and not thing.deleted]
+        return found[0] if found else len(self.ids) - 1
 
     @rule(who=st.sampled_from(LOGINS[:3]), department=place)
     def move(self, who: str, department: str) -> None:
