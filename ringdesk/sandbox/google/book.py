@@ -123,7 +123,8 @@ class Book:
         if not silent:
             return self._write(replace(old, pieces={}))
         version = self._stamped(replace(old, pieces={}))
-        self.current[old.id] = version
+        del self.current[old.id]
+        self.current[old.id] = version  # last changed last, so that a listing can be read on from any of them
         if old.id in self.replica:
             self.replica[old.id] = version
         return version

@@ -78,6 +78,22 @@ def test_s3_page_size(make_google: MakeGoogle, size: str | None, shown: int) -> 
     assert page["totalItems"] == page["totalPeople"] == 120
 
 
+@pytest.mark.parametrize("paging", ["snapshot", "cursor", "offset"])
+def test_s3_a_silent_new_etag_lets_no_contact_come_twice(
+    make_google: MakeGoogle, paging: Literal["snapshot", "cursor", "offset"]
+) -> None:
+    """It stood where it had been, with the number of the last: a listing read on by numbers was never whole again."""
+    google = make_google(Switches(quotas=False, paging=paging, phantom_in_delta=False), people=20)
+    app = App(google, EMAIL)
+    google.hand(EMAIL).touch(app.page(pageSize=1)["connections"][0]["resourceName"])
+    page = app.page(pageSize=5)
+    people = page["connections"]
+    while "nextPageToken" in page:
+        page = app.page(pageSize=5, pageToken=page["nextPageToken"])
+        people += page["connections"]
+    assert len(people) == len({person["resourceName"] for person in people}) == 20
+
+
 @pytest.mark.parametrize("size", ["1001", "-1", "ten", "9" * 30])
 def test_s3_a_wrong_page_size_is_refused(app: App, size: str) -> None:
     app.refused(400, "GET", "people/me/connections", personFields="names", pageSize=size)
