@@ -15,7 +15,6 @@ from ringdesk.domain.effects import (
     Effect,
     Logged,
     Park,
-    PutAccount,
     PutContainers,
     PutEntry,
     PutLink,
@@ -46,10 +45,10 @@ from ringdesk.domain.remote import (
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Parked, Question, Review
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.deletions import Deletions
 from ringdesk.sync.failure import CONFLICT_TRIES, CONTACT_LONGEST, CONTACT_WAIT, FIRST_WAIT, backoff
-from ringdesk.sync.plan import Deed, Push, Step, after_deletion, guarded, outgoing, reconcile
+from ringdesk.sync.plan import Deed, Push, Step, after_deletion, outgoing, reconcile
 from ringdesk.sync.pulling import Pulling
-from ringdesk.sync.reading import LONGEST_IN_ROUND
 from ringdesk.sync.view import Labels
 
 _INTENTS = {
@@ -76,6 +75,7 @@ class Pushing:
         self._groups: dict[Group, list[Step]] = {}
         self._again: set[str] = set()
         self._put_off: float | None = None
+        self._deletions = Deletions(context, pulling, self._send, SEND_TRIES, lambda contact: self._again.add(contact))
 
     def push(self) -> None:
         """Send everything that was changed here; contacts that had changed there are merged and sent again."""
@@ -113,7 +113,7 @@ class Pushing:
                 return
         for group in [*self._groups]:
             self._flush(group)
-        self._delete(deletions)
+        self._deletions.carry_out(deletions)
 
     def _planned(self, contacts: Sequence[str]) -> tuple[list[Effect], list[Step]]:
         frame = self._context.frame()
@@ -159,47 +159,6 @@ class Pushing:
             return able.create_batch
         return able.update_batch if deed is Deed.UPDATE_THERE else able.delete_batch
 
-    def _delete(self, steps: Sequence[Step]) -> None:
-        """Delete there, unless these are so many that the user has to allow it first."""
-        if not steps:
-            return
-        account = self._replicas.account()
-        shares = self._context.capabilities.shares  # coworkers are not to keep what the owner has deleted
-        if not shares and guarded(len(steps), self._replicas.linked(), account.approved):
-            report = self._context.report
-            report.guard_there = report.waits(Deed.DELETE_THERE, steps, _name_there)
-            return
-        if account.approved:
-            self._replicas.commit([PutAccount(replace(account, approved=0))])
-        for some in sliced(steps, self._batch(Deed.DELETE_THERE)):
-            wanted = some if self._context.capabilities.guarded_deletes else self._unchanged(some)
-            if wanted:
-                self._send(wanted)
-
-    def _unchanged(self, steps: Sequence[Step]) -> list[Step]:
-        """Those whose contact there is still as it was; where the account would delete anything, this desk looks."""
-        links = {step.link.remote: step for step in steps if step.link is not None}
-        still: list[Step] = []
-        for some in sliced([*links], self._context.capabilities.fetch_batch):
-            for asked, item in zip(some, self._pulling.fetched(some), strict=True):
-                link = links[asked].link
-                if isinstance(item, RemoteContact) and link is not None and item.etag == link.etag:
-                    still += self._unpictured(links[asked], link, item)
-                elif isinstance(item, RemoteContact):
-                    self._pulling.take([item], sure=True)
-                    self._again.add(links[asked].contact)
-                elif isinstance(item, RemoteGone) and link is not None:
-                    self._replicas.commit([PutLink(after_deletion(link, self._context.clock.now()))])
-        return still
-
-    def _unpictured(self, step: Step, link: Link, item: RemoteContact) -> list[Step]:
-        """The deletion, unless an undo asks for it and a picture lies there that never came here: it would be lost."""
-        comes = self._context.capabilities.photos and link.photo_due and item.photo != link.photo_ref
-        if link.state is not LinkState.TAKEN_BACK or not comes:
-            return [step]
-        self._replicas.commit([PutLink(replace(link, state=LinkState.ACTIVE)), Touch(step.contact)])
-        return []
-
     def _flush(self, group: Group) -> None:
         steps = self._groups.pop(group, [])
         if group[0] is Deed.ADD_THERE:
@@ -224,8 +183,8 @@ class Pushing:
         remotes = [*self._replicas.formers(contact), *([] if link is None else [link.remote])]
         return [remote for remote in remotes if remote not in self._pulling.gone]
 
-    def _send(self, steps: Sequence[Step]) -> None:
-        """Intent, request, result."""
+    def _send(self, steps: Sequence[Step], tries: int = SEND_TRIES) -> None:
+        """Intent, request, result; `tries` as often as it may be sent."""
         self._containers(steps)
         now = self._context.clock.now()
         entries = [self._entry(step, now) for step in steps]
@@ -233,7 +192,7 @@ class Pushing:
             self._replicas.commit([effect for step, entry in some for effect in (*step.effects, PutEntry(entry))])
         ops = [self._op(step, entry) for step, entry in zip(steps, entries, strict=True)]
         try:
-            results = self._pushed(ops)
+            results = self._pushed(ops, tries)
         except RemoteError:
             self._replicas.commit([DropEntry(entry.id) for entry in entries])
             raise
@@ -246,16 +205,13 @@ class Pushing:
         for step, entry, result in answered:
             self._settled(step, entry, result)
 
-    def _pushed(self, ops: Sequence[Op]) -> Sequence[Result]:
+    def _pushed(self, ops: Sequence[Op], most: int) -> Sequence[Result]:
         """The results; what was certainly not carried out is sent again a few times, where the wait is short."""
-        for tries in range(1, SEND_TRIES):
+        for tries in range(1, most):
             try:
                 return self._context.book.push(ops)
             except Retry as error:
-                wait = max(error.after or 0.0, backoff(tries, self._context.dice, first=FIRST_WAIT))
-                if wait > LONGEST_IN_ROUND or self._context.stopped():
-                    raise
-                self._context.pause(wait)
+                self._context.reading.wait(error, tries, most)
         return self._context.book.push(ops)
 
     def _entry(self, step: Step, now: float) -> Entry:
@@ -373,8 +329,3 @@ class Pushing:
         tries = 1 if before is None else before.tries + 1
         wait = max(seconds or 0.0, backoff(tries, self._context.dice, first=first, longest=CONTACT_LONGEST))
         return Park(Parked(id, 0 if local is None else local.revision, self._context.clock.now() + wait, tries))
-
-
-def _name_there(step: Step) -> str:
-    """The name of a contact that is to be deleted there: here it may be gone."""
-    return "" if step.push is None else step.push.base.display_name

@@ -52,17 +52,17 @@ class Reading:
                 answer = ask()
             except Retry as error:
                 failed = error
-                self._wait(tries, error)
+                self.wait(error, tries, READ_TRIES)
                 tries += 1
             else:
                 if answer is None and failed is not None:  # a book that cannot go on after a page has failed
                     raise failed
                 return answer
 
-    def _wait(self, tries: int, error: Retry) -> None:
-        """Wait before the next try; raises the error where there is to be none."""
+    def wait(self, error: Retry, tries: int, most: int) -> None:
+        """Wait after a try that failed; raises its error where there is to be no other."""
         wait = max(error.after or 0.0, backoff(tries, self._dice, first=FIRST_WAIT))
-        if tries == READ_TRIES or wait > LONGEST_IN_ROUND or self._stopped():
+        if tries >= most or wait > LONGEST_IN_ROUND or self._stopped():
             raise error
         self._pause(wait)
         if self._stopped():

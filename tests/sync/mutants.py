@@ -16,6 +16,7 @@ from ringdesk.domain.replica import Entry, Intent, Link, LinkState
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import incoming as incoming_module
 from ringdesk.sync import plan, pulling, pushing
+from ringdesk.sync.deletions import Deletions
 from ringdesk.sync.incoming import Known
 from ringdesk.sync.merge import first_bases
 from ringdesk.sync.photos import Photos
@@ -179,7 +180,7 @@ def keeps_doubles() -> Iterator[None]:
 @mutant
 def deletes_unseen() -> Iterator[None]:
     """Deletes there without a look at what the contact has become: the account's own trash is no excuse for that."""
-    with patch.object(Pushing, "_unchanged", lambda self, steps: [*steps]):
+    with patch.object(Deletions, "_unchanged", lambda self, steps: [*steps]):
         yield
 
 

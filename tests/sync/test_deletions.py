@@ -1,0 +1,100 @@
+"""Deletions in an account that deletes whatever lies there: each is sent right after a look at its contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ringdesk.domain.remote import Capabilities, Retry
+from tests.sync.kit import Pair, card
+
+LARGE = 9
+"""More than go one by one."""
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    """An account as Google's: no etag guards a deletion, and a few go one by one."""
+    able = Capabilities(
+        create_batch=50,
+        update_batch=50,
+        delete_batch=50,
+        fetch_batch=50,
+        small_batch=5,
+        guarded_deletes=False,
+        cursor_life=9e9,
+    )
+    made = Pair(tmp_path, able)
+    yield made
+    made.close()
+
+
+def deleted_here(pair: Pair, count: int) -> list[str]:
+    """Contacts that are deleted here and still lie there; gives their ids there."""
+    held = [pair.server.add(card(f"N{number}", f"+3460000000{number}")).remote for number in range(count)]
+    pair.sync()
+    pair.desk.delete(*(contact.id for contact in pair.desk.contacts()))
+    return held
+
+
+def edited_meanwhile(pair: Pair, remotes: Sequence[str]) -> list[str]:
+    """While the first of these is deleted, somebody edits the others; gives the kinds of all requests."""
+    asked: list[str] = []
+
+    def between(what: str) -> None:
+        asked.append(what)
+        if what == "push delete" and asked.count(what) == 1:
+            for remote in {*remotes} - pair.book.changing:
+                pair.server.edit(remote, replace(pair.server.held[remote].card, note="by hand"))
+
+    pair.book.between = between
+    return asked
+
+
+def test_an_edit_made_while_another_one_was_deleted_keeps_its_contact(pair: Pair) -> None:
+    """Seed 907097: a look for all, then a request for each: what was entered meanwhile went with its contact."""
+    edited_meanwhile(pair, deleted_here(pair, 2))
+    pair.sync()
+    pair.settled()
+    [held] = pair.server.held.values()
+    [contact] = pair.desk.contacts()
+    assert contact.card.note == held.card.note == "by hand"
+
+
+def test_an_edit_made_while_a_busy_account_was_waited_for_keeps_its_contact(pair: Pair) -> None:
+    """A deletion that the account had no time for was sent again without another look."""
+    [remote] = deleted_here(pair, 1)
+    push, refused = pair.book.push, [Retry("busy")]
+
+    def busy(ops: object) -> object:
+        if refused:
+            pair.server.edit(remote, replace(pair.server.held[remote].card, note="by hand"))
+            raise refused.pop()
+        return push(ops)  # type: ignore[arg-type]
+
+    pair.book.push = busy  # type: ignore[assignment, method-assign]
+    pair.sync()
+    pair.settled()
+    assert pair.here("N0").card.note == pair.there("N0").card.note == "by hand"
+
+
+def test_many_are_deleted_in_one_request_after_one_look(pair: Pair) -> None:
+    asked = edited_meanwhile(pair, deleted_here(pair, LARGE)[:0])
+    pair.sync()
+    assert asked[-2:] == ["fetch", "push delete"]
+    assert asked.count("push delete") == 1
+    assert not pair.server.held
+
+
+def test_few_that_are_left_of_many_are_looked_at_once_more(pair: Pair) -> None:
+    """Of many that were looked at together most had changed there, so that the rest went one by one."""
+    remotes = deleted_here(pair, LARGE)
+    pair.server.delay = lambda: 5000.0
+    for remote in remotes[2:]:
+        pair.server.edit(remote, replace(pair.server.held[remote].card, note="by hand"))
+    edited_meanwhile(pair, remotes[:2])
+    pair.sync()
+    assert [held.card.note for held in pair.server.held.values()] == ["by hand"] * (LARGE - 1)
