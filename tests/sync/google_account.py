@@ -87,12 +87,18 @@ class Creations:
         self._hand = hand
         self._made: set[tuple[int, str]] = set()
         self._before: set[str] = set()
+        self._known: set[str] = set()
+
+    def sent(self) -> None:
+        """A request is on its way: what somebody brings back from now on no desk can know, nor any etag tell."""
+        self._known = {*self._hand.marked()}
 
     def asked(self, desk: int, marks: frozenset[str]) -> None:
         """A desk asks for contacts with these ids of ours."""
         there = self._hand.marked()
         self._before = {*there}
-        again = [id for remote, id in there.items() if id in marks and (desk, remote) in self._made]
+        known = [(remote, id) for remote, id in there.items() if remote in self._known]
+        again = [id for remote, id in known if id in marks and (desk, remote) in self._made]
         self._hand.repeated += [f"desk {desk} made {id} again while it was there" for id in again]
 
     def done(self, desk: int, marks: frozenset[str]) -> None:
@@ -137,13 +143,16 @@ class InnerWire(Wire):
     ) -> Answer:
         request = _request(method, address, headers, body)
         path = request.path
+        marks = _marks(path, request.body)
+        if self._creations is not None and marks:
+            self._creations.sent()
         self._before(f"{method} {path}", _named(request))
         if self._weather.offline:
             self._weather.injected["no network"] += 1
             raise Unreachable("no network")
         if path == LISTING:
             request = replace(request, query={**request.query, "pageSize": [str(self._page)]})
-        response = self._handled(path, request)
+        response = self._handled(request, marks)
         if response.delay:
             self._clock.pass_(response.delay)
         self._after()
@@ -151,8 +160,7 @@ class InnerWire(Wire):
             raise Broken("cut")
         return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, response.body)
 
-    def _handled(self, path: str, request: Request) -> Response:
-        marks = _marks(path, request.body)
+    def _handled(self, request: Request, marks: frozenset[str]) -> Response:
         if self._creations is None or not marks:
             return self._google.handle(request)
         self._creations.asked(self._desk, marks)
