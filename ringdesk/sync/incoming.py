@@ -23,8 +23,7 @@ from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
-from ringdesk.sync.keys import LISTS, keyed
-from ringdesk.sync.merge import differing, first_bases, found_in, merge, own_part
+from ringdesk.sync.merge import differing, first_bases, found_in, has_items, merge, own_part
 from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
 from ringdesk.sync.view import View
 
@@ -144,7 +143,7 @@ def _gone_here(frame: Frame, link: Link, item: RemoteContact, card: Card) -> Ste
     if view.inward and (view.differing(there, link.lies_there) or _pictured_there(frame, link, item)):
         step = added_here(frame, link.contact, item, card)
         return replace(step, effects=(*step.effects, Settle(link.contact, frozenset(Review))))
-    kept = linked(link, item, link.base, link.lies_there, view)
+    kept = linked(link, item, link.base, there, view)  # what may not come here is to be seen by `plan.outgoing`
     return Step(Deed.NOTHING, link.contact, (PutLink(kept), Touch(link.contact)))
 
 
@@ -225,11 +224,7 @@ def taken_over(frame: Frame, into: Contact, entry: Entry, local: Contact) -> tup
 
 def holds_all(one: Card, other: Card, region: str) -> bool:
     """Whether a card has every phone and e-mail of another, and every other item of its lists but the groups."""
-    for field in sorted(LISTS - {"groups"}):
-        mine, theirs = keyed(field, (getattr(one, field), getattr(other, field)), region)
-        if not {key[0] for key in theirs} <= {key[0] for key in mine}:
-            return False
-    return covers(one, other, region)
+    return has_items(one, other, region) and covers(one, other, region)
 
 
 def covers(one: Card, other: Card, region: str) -> bool:

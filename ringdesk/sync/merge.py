@@ -183,6 +183,15 @@ def first_bases(here: Card, there: Card, region: str) -> tuple[Card, Card]:
     return Card(**was_here), Card(**was_there)
 
 
+def has_items(one: Card, other: Card, region: str) -> bool:
+    """Whether a card has all items of another's lists but the groups, under whatever label."""
+    for field in sorted(LISTS - {"groups"}):
+        mine, theirs = keyed(field, (getattr(one, field), getattr(other, field)), region)
+        if not {key[0] for key in theirs} <= {key[0] for key in mine}:
+            return False
+    return True
+
+
 def found_in(there: Card, base: Card, region: str) -> Card:
     """The base without what is not there in any form, so that its absence is no removal."""
     kept: dict[str, Any] = {}

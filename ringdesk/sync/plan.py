@@ -25,7 +25,7 @@ from ringdesk.domain.effects import (
 )
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Clash, GoneThere, Link, LinkState, Question, Review
-from ringdesk.sync.merge import Merged, Side, differing, merge
+from ringdesk.sync.merge import Merged, Side, differing, has_items, merge
 from ringdesk.sync.view import View
 
 
@@ -272,7 +272,8 @@ def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) ->
 def _taken_back(frame: Frame, local: Contact, link: Link) -> Step:
     """A sync that made it there was taken back: it goes there, unless it was edited here since, or nothing may go."""
     view, id = frame.view, local.id
-    if not view.outward or view.differing(view.visible(local.card, shared=local.shared), link.base):
+    edited = view.differing(view.visible(local.card, shared=local.shared), link.base)
+    if not view.outward or edited or _more_there(link, view):
         return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.ACTIVE)), Touch(id)))
     push = Push(link.base, Card(), frozenset())
     return Step(Deed.DELETE_THERE, id, push=push, link=link, revision=local.revision)
@@ -301,9 +302,17 @@ def _deleted_here(frame: Frame, link: Link) -> Step:
         settled = Settle(id, frozenset(Review))
         state = link.state if link.state in (LinkState.IGNORED, LinkState.GONE) else LinkState.DELETED
         return Step(Deed.NOTHING, id, (untouch, settled, PutLink(replace(link, state=state))))
-    if not frame.view.outward or not frame.view.policy.delete_there:
+    if not frame.view.outward or not frame.view.policy.delete_there or _more_there(link, frame.view):
         return Step(Deed.KEEP_THERE, id, (untouch, PutLink(replace(link, state=LinkState.IGNORED))))
     return Step(Deed.DELETE_THERE, id, push=Push(link.base, Card(), frozenset()), link=link)
+
+
+def _more_there(link: Link, view: View) -> bool:
+    """Whether others have put something on it there that is not here by agreement: it is not deleted with the rest.
+
+    A name or a note of theirs is no such thing: ours stands in its place.
+    """
+    return link.there is not None and not has_items(link.base, link.there, view.region)
 
 
 def _edited_here(frame: Frame, local: Contact, link: Link) -> Step:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ringdesk.domain.remote import Capabilities, Retry
+from ringdesk.domain.replica import Direction
 from tests.sync.kit import Pair, card
 
 LARGE = 9
@@ -98,3 +99,33 @@ def test_few_that_are_left_of_many_are_looked_at_once_more(pair: Pair) -> None:
     edited_meanwhile(pair, remotes[:2])
     pair.sync()
     assert [held.card.note for held in pair.server.held.values()] == ["by hand"] * (LARGE - 1)
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen by a round before", "edited since"])
+@pytest.mark.parametrize("by_hand", ["phone", "note"])
+def test_a_phone_that_never_came_here_keeps_its_contact_there(pair: Pair, *, by_hand: str, seen: bool) -> None:
+    """Seeds 930639 and 931715: synced only to the account, and others' phones went with what was deleted here."""
+    pair.set(direction=Direction.TO)
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    [remote] = pair.server.held
+    more = ("+34600333444",) if by_hand == "phone" else ()
+    pair.server.edit(remote, card("Ana", "+34600111222", *more, note="by hand"))
+    if seen:
+        pair.sync()
+    pair.desk.delete(pair.here("Ana").id)
+    pair.settled()
+    assert pair.names() == []
+    assert pair.names_there() == (["Ana"] if by_hand == "phone" else [])
+
+
+def test_a_creation_that_is_taken_back_stays_where_others_have_put_a_phone_on_it(pair: Pair) -> None:
+    pair.set(direction=Direction.TO)
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    [remote] = pair.server.held
+    pair.server.edit(remote, card("Ana", "+34600111222", "+34600333444"))
+    pair.desk.sync()
+    pair.desk.engine.undo()
+    pair.sync()
+    assert pair.names() == pair.names_there() == ["Ana"]
