@@ -6,13 +6,10 @@ A round may break off anywhere. Whatever it has done is done and written down; t
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from functools import partial
 from random import Random
-from typing import Final
 
-from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import (
     MOST_AT_ONCE,
     Effect,
@@ -23,25 +20,23 @@ from ringdesk.domain.effects import (
     SaveContact,
     TouchAll,
 )
-from ringdesk.domain.remote import RemoteBook, RemoteContact, RemoteGone
-from ringdesk.domain.replica import Choice, Link, LinkState, Policy, Question
+from ringdesk.domain.remote import RemoteBook, RemoteContact
+from ringdesk.domain.replica import Choice, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError
 from ringdesk.domain.syncing import SyncUndone
 from ringdesk.sync.answers import answer, spared
 from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
+from ringdesk.sync.creations import Creations
 from ringdesk.sync.doubles import Doubles
-from ringdesk.sync.incoming import absorbed_by, covers
+from ringdesk.sync.missing import Missing
 from ringdesk.sync.photos import Photos
-from ringdesk.sync.plan import Deed, Frame, Step, guarded, pictured, vanished
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
 from ringdesk.sync.undo import Undo
 from ringdesk.sync.view import Labels
 
 log = logging.getLogger(__name__)
-
-MOST_GONE: Final = 100_000
 
 
 class Engine:
@@ -107,10 +102,10 @@ class Engine:
         pulled = pulling.pull(full=full)
         if not context.report.stopped:
             Doubles(context, pulling).settle()
-            _Gone(context, pulling).decide()  # which may find what an unclear creation has been merged into
-            pulling.settle_creates(pulled)
+            Missing(context, pulling).decide()  # which may find what an unclear creation has been merged into
+            Creations(context, pulling).settle(pulled)
             Pushing(context, pulling).push()
-            _Gone(context, pulling).decide()
+            Missing(context, pulling).decide()
             Photos(context, pulling).carry()
         self._finish(context.report)
         return context.report
@@ -238,79 +233,3 @@ class Engine:
 
 def _renamed(groups: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for group in groups if (name := new if group == old else group)))
-
-
-class _Gone:
-    """Decides about contacts that are said to be deleted there: asks once more, keeps the guard, then acts."""
-
-    def __init__(self, context: Context, pulling: Pulling) -> None:
-        self._context = context
-        self._replicas = context.replicas
-        self._pulling = pulling
-
-    def decide(self) -> None:
-        """Decide about every link whose contact is said to be gone."""
-        links = {link.remote: link for link in self._replicas.in_state(LinkState.GONE, MOST_GONE)}
-        if links:
-            self._decide(links)
-
-    def _decide(self, links: Mapping[str, Link]) -> None:
-        gone: list[str] = []
-        for remotes in sliced([*links], self._context.capabilities.fetch_batch):
-            for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
-                if isinstance(item, RemoteGone):
-                    gone.append(links[asked].contact)
-                elif isinstance(item, RemoteContact):
-                    self._pulling.take([item], sure=True)
-        steps = [step for id in gone if (step := self._step(id)) is not None]
-        deleting = [step for step in steps if step.deed is Deed.DELETE_HERE]
-        account = self._replicas.account()
-        shares = self._context.capabilities.shares
-        if not shares and guarded(len(deleting), self._replicas.linked() + len(links), account.approved):
-            report = self._context.report
-            report.guard_here = report.waits(
-                Deed.DELETE_HERE, deleting, lambda step: _name(self._replicas, step.contact)
-            )
-            gone = [step.contact for step in steps if step.deed is not Deed.DELETE_HERE]
-        elif deleting and account.approved:
-            self._replicas.commit([PutAccount(replace(account, approved=0))])
-        for some in sliced(gone, MOST_AT_ONCE):
-            self._context.committed(partial(self._effects, some))
-
-    def _step(self, id: str) -> Step | None:
-        link = self._replicas.link(id)
-        if link is None or link.state is not LinkState.GONE:
-            return None
-        frame, local = self._context.frame(), self._replicas.contact(id)
-        if local is not None and (into := self._merged_into(frame, link, local)) is not None:
-            return absorbed_by(frame, into, link, local)
-        return vanished(frame, link, local, doubtful=self._replicas.account().reset)
-
-    def _merged_into(self, frame: Frame, link: Link, local: Contact) -> Contact | None:
-        """The contact that has taken over all of this one's phones and e-mails, where they were merged there.
-
-        Where nothing was edited here, only one that grew in this round counts: else the user is asked.
-        """
-        view = frame.view
-        changed = view.differing(view.visible(local.card, shared=local.shared), link.base)
-        edited = bool(changed | pictured(view, local, link))
-        for one in self._replicas.like(link.base):
-            other = self._replicas.link(one.id) if one.id != local.id else None
-            alive = other is not None and other.state is LinkState.ACTIVE
-            if alive and (edited or one.id in self._context.grown) and covers(one.card, link.base, view.region):
-                return one
-        return None
-
-    def _effects(self, contacts: Sequence[str]) -> tuple[list[Effect], None]:
-        effects: list[Effect] = []
-        for id in contacts:
-            step = self._step(id)
-            if step is not None:
-                self._context.report.note(step, _name(self._replicas, id))
-                effects += step.effects
-        return effects, None
-
-
-def _name(replicas: Replicas, id: str) -> str:
-    contact = replicas.contact(id)
-    return "" if contact is None else contact.card.display_name

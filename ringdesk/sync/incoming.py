@@ -92,11 +92,10 @@ def _old_news(frame: Frame, item: RemoteContact, link: Link) -> bool:
 
 
 def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Known, edited: Edited) -> Step:
-    if link.state is LinkState.IGNORED:
-        return Step(Deed.NOTHING, link.contact, (PutLink(link),) if known.link is None else ())
-    if link.state is LinkState.DOUBLE:  # one that has changed since is merged once more before it goes
+    if link.state in (LinkState.IGNORED, LinkState.DOUBLE):  # one that has changed since is looked at before it counts
         changed = item.etag != link.etag and bool(link.etag)
-        return Step(Deed.NOTHING, link.contact, (PutLink(replace(link, etag="")),) if changed else ())
+        put = PutLink(replace(link, etag="") if changed else link)
+        return Step(Deed.NOTHING, link.contact, (put,) if changed or known.link is None else ())
     effects: tuple[Effect, ...] = ()
     if link.state is LinkState.TAKEN_BACK and _edited_there(frame, link, item, card):
         link = replace(link, state=LinkState.ACTIVE)  # more than the sync made of it, so it stays
@@ -220,6 +219,24 @@ def taken_over(frame: Frame, into: Contact, entry: Entry, local: Contact) -> tup
     wanted, lost = _with_picture(frame, with_edits(frame, into, born, local), born, local)
     saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
     return (*saved, *lost, Absorb(into.id, local.id), DropEntry(entry.id), Touch(into.id))
+
+
+def swallows(frame: Frame, item: RemoteContact, card: Card, link: Link | None, entry: Entry) -> bool:
+    """Whether a contact that is new or has changed there has all of a creation that nobody has answered.
+
+    If the creation is in no listing later on, it has been made and merged into this one. What is here by then does not
+    tell: somebody may have taken a part of it away again. Nor do times: the account's clock is not this desk's.
+    """
+    known = link is not None and link.state is not LinkState.DELETED
+    if not item.whole or (link is not None and link.contact == entry.contact):
+        return False
+    if item.id == entry.contact:  # our mark on it: it came with what was merged, or else this is the creation itself
+        return known
+    if link is not None and known and entry.remote not in item.former:
+        there = frame.view.visible(card, shared=frame.view.shared_there(item, card))
+        if item.etag == link.etag or not frame.view.differing(there, link.lies_there):
+            return False
+    return holds_all(card, entry.sent, frame.view.region)
 
 
 def holds_all(one: Card, other: Card, region: str) -> bool:

@@ -50,6 +50,11 @@ def addresses(card: Card) -> frozenset[str]:
     return frozenset(fold(email.value.strip()) for email in card.emails if email.value.strip())
 
 
+def signs(card: Card, region: str) -> frozenset[str]:
+    """The phones and e-mail addresses of a card, normalised."""
+    return numbers(card, region) | addresses(card)
+
+
 def compatible(one: Card, other: Card) -> bool:
     """Whether two names may be one person's: one has all the words of the other, which may be none."""
     mine, theirs = _words(one), _words(other)

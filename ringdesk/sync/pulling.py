@@ -20,7 +20,7 @@ from ringdesk.sync import match
 from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
-from ringdesk.sync.incoming import Known, holds_all, incoming, stranger, taken_over
+from ringdesk.sync.incoming import Known, incoming, stranger, swallows
 from ringdesk.sync.items import contacts, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 from ringdesk.sync.strangers import Faces, faces
@@ -211,6 +211,9 @@ class Pulling:
         self, items: Sequence[RemoteItem], before: Sequence[str], with_last: Sequence[Effect], *, sure: bool
     ) -> tuple[list[Effect], tuple[int, list[str]]]:
         links = self._links(items)
+        region = self._context.region
+        creates = [entry for entry in self._replicas.entries() if entry.intent is Intent.CREATE]
+        unclear = [(entry, match.signs(entry.sent, region)) for entry in creates]
         self._faces = faces(self._context, items, links, self._heirs, self._entries, our_id)
         frame = self._context.frame()
         effects: list[Effect] = []
@@ -222,6 +225,8 @@ class Pulling:
             WINDOW.ask()
             step = self._step(frame, item, links, sure=sure)
             told = ({step.contact} if self._new(item.remote) else contacts(step)) | {item.remote}
+            taken = self._swallowed(frame, item, links.get(item.remote), unclear) if unclear else []
+            told |= {effect.entry.contact for effect in taken}
             if told & about:
                 break
             about |= told
@@ -229,7 +234,7 @@ class Pulling:
             steps.append((step, named(item) if isinstance(item, RemoteContact) else ""))
             if step.deed is Deed.CHECK:
                 doubtful.append(item.remote)
-            effects += step.effects
+            effects += (*step.effects, *taken)
         for step, name in steps:
             self._context.report.note(step, name)
             if step.fields & {"phones", "emails"} or step.deed is Deed.ADD_HERE:
@@ -237,6 +242,18 @@ class Pulling:
         if done == len(items) and not doubtful and not before:
             effects += with_last
         return effects, (done, doubtful)
+
+    def _swallowed(
+        self, frame: Frame, item: RemoteItem, link: Link | None, unclear: Sequence[tuple[Entry, frozenset[str]]]
+    ) -> list[PutEntry]:
+        """Creations nobody has answered of which this contact there has all: that is written down for `Creations`."""
+        if not isinstance(item, RemoteContact):
+            return []
+        card = self._faces.cards[item.remote]
+        mine = match.signs(card, self._context.region)
+        like = [entry for entry, signs in unclear if signs <= mine or item.id == entry.contact]
+        taken = [entry for entry in like if swallows(frame, item, card, link, entry)]
+        return [PutEntry(replace(entry, remote=item.remote)) for entry in taken]
 
     def _links(self, items: Sequence[RemoteItem]) -> Mapping[str, Link]:
         remotes = {item.remote for item in items}
@@ -365,29 +382,3 @@ class Pulling:
         deleted = entry.intent in (Intent.DELETE, Intent.WITHDRAW)
         dead = after_deletion(link, self._context.clock.now())
         return [PutLink(dead if deleted else said_gone(link, self._context.clock.now()))]
-
-    def settle_creates(self, pulled: Pulled) -> None:
-        """A creation that is in no listing long after it was asked for has not happened.
-
-        "Long after" is told by the clock of this run only: between two runs the computer's may have been set.
-        """
-        for entry in self._replicas.entries():
-            if entry.intent is not Intent.CREATE or not pulled.whole:
-                continue
-            absent = entry.absent
-            if absent is None or not self._context.since <= absent <= pulled.began:
-                self._replicas.commit([PutEntry(replace(entry, absent=pulled.began))])
-            elif pulled.began - absent >= self._context.capabilities.settles:
-                self._context.committed(partial(self._not_created, entry))
-
-    def _not_created(self, entry: Entry) -> tuple[list[Effect], None]:
-        """Send it again, unless a contact there has taken all of it over since: then it was made and merged away."""
-        frame, local = self._context.frame(), self._replicas.contact(entry.contact)
-        if (linked := self._replicas.link(entry.contact)) is not None and linked.state is LinkState.ACTIVE:
-            return [DropEntry(entry.id), Touch(entry.contact)], None  # another desk has made it meanwhile
-        for one in self._replicas.like(entry.sent) if local is not None else ():
-            link = self._replicas.link(one.id)
-            later = link is not None and link.state is LinkState.ACTIVE and (link.updated or 0.0) >= entry.at
-            if later and local is not None and holds_all(one.card, entry.sent, frame.view.region):
-                return [*taken_over(frame, one, entry, local)], None
-        return [DropEntry(entry.id), Touch(entry.contact)], None

@@ -133,7 +133,7 @@ class Pushing:
 
     def _waits(self, id: str, revision: int | None, now: float) -> bool:
         """Whether the contact has to wait: for an answer, for the user, for a time."""
-        if self._replicas.entry_of(id) is not None or self._replicas.questions(Review.DOUBTFUL, id):
+        if self._replicas.entry_of(id) is not None or self._doubtful(id):
             return True
         parked = self._replicas.parked(id)
         if parked is None or (revision is not None and parked.revision < revision):
@@ -141,6 +141,12 @@ class Pushing:
         waits = parked.until is None or now < parked.until <= now + LONGEST_PUT_OFF
         self._context.report.put_off += waits
         return waits
+
+    def _doubtful(self, id: str) -> bool:
+        """Whether the user has to say first which contact there it is; one that is linked need not wait for that."""
+        link = self._replicas.link(id)
+        there = link is not None and link.state is LinkState.ACTIVE
+        return not there and bool(self._replicas.questions(Review.DOUBTFUL, id))
 
     # Batches -----------------------------------------------------------------------------------------------------
 

@@ -89,7 +89,8 @@ class Ledger:
     """Tokens of anonymous callers and of coworkers: never to be seen in the account."""
     unlike: set[str] = field(default_factory=set)
     """What was born on contacts without phone and e-mail that were merged into another: nobody can tell that from a
-    deletion, and where a desk holds an edit, it makes the contact again."""
+    deletion, and where a desk holds an edit, it makes the contact again. And on those that were merged and brought back
+    by hand when the other one had been deleted: where a desk holds an edit of that one, it is made again with both."""
     merged: set[str] = field(default_factory=set)
     """What was born on contacts that were merged into another: one whose creation an undo takes back, merged before
     the undo could delete it, stays on that desk beside what it has become a part of."""
@@ -235,7 +236,9 @@ class People:
         living = {custom.value for one in there for custom in one.card.custom}
         dead = [one for one in self.hand.trash() if living.isdisjoint(custom.value for custom in one.card.custom)]
         if dead:
-            self.hand.restore(self.dice.choice(sorted(dead, key=lambda one: one.remote)).remote)
+            back = self.dice.choice(sorted(dead, key=lambda one: one.remote))
+            self.ledger.unlike |= self.ledger.merged & {custom.value for custom in back.card.custom}
+            self.hand.restore(back.remote)
 
     def _merge(self, there: list[There]) -> None:
         one, other = self.dice.sample(there, 2)

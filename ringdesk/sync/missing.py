@@ -1,0 +1,150 @@
+"""Decides about contacts that are said to be deleted there: asks once more, keeps the guard, then acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.effects import MOST_AT_ONCE, Effect, PutAccount, Replicas
+from ringdesk.domain.remote import RemoteContact, RemoteGone
+from ringdesk.domain.replica import Link, LinkState, Review
+from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.incoming import absorbed_by, covers
+from ringdesk.sync.items import contacts
+from ringdesk.sync.merge import has_items
+from ringdesk.sync.plan import Deed, Frame, Step, guarded, pictured, vanished
+from ringdesk.sync.pulling import Pulling
+
+MOST_GONE: Final = 100_000
+
+
+class Missing:
+    """Decides about contacts that are said to be deleted there: asks once more, keeps the guard, then acts."""
+
+    def __init__(self, context: Context, pulling: Pulling) -> None:
+        self._context = context
+        self._replicas = context.replicas
+        self._pulling = pulling
+
+    def decide(self) -> None:
+        """Decide about every link whose contact is said to be gone."""
+        links = {link.remote: link for link in self._replicas.in_state(LinkState.GONE, MOST_GONE)}
+        if links:
+            self._decide(links)
+
+    def _decide(self, links: Mapping[str, Link]) -> None:
+        gone: list[str] = []
+        for remotes in sliced([*links], self._context.capabilities.fetch_batch):
+            for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
+                if isinstance(item, RemoteGone):
+                    gone.append(links[asked].contact)
+                elif isinstance(item, RemoteContact):
+                    self._pulling.take([item], sure=True)
+        self._left_there(gone)
+        steps = [step for id in gone if (step := self._step(id)) is not None]
+        deleting = [step for step in steps if step.deed is Deed.DELETE_HERE]
+        account = self._replicas.account()
+        shares = self._context.capabilities.shares
+        if not shares and guarded(len(deleting), self._replicas.linked() + len(links), account.approved):
+            report = self._context.report
+            report.guard_here = report.waits(
+                Deed.DELETE_HERE, deleting, lambda step: _name(self._replicas, step.contact)
+            )
+            gone = [step.contact for step in steps if step.deed is not Deed.DELETE_HERE]
+        elif deleting and account.approved:
+            self._replicas.commit([PutAccount(replace(account, approved=0))])
+        left = [*gone]
+        while left:  # two that become one are decided about one after the other
+            del left[: self._context.committed(partial(self._effects, left[:MOST_AT_ONCE]))]
+
+    def _left_there(self, gone: Sequence[str]) -> None:
+        """Contacts edited here that were merged into one that does not come here: from now on they are that one.
+
+        An ignored link without an etag says that the contact there has changed since; the others were no part of it.
+        """
+        edited = [link for id in gone if (link := self._replicas.link(id)) is not None and self._made_again(link)]
+        ignored = self._replicas.in_state(LinkState.IGNORED, MOST_GONE) if edited else ()
+        for some in sliced([one.remote for one in ignored if not one.etag], self._context.capabilities.fetch_batch):
+            found = [item for item in self._pulling.fetched(some) if isinstance(item, RemoteContact)]
+            for item in found:
+                card = self._context.labels.on(item)
+                merged = [link for link in edited if covers(card, link.base, self._context.region)]
+                for link in merged[:1]:  # another one finds it among the contacts here
+                    edited.remove(link)
+                    self._pulling.take([replace(item, former=(*item.former, link.remote))], sure=True)
+
+    def _made_again(self, link: Link) -> bool:
+        """Whether a contact is gone there, but was edited here, and no other contact here has become of it."""
+        local, frame = self._replicas.contact(link.contact), self._context.frame()
+        if local is None or link.state is not LinkState.GONE or not frame.view.outward:
+            return False
+        return bool(_edits(frame, link, local)) and self._merged_into(frame, link, local) is None
+
+    def _step(self, id: str) -> Step | None:
+        link = self._replicas.link(id)
+        if link is None or link.state is not LinkState.GONE:
+            return None
+        frame, local = self._context.frame(), self._replicas.contact(id)
+        if local is not None and (into := self._merged_into(frame, link, local)) is not None:
+            return absorbed_by(frame, into, link, local)
+        if self._replicas.questions(Review.DOUBTFUL, id):
+            return None  # it may be a part of another one there: the user is asked about that first
+        return vanished(frame, link, local, doubtful=self._replicas.account().reset)
+
+    def _merged_into(self, frame: Frame, link: Link, local: Contact) -> Contact | None:
+        """The contact that has taken over all of this one's phones and e-mails, where they were merged there.
+
+        Where nothing was edited here, only one that grew in this round counts: else the user is asked.
+        """
+        region = frame.view.region
+        edited = bool(_edits(frame, link, local))
+        for one in self._replicas.like(link.base):
+            counts = (edited or one.id in self._context.grown) and covers(one.card, link.base, region)
+            if one.id != local.id and counts and self._lives_on(frame, one, link):
+                return one
+        return None
+
+    def _lives_on(self, frame: Frame, one: Contact, gone: Link) -> bool:
+        """Whether a contact is there, or was deleted there, too, and will be made again because it was edited here.
+
+        Of two that were deleted it has to have all items of the other and more: two people may share a phone.
+        """
+        link, region = self._replicas.link(one.id), frame.view.region
+        if link is not None and link.state is LinkState.ACTIVE:
+            return True
+        if not has_items(one.card, gone.base, region) or has_items(gone.base, one.card, region):
+            return False
+        if link is None:
+            return bool(self._replicas.formers(one.id)) and frame.view.goes_out(one)
+        return link.state is LinkState.GONE and frame.view.outward and bool(_edits(frame, link, one))
+
+    def _effects(self, gone: Sequence[str]) -> tuple[list[Effect], int]:
+        """What follows for the first of these, as far as none is about a contact that changes with one before it."""
+        effects: list[Effect] = []
+        about: set[str] = set()
+        done = 0
+        for id in gone:
+            step = self._step(id)
+            told = contacts(step) if step is not None else set[str]()
+            if told & about:
+                break
+            about |= told
+            done += 1
+            if step is not None:
+                self._context.report.note(step, _name(self._replicas, id))
+                effects += step.effects
+        return effects, done
+
+
+def _edits(frame: Frame, link: Link, local: Contact) -> frozenset[str]:
+    """The fields that were edited here since the two sides agreed."""
+    view = frame.view
+    return view.differing(view.visible(local.card, shared=local.shared), link.base) | pictured(view, local, link)
+
+
+def _name(replicas: Replicas, id: str) -> str:
+    contact = replicas.contact(id)
+    return "" if contact is None else contact.card.display_name
