@@ -118,8 +118,8 @@ class Engine:
     def _refresh(self, contact: str) -> bool:
         context = self._context()
         link = self._replicas.link(contact)
-        if link is None or link.state is not LinkState.ACTIVE:
-            return False
+        if link is None or link.state is not LinkState.ACTIVE or self._replicas.account().form != context.form:
+            return False  # or the fields that are synced have changed: then a round comes first
         self._known_labels(context)
         pulling = Pulling(context)
         items = pulling.fetched([link.remote])

@@ -79,6 +79,8 @@ class Pulling:
         began = self._context.clock.now()
         account = self._replicas.account()
         self._anew = account.form != self._context.form
+        if self._anew and account.form:  # what comes from now on is of neither form, until all of it has come
+            self._replicas.commit([PutAccount(replace(account, form=""))])
         cursor = None if full or self._full_due(account, began) else account.cursor
         if cursor is not None:
             try:

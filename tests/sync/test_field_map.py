@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from ringdesk.domain.card import Card, CustomField, PhoneEntry
+from ringdesk.domain.remote import Page, Retry
 from ringdesk.domain.replica import Clash, GoneThere, Policy, Review
 from ringdesk.sync.merge import FIELDS
 from tests.sync.kit import Pair, card, mail
-from tests.sync.memory_remote import Held
+from tests.sync.memory_remote import Held, MemoryBook
 
 ALL = frozenset(FIELDS)
 
@@ -173,3 +175,41 @@ def test_what_another_desk_leaves_out_is_not_removed_when_that_desk_makes_it_aga
     assert pair.here("Ana").card.note == "new"
     for ana_card in (pair.here("Ana").card, pair.there("Ana").card):
         assert {phone.value for phone in ana_card.phones} == {"+34600111222", *own}
+
+
+class Breaking(MemoryBook):
+    """A listing that breaks off after all of its pages but the last."""
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        for page in super().pull(cursor):
+            if page.complete:
+                raise Retry("cut", after=1000.0)
+            yield page
+
+
+def test_what_came_before_a_listing_broke_off_is_read_again_with_all_its_fields(pair: Pair) -> None:
+    """Seed 933324: a field was left out for that one round only, and stayed out of what had come in it."""
+    pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    for name in ("Eva", "Bea"):
+        pair.server.add(card(name, "+34600333444"))
+    pair.set(fields=ALL - {"phones"})
+    pair.desk.renewed(Breaking(pair.server, page=1))
+    with pytest.raises(Retry):
+        pair.sync()
+    pair.desk.renewed(pair.book)
+    pair.set(fields=ALL)
+    pair.settled()
+    assert [len(contact.card.phones) for contact in pair.desk.contacts()] == [1, 1, 1]
+
+
+def test_nothing_is_read_for_a_call_before_a_round_with_other_fields(pair: Pair) -> None:
+    """It would be read as if the fields left out had been looked at."""
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.set(fields=ALL - {"phones"})
+    pair.server.edit(held.remote, card("Ana", "+34600111222", "+34600333444"))
+    assert not pair.desk.engine.refresh(pair.here("Ana").id)
+    pair.set(fields=ALL)
+    pair.settled()
+    assert len(pair.here("Ana").card.phones) == 2
