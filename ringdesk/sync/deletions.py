@@ -10,14 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ringdesk.domain.effects import PutAccount, PutLink, Touch
-from ringdesk.domain.remote import RemoteContact, RemoteGone, Retry
+from ringdesk.domain.remote import RemoteContact, RemoteGone
 from ringdesk.domain.replica import Link, LinkState
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.plan import Deed, Step, after_deletion, guarded
 from ringdesk.sync.pulling import Pulling
-
-Send = Callable[[Sequence[Step], int], None]
-"""Sends steps in one request, which is tried so many times."""
+from ringdesk.sync.unguarded import Send, Unguarded
 
 
 class Deletions:
@@ -32,6 +30,7 @@ class Deletions:
         self._send = send
         self._tries = tries
         self._again = again
+        self._unguarded = Unguarded(context, send, tries, self._unchanged)
 
     def carry_out(self, steps: Sequence[Step]) -> None:
         """Delete there, unless these are so many that the user has to allow it first."""
@@ -49,31 +48,7 @@ class Deletions:
             if able.guarded_deletes:
                 self._send(some, self._tries)
             else:
-                self._after_a_look(some)
-
-    def _after_a_look(self, steps: Sequence[Step]) -> None:
-        """In one request, or one by one where the account takes so few of them that way: a look for each request."""
-        few = self._context.capabilities.small_batch
-        if len(steps) <= few:
-            for step in steps:
-                self._one_request([step])
-        else:
-            self._one_request(steps)
-
-    def _one_request(self, steps: Sequence[Step]) -> None:
-        few = self._context.capabilities.small_batch
-        for tries in range(1, self._tries + 1):
-            wanted = self._unchanged(steps)
-            if 1 < len(wanted) <= few:
-                self._after_a_look(wanted)
-                return
-            try:
-                if wanted:
-                    self._send(wanted, 1)
-            except Retry as error:
-                self._context.reading.wait(error, tries, self._tries)
-            else:
-                return
+                self._unguarded.carry_out(some)
 
     def _unchanged(self, steps: Sequence[Step]) -> list[Step]:
         """Those whose contact there is still as it was; where the account would delete anything, this desk looks."""

@@ -49,6 +49,7 @@ from ringdesk.sync.deletions import Deletions
 from ringdesk.sync.failure import CONFLICT_TRIES, CONTACT_LONGEST, CONTACT_WAIT, FIRST_WAIT, backoff
 from ringdesk.sync.plan import Deed, Push, Step, after_deletion, outgoing, reconcile
 from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.unguarded import Unguarded
 from ringdesk.sync.view import Labels
 
 _INTENTS = {
@@ -75,6 +76,7 @@ class Pushing:
         self._groups: dict[Group, list[Step]] = {}
         self._again: set[str] = set()
         self._put_off: float | None = None
+        self._makings = Unguarded(context, self._send, SEND_TRIES, self._not_back)
         self._deletions = Deletions(context, pulling, self._send, SEND_TRIES, lambda contact: self._again.add(contact))
 
     def push(self) -> None:
@@ -168,14 +170,19 @@ class Pushing:
     def _flush(self, group: Group) -> None:
         steps = self._groups.pop(group, [])
         if group[0] is Deed.ADD_THERE:
-            steps = self._not_back(steps)
+            again = [step for step in steps if self._once_there(step.contact)]
+            self._containers(again)  # before the look, so that nothing is between it and the creation
+            self._makings.carry_out(again)
+            steps = [step for step in steps if step not in again]
         if steps:
             self._send(steps)
 
     def _not_back(self, steps: Sequence[Step]) -> list[Step]:
         """Those that are to be made there; a listing may tell late that one deleted there was brought back."""
         asked = {remote: step.contact for step in steps for remote in self._once_there(step.contact)}
-        for some in sliced([*asked], self._context.capabilities.fetch_batch):
+        for some in sliced(
+            [one for one in asked if one not in self._pulling.gone], self._context.capabilities.fetch_batch
+        ):
             back = [item for item in self._pulling.fetched(some) if isinstance(item, RemoteContact)]
             self._pulling.take(back, sure=True)
         links = {id: self._replicas.link(id) for id in {*asked.values()}}
@@ -184,10 +191,9 @@ class Pushing:
         return [step for step in steps if step.contact not in here]
 
     def _once_there(self, contact: str) -> list[str]:
-        """The ids that a contact had there, as far as nobody has asked for them in this round."""
+        """The ids that a contact had there."""
         link = self._replicas.link(contact)
-        remotes = [*self._replicas.formers(contact), *([] if link is None else [link.remote])]
-        return [remote for remote in remotes if remote not in self._pulling.gone]
+        return [*self._replicas.formers(contact), *([] if link is None else [link.remote])]
 
     def _send(self, steps: Sequence[Step], tries: int = SEND_TRIES) -> None:
         """Intent, request, result; `tries` as often as it may be sent."""
@@ -202,6 +208,8 @@ class Pushing:
         except RemoteError:
             self._replicas.commit([DropEntry(entry.id) for entry in entries])
             raise
+        finally:
+            self._pulling.gone.clear()  # by now somebody may have brought one back
         if len(results) != len(ops):
             results = [Unclear("the answer has another length")] * len(ops)
         answered = [*zip(steps, entries, results, strict=True)]

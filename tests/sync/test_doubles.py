@@ -166,3 +166,29 @@ def test_two_alike_that_people_made_stay_two(pair: Pair, tmp_path: Path) -> None
     pair.server.add(card("Ana", "+34600111222"))
     pair.settled()
     assert pair.names() == ["Ana", "Ana"]
+
+
+def test_what_is_brought_back_while_another_one_is_made_again_is_not_made_twice(pair: Pair) -> None:
+    """Seed 950967: a look for all of them, then a request for each."""
+    pair.book.capabilities = replace(pair.book.capabilities, small_batch=5)  # as Google's are
+    held = [pair.server.add(card(name, phone)) for name, phone in (("Ana", "+34600111222"), ("Eva", "+34600333444"))]
+    pair.sync()
+    for contact in pair.desk.contacts():
+        pair.desk.edit(contact.id, replace(contact.card, note="edited"))
+    for one in held:
+        pair.server.delete(one.remote)
+    made: list[str] = []
+
+    def between(what: str) -> None:
+        if what == "push create" and not made:
+            made.append(what)
+            for one in held:
+                pair.server.restore(one.remote)
+
+    pair.book.between = between
+    for _ in range(3):
+        pair.sync()
+    pair.settled()
+    assert made
+    assert len(pair.server.creates) == 1
+    assert pair.names() == pair.names_there() == ["Ana", "Eva"]
