@@ -15,6 +15,13 @@ def turn(item: RemoteItem) -> tuple[bool, str]:
     return not isinstance(item, RemoteGone), (isinstance(item, RemoteContact) and item.id) or item.remote
 
 
+def asked_as(item: RemoteItem, asked: str) -> RemoteItem:
+    """What an account answers about an id; where that is another one by now, the id asked for is a former one."""
+    if not isinstance(item, RemoteContact) or item.remote == asked or asked in item.former:
+        return item
+    return replace(item, former=(*item.former, asked))
+
+
 def with_former(item: RemoteItem, reported: RemoteItem) -> RemoteItem:
     """The current form of a contact, with the former ids its report told."""
     if not isinstance(item, RemoteContact) or not isinstance(reported, RemoteContact):

@@ -12,6 +12,7 @@ from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, Remote
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.items import asked_as
 from ringdesk.sync.merge import Side
 from ringdesk.sync.plan import PHOTO_HERE, PHOTO_THERE, Deed, Step, said_gone, winners
 from ringdesk.sync.pulling import Pulling
@@ -132,7 +133,8 @@ class Photos:
                 put = PutLink(replace(done, written=self._context.clock.now()))
                 self._replicas.commit([put, self._logged(local, item, PHOTO_THERE)])
                 self._context.report.note(Step(Deed.UPDATE_THERE, local.id, fields=_PHOTO), "")
-                self._pulling.take([stored], sure=True)  # no etag guards a picture: somebody may have edited the rest
+                now = asked_as(stored, link.remote)
+                self._pulling.take([now], sure=True)  # no etag guards a picture: somebody may have edited the rest
             case Gone():  # or under another id by now: it is asked about, and the picture stays due
                 self._replicas.commit([PutLink(said_gone(link, self._context.clock.now()))])
             case Invalid() | Refused():

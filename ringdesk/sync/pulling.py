@@ -21,7 +21,7 @@ from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, incoming, stranger, swallows
-from ringdesk.sync.items import contacts, turn, with_former
+from ringdesk.sync.items import asked_as, contacts, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 from ringdesk.sync.strangers import Faces, faces
 
@@ -190,9 +190,7 @@ class Pulling:
         for asked, item in zip(remotes, self._context.reading.fetch(remotes), strict=True):
             if isinstance(item, RemoteGone):
                 self.gone.add(asked)
-            if isinstance(item, RemoteContact) and item.remote != asked and asked not in item.former:
-                item = replace(item, former=(*item.former, asked))
-            found.append(item)
+            found.append(asked_as(item, asked))
         return found
 
     def _slice(self, items: Sequence[RemoteItem], with_last: Sequence[Effect], *, sure: bool) -> list[str]:

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ringdesk.domain.remote import NoPicture
+from ringdesk.domain.remote import NoPicture, Result
 from ringdesk.domain.replica import Clash, GoneThere
 from ringdesk.domain.syncing import Untaken
 from ringdesk.sync import photos
@@ -320,3 +320,26 @@ def test_a_picture_put_there_before_ours_was_sent_stays_though_the_creation_is_u
     mine, theirs = pictures(pair)
     assert mine == theirs
     assert {"photo1", "photo2"} <= past(pair) | {mine}
+
+
+def test_a_contact_that_gets_another_id_just_before_its_picture_is_no_second_one(pair: Pair) -> None:
+    """Seed 952320: the answer came under the new id, as if another contact were there, and the old one was believed."""
+    put, book = pair.book.put_photo, pair.book
+
+    def renamed(remote: str, etag: str, data: bytes | None) -> Result:
+        now = pair.server.rename(remote)
+        pair.server.held[now].former = ()  # which no report tells
+        return put(now, etag, data)
+
+    book.put_photo = renamed  # type: ignore[method-assign]  # the test puts its own in this place
+    pair.desk.add(pair.desk.unseen(card("Ana", "+34600111222", photo="photo1")))
+    pair.sync()
+    book.put_photo = put  # type: ignore[method-assign]  # and takes it away again
+    [held] = pair.server.held.values()
+    link = pair.desk.replicas.link(pair.here("Ana").id)
+    assert link is not None
+    assert link.remote == held.remote
+    pair.server.delete(held.remote)
+    pair.sync()
+    pair.settled()
+    assert not pair.server.held
