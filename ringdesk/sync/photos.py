@@ -8,7 +8,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import Logged, Lost, PutLink, SaveContact
-from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact
+from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact, RemoteItem
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
@@ -21,6 +21,8 @@ PHOTO: Final = "photo"
 _PHOTO: Final = frozenset({PHOTO})
 A_ROUND: Final = 40
 """Pictures carried in one round, so that edits never wait long behind them."""
+LOOKS: Final = 4
+"""So often a contact there is read for one picture that goes there; after that it stays due."""
 
 
 class Photos:
@@ -36,14 +38,24 @@ class Photos:
         if not self._context.capabilities.photos:
             return
         links = self._due()
+        sent = [remote for remote, link in links.items() if self._goes_out(link)]
         carried = 0
-        for remotes in sliced([*links], self._context.capabilities.fetch_batch):
+        for remotes in sliced([one for one in links if one not in sent], self._context.capabilities.fetch_batch):
             for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
-                local = self._replicas.contact(links[asked].contact)
-                if isinstance(item, RemoteContact) and local is not None and not self._context.stopped():
-                    self._tried(links[asked], local, item)
+                self._tried(links[asked], item)
             carried += len(remotes)
             self._context.tell(Phase.PHOTOS, carried, len(links))
+        for remote in sent:
+            self._tried(links[remote], None)
+            carried += 1
+            self._context.tell(Phase.PHOTOS, carried, len(links))
+
+    def _goes_out(self, link: Link) -> bool:
+        local = self._replicas.contact(link.contact)
+        return local is not None and self._changed_here(link, local)
+
+    def _changed_here(self, link: Link, local: Contact) -> bool:
+        return self._context.frame().view.outward and local.card.photo != link.photo
 
     def _due(self) -> dict[str, Link]:
         """Links whose turn it is; pictures that could not be had are tried again behind the others."""
@@ -54,37 +66,58 @@ class Photos:
         turns = [*first, *(remote for remote in unhad if remote in due)][:A_ROUND]
         return {remote: due[remote] for remote in turns}
 
-    def _tried(self, link: Link, local: Contact, item: RemoteContact) -> None:
-        """Carry a picture; one that cannot be had there keeps no other from being carried."""
+    def _tried(self, link: Link, item: RemoteItem | None) -> None:
+        """Carry a picture; one that cannot be had there keeps no other from being carried.
+
+        `item`: the contact there as it was read along with others, a while ago. No etag guards a picture there, so the
+        contact is read by itself before one is sent; if the picture is another one by then, all is decided anew.
+        """
         self._context.unhad.pop(link.remote, None)
-        try:
-            self._one(link, local, item)
-        except NoPicture as error:
-            if error.gone:
-                self._never(link, local, item)
-            else:
-                self._context.unhad[link.remote] = None
-                self._context.report.put_off += 1
+        for _ in range(LOOKS):
+            if self._context.stopped():
+                return
+            just_now = item is None
+            seen = self._pulling.fetched([link.remote])[0] if item is None else item
+            local, item = self._replicas.contact(link.contact), None
+            if not isinstance(seen, RemoteContact) or local is None:
+                return
+            try:
+                undecided = self._one(link, local, seen, just_now=just_now)
+            except NoPicture as error:
+                self._not_had(link, local, seen, gone=error.gone)
+                return
+            if undecided is None:
+                return
+            link = undecided
+
+    def _not_had(self, link: Link, local: Contact, item: RemoteContact, *, gone: bool) -> None:
+        if gone:
+            self._never(link, local, item)
+        else:
+            self._context.unhad[link.remote] = None
+            self._context.report.put_off += 1
 
     def _never(self, link: Link, local: Contact, item: RemoteContact) -> None:
         """Theirs never comes: ours goes there if it wins, else each side keeps its own until one gets another."""
-        here = self._context.frame().view.outward and local.card.photo != link.photo
-        ours = here and self._ours(local, item)
+        ours = self._changed_here(link, local) and self._ours(local, item)
         agreed = link.photo if ours else local.card.photo
         self._replicas.commit([PutLink(replace(link, photo=agreed, photo_ref=item.photo, photo_due=ours))])
 
-    def _one(self, link: Link, local: Contact, item: RemoteContact) -> None:
-        view = self._context.frame().view
-        here = view.outward and local.card.photo != link.photo
-        there = view.inward and item.photo != link.photo_ref
-        if here and there and not self._ours(local, item):
-            self._theirs(link, local, item)
-        elif here:
-            self._out(self._overruled(link, local, item) if there else link, local, item)
+    def _one(self, link: Link, local: Contact, item: RemoteContact, *, just_now: bool) -> Link | None:
+        """Carry it one way or the other; gives the link where the contact there has to be read again before."""
+        here = self._changed_here(link, local)
+        there = self._context.frame().view.inward and item.photo != link.photo_ref
+        if here and there:
+            return self._clash(link, local, item)
+        if here and not just_now:
+            return link
+        if here:
+            self._out(link, local, item)
         elif there:
             self._in(link, local, item, self._fetched(item))
         else:
             self._replicas.commit([PutLink(replace(link, photo_due=False))])
+        return None
 
     def _ours(self, local: Contact, item: RemoteContact) -> bool:
         """Both sides have another picture than the one they agreed on: whether the one here wins. Nobody is asked."""
@@ -94,21 +127,23 @@ class Photos:
         wins = winners(policy, _PHOTO, lambda field: self._replicas.edited(local.id, field), updated)
         return wins[PHOTO] is Side.HERE
 
+    def _clash(self, link: Link, local: Contact, item: RemoteContact) -> Link | None:
+        """Both sides changed it: theirs wins, unless it is the agreed one at another address, or ours is to win."""
+        if self._ours(local, item):
+            return self._overruled(link, local, item)
+        digest = self._fetched(item)
+        if digest == link.photo:
+            return replace(link, photo_ref=item.photo)
+        self._in(link, local, item, digest)
+        return None
+
     def _overruled(self, link: Link, local: Contact, item: RemoteContact) -> Link:
         """Before the picture there is replaced, it goes into the history here; gives the link that says so."""
         known = replace(link, photo_ref=item.photo)
         if item.photo:
-            lost = Card(photo=self._replicas.put_photo(self._context.book.photo(item.photo)))
+            lost = Card(photo=self._fetched(item))
             self._replicas.commit([Lost(local.id, PHOTO, lost, Card(photo=local.card.photo)), PutLink(known)])
         return known
-
-    def _theirs(self, link: Link, local: Contact, item: RemoteContact) -> None:
-        """Theirs wins, unless it is the agreed one at another address."""
-        digest = self._fetched(item)
-        if digest == link.photo:
-            self._out(replace(link, photo_ref=item.photo), local, item)
-        else:
-            self._in(link, local, item, digest)
 
     def _fetched(self, item: RemoteContact) -> str:
         return self._replicas.put_photo(self._context.book.photo(item.photo)) if item.photo else ""

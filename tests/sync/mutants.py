@@ -187,5 +187,9 @@ def deletes_unseen() -> Iterator[None]:
 @mutant
 def forgets_losers() -> Iterator[None]:
     """Keeps no value that lost a clash."""
-    with patch.object(plan, "_told", lambda *_: []), patch.object(Photos, "_overruled", lambda self, link, *_: link):
+
+    def overruled(self: Photos, link: Link, local: Contact, item: RemoteContact) -> Link:
+        return replace(link, photo_ref=item.photo)
+
+    with patch.object(plan, "_told", lambda *_: []), patch.object(Photos, "_overruled", overruled):
         yield
