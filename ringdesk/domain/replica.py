@@ -94,7 +94,8 @@ class Link:
 
     `base` is the content both sides last agreed on, groups included. `there` is what the account holds where that
     differs from the base on purpose (kept values, one-way sync), else None. `held` are fields that wait for the user's
-    word. `updated` is the account's own time of its last change. `photo` and `photo_ref` are the picture both sides
+    word. `updated` is the account's own time of its last change; `others`: of the last one by others, where ours came
+    after it and before a picture of theirs has come here. `photo` and `photo_ref` are the picture both sides
     last agreed on; `photo_due`: a picture is to be carried. `seen`: the last full listing that had it.
     """
 
@@ -113,6 +114,11 @@ class Link:
     photo: str = ""
     photo_ref: str = ""
     photo_due: bool = False
+    others: float | None = None
+
+    def changed_there(self, etag: str, updated: float | None) -> float | None:
+        """When others last changed the contact there, which has this etag now and this time of its last change."""
+        return updated if self.others is None or etag != self.etag else self.others
 
     @property
     def lies_there(self) -> Card:

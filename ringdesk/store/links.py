@@ -13,11 +13,11 @@ from ringdesk.store.encode import Key, id_of, json_of, key_of, press, unpress, u
 
 _COLUMNS: Final = (
     "contact, remote, etag, base, there, payload, state, acknowledged, held, updated, written,"
-    " photo, photo_ref, photo_due"
+    " photo, photo_ref, photo_due, others"
 )
 _WHOLE: Final = (
     "SELECT l.contact, l.remote, l.etag, coalesce(l.base, c.document), l.there, l.payload, l.state, l.acknowledged,"
-    " l.held, l.updated, l.written, l.photo, l.photo_ref, l.photo_due,"
+    " l.held, l.updated, l.written, l.photo, l.photo_ref, l.photo_due, l.others,"
     " coalesce(l.name, c.name), coalesce(l.company, c.company), coalesce(l.phone, c.phone)"
     " FROM link l LEFT JOIN contact c ON c.uuid = l.contact AND l.base IS NULL WHERE "
 )
@@ -79,7 +79,7 @@ def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None
         " base = excluded.base, name = NULL, company = NULL, phone = NULL, there = excluded.there,"
         " payload = excluded.payload, state = excluded.state, acknowledged = excluded.acknowledged,"
         " held = excluded.held, updated = excluded.updated, written = excluded.written, photo = excluded.photo,"
-        " photo_ref = excluded.photo_ref, photo_due = excluded.photo_due",
+        " photo_ref = excluded.photo_ref, photo_due = excluded.photo_due, others = excluded.others",
     )
 
 
@@ -91,7 +91,7 @@ def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None
     connection.pour(_INSERT, rows)
 
 
-_INSERT: Final = f"INSERT INTO link (account, {_COLUMNS}) VALUES (?{', ?' * 14})"
+_INSERT: Final = f"INSERT INTO link (account, {_COLUMNS}) VALUES (?{', ?' * 15})"
 
 
 def _free(connection: Connection, account: str, rows: Sequence[Row]) -> None:
@@ -141,6 +141,7 @@ def _row(kept: Link, base: bytes | None) -> Row:
         kept.photo,
         kept.photo_ref,
         int(kept.photo_due),
+        kept.others,
     )
 
 
@@ -176,9 +177,8 @@ def _links(connection: Connection, where: str, values: Iterable[object]) -> list
 
 
 def _link(row: Row) -> Link:
-    contact, remote, etag, base, there, payload, state, acknowledged, held, updated, written, photo, ref, due, *near = (
-        row
-    )
+    contact, remote, etag, base, there, payload, state, acknowledged, held, updated, written, *rest = row
+    photo, ref, due, others, *near = rest
     return Link(
         contact=id_of(contact),
         remote=remote,
@@ -194,6 +194,7 @@ def _link(row: Row) -> Link:
         photo=photo,
         photo_ref=ref,
         photo_due=bool(due),
+        others=others,
     )
 
 

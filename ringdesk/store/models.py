@@ -95,6 +95,7 @@ class Link(Model):
     photo = TextField(default="")
     photo_ref = TextField(default="")
     photo_due = BooleanField(default=False)
+    others = FloatField(null=True)
     name = TextField(null=True)
     company = TextField(null=True)
     phone = TextField(null=True)

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from ringdesk.domain.effects import Effect, Replicas
 from ringdesk.domain.remote import Capabilities, RemoteBook, RemoteContact, RemoteItem
-from ringdesk.domain.replica import Link, Policy
+from ringdesk.domain.replica import Policy
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.syncing import Phase
@@ -98,9 +98,6 @@ class Context:
     report: Report = field(default_factory=Report)
     grown: set[str] = field(default_factory=set)
     """Contacts here that got phones or e-mails from the account in this round."""
-    pictured: dict[str, tuple[str, float]] = field(default_factory=dict)
-    """When a contact there that has a picture to come was last changed by others, and the etag that our own write gave
-    it since: the account's time is that of the write."""
     unhad: dict[str, None] = field(default_factory=dict)
     """Contacts there whose picture could not be had this time, in that order: the others come first."""
     labels: Labels = field(default_factory=lambda: Labels(()))
@@ -138,18 +135,6 @@ class Context:
         """What planning needs to know."""
         view = View(self.policy, self.capabilities, self.region)
         return Frame(view, self.clock.now(), self.replicas.account().round + 1, self.since)
-
-    def written(self, link: Link, item: RemoteContact) -> None:
-        """We wrote a contact there; if a picture lies there that has not come yet, remember the time before that."""
-        if not self.capabilities.photos or item.photo == link.photo_ref:
-            self.pictured.pop(item.remote, None)
-        elif (before := self.others_time(link.remote, link.etag, link.updated)) is not None:
-            self.pictured[item.remote] = (item.etag, before)
-
-    def others_time(self, remote: str, etag: str, updated: float | None) -> float | None:
-        """When others last changed a contact there of which this is the etag and the account's own time."""
-        known, before = self.pictured.get(remote, ("", 0.0))
-        return before if known and known == etag else updated
 
     def learn(self, items: Iterable[RemoteItem]) -> None:
         """Read the containers again where a contact is in one that was not there when they were read."""

@@ -70,7 +70,6 @@ class Engine:
         self._tell = tell
         self._most = most
         self._since = clock.now()
-        self._pictured: dict[str, tuple[str, float]] = {}
         self._unhad: dict[str, None] = {}
 
     def round(self, *, full: bool = False) -> Report:
@@ -167,7 +166,6 @@ class Engine:
             tell=self._tell,
             report=Report(most=self._most),
             since=self._since,
-            pictured=self._pictured,
             unhad=self._unhad,
         )
 

@@ -99,7 +99,7 @@ class Photos:
 
     def _never(self, link: Link, local: Contact, item: RemoteContact) -> None:
         """Theirs never comes: ours goes there if it wins, else each side keeps its own until one gets another."""
-        ours = self._changed_here(link, local) and self._ours(local, item)
+        ours = self._changed_here(link, local) and self._ours(link, local, item)
         agreed = link.photo if ours else local.card.photo
         self._replicas.commit([PutLink(replace(link, photo=agreed, photo_ref=item.photo, photo_due=ours))])
 
@@ -119,17 +119,17 @@ class Photos:
             self._replicas.commit([PutLink(replace(link, photo_due=False))])
         return None
 
-    def _ours(self, local: Contact, item: RemoteContact) -> bool:
+    def _ours(self, link: Link, local: Contact, item: RemoteContact) -> bool:
         """Both sides have another picture than the one they agreed on: whether the one here wins. Nobody is asked."""
         clash = self._context.policy.clash
         policy = Clash.RECENT if clash is Clash.ASK else clash
-        updated = self._context.others_time(item.remote, item.etag, item.updated)
+        updated = link.changed_there(item.etag, item.updated)
         wins = winners(policy, _PHOTO, lambda field: self._replicas.edited(local.id, field), updated)
         return wins[PHOTO] is Side.HERE
 
     def _clash(self, link: Link, local: Contact, item: RemoteContact) -> Link | None:
         """Both sides changed it: theirs wins, unless it is the agreed one at another address, or ours is to win."""
-        if self._ours(local, item):
+        if self._ours(link, local, item):
             return self._overruled(link, local, item)
         digest = self._fetched(item)
         if digest == link.photo:

@@ -138,7 +138,7 @@ def reconcile(
         merged = merge(link.base, here, link.lies_there, there, rules, wins)
     asked = frozenset(field for field, side in wins.items() if side is Side.NEITHER)
     held = replace(link, held=link.held | asked, photo_due=link.photo_due or bool(pictured(view, local, link)))
-    kept = linked(held, item, merged.base, there, view)
+    kept = linked(held, item, merged.base, there, view, own=own)
     effects = [*_saved(view, local, merged, there), *_told(frame, link, wins, merged, there)]
     fields = differing(merged.here, here, view.region)
     if fields:
@@ -156,8 +156,8 @@ def pictured(view: View, local: Contact, link: Link) -> frozenset[str]:
     return frozenset({"photo"}) if changed else frozenset()
 
 
-def linked(link: Link, item: RemoteContact, base: Card, there: Card, view: View) -> Link:
-    """The link as of this form of the contact there."""
+def linked(link: Link, item: RemoteContact, base: Card, there: Card, view: View, *, own: bool = False) -> Link:
+    """The link as of this form of the contact there; `own`: our own write has made it so."""
     if view.left_out:
         there = replace(there, **{field: getattr(link.lies_there, field) for field in view.left_out})
     apart = there if differing(base, there, view.region) else None
@@ -170,6 +170,7 @@ def linked(link: Link, item: RemoteContact, base: Card, there: Card, view: View)
         there=apart,
         updated=item.updated,
         photo_due=link.photo_due or (view.capabilities.photos and item.photo != link.photo_ref),
+        others=link.others if own or item.etag == link.etag else None,
     )
 
 

@@ -316,8 +316,11 @@ class Pushing:
         before = None if step.link is None else step.link.lies_there
         if link is None or step.link is None:
             link = Link(contact=step.contact, remote=item.remote, etag="", base=entry.base)
-        self._context.written(link, item)
-        link = replace(link, base=entry.base, there=entry.sent, written=frame.now, state=LinkState.ACTIVE)
+        comes = self._context.capabilities.photos and item.photo != link.photo_ref
+        others = link.changed_there(link.etag, link.updated) if comes else None
+        link = replace(
+            link, base=entry.base, there=entry.sent, written=frame.now, state=LinkState.ACTIVE, others=others
+        )
         local = self._replicas.contact(step.contact)
         ends: list[Effect] = [DropEntry(entry.id), Unpark(step.contact), replace(logged, there=before)]
         if local is None:

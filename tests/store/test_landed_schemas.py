@@ -25,6 +25,7 @@ LANDED = {
     "006_earlier.sql": "bef3666da77762faf82fceb80c709c9e927778498b0e072bed6f1321c42e1f76",
     "007_arrivals.sql": "d4cff91166c9a22c66eaae423b5c6e6e736a4751e8ee576edb55496db6a657be",
     "008_shorthand.sql": "a75e73fb5839072a7530504f4e53465177c1b9e6109e0a38ab5bc78472b31710",
+    "009_others.sql": "8fa90afc1966809bc97b1a55e35ccf79c980e327d63dd0ad390cf24072fb967d",
 }
 """What users' databases were made with. A new step is added here with its digest; an old one is never edited."""
 

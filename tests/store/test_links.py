@@ -76,6 +76,7 @@ def test_a_link_comes_back_whole(kept: Kept) -> None:
         photo="p",
         photo_ref="r",
         photo_due=True,
+        others=2.5,
     )
     kept.replicas.commit([PutLink(one)])
     assert kept.replicas.link("id-1") == one

@@ -103,7 +103,10 @@ def test_of_two_new_pictures_the_loser_stays_in_the_history(pair: Pair, clash: C
 
 @pytest.mark.parametrize("later", ["here", "there"])
 @pytest.mark.parametrize("carried", [True, False])
-def test_what_we_send_ourselves_makes_their_picture_no_later(pair: Pair, later: str, carried: bool) -> None:
+@pytest.mark.parametrize("restarted", [True, False])
+def test_what_we_send_ourselves_makes_their_picture_no_later(
+    pair: Pair, later: str, carried: bool, restarted: bool
+) -> None:
     """A phone sent in the same round set the contact's time there, and an older picture won by it."""
     agreed(pair)
     for side in ("there", "here") if later == "here" else ("here", "there"):
@@ -116,6 +119,9 @@ def test_what_we_send_ourselves_makes_their_picture_no_later(pair: Pair, later: 
         pair.clock.pass_(700.0)
     with patch.object(photos, "A_ROUND", photos.A_ROUND if carried else 0):
         pair.sync()
+    if restarted:
+        pair.desk.close()
+        pair.desk.open()
     pair.settled()
     assert pictures(pair) == (("photo2",) if later == "here" else ("photo3",)) * 2
     assert past(pair) >= {"photo2", "photo3"}
