@@ -22,6 +22,7 @@ from ringdesk.domain.status import StoreError, StoreTrouble
 from tests.sync.crashes import Crash, Crashing, CrashingReplicas
 from tests.sync.desk import Desk, DeskClock, VirtualClock
 from tests.sync.drives import Drive
+from tests.sync.duel import Duel
 from tests.sync.judge import Judge
 from tests.sync.parts import Outcome, Parts, Weather
 from tests.sync.witness import Witness
@@ -36,6 +37,8 @@ JUMPS = (-40 * 86400.0, -3600.0, -90.0, 0.0, 60.0, 3600.0, 400 * 86400.0)
 ALL_FIELDS = Policy().fields
 LEFT_OUT = ("emails", "note", "phones")
 """Fields that people take out of the field map, and put back."""
+DUELS = 0.15
+"""How many schedules end in a duel."""
 DISPUTED = 0.64
 """Where a die's 0.60 to this is a contact deleted in the account that every desk has just edited."""
 
@@ -342,7 +345,21 @@ class World:
                 self._turn(number, Direction.BOTH)
             if policy.fields != ALL_FIELDS:
                 self._map(number, ALL_FIELDS)
-        return self._judged(self._rests())
+        mutations, wrong = self._rests(), list[str]()
+        if self.dice.random() < DUELS:
+            mutations, wrong = self._duel(mutations)
+        return wrong + self._judged(mutations)
+
+    def _duel(self, mutations: int) -> tuple[int, list[str]]:
+        """A clash of which all is known: a desk whose clock is right, and nobody else about."""
+        right = [number for number, desk in enumerate(self.desks) if not cast(DeskClock, desk.clock).wrong]
+        duel = Duel(self.dice, self.people, self.account.hand) if right else None
+        number = self.dice.choice(right) if right else 0
+        if duel is None or not duel.begin(self.desks[number], f"desk {number}"):
+            return mutations, []
+        self.weather.injected["duels"] += 1
+        mutations = self._rests()
+        return mutations, [*duel.faults()]
 
     def _rests(self) -> int:
         """Rounds of both desks at one time, until one in which nothing happened, so that nothing would in a later one.

@@ -193,3 +193,10 @@ def forgets_losers() -> Iterator[None]:
 
     with patch.object(plan, "_told", lambda *_: []), patch.object(Photos, "_overruled", overruled):
         yield
+
+
+@mutant
+def pictures_win() -> Iterator[None]:
+    """Lets every new picture of the account win, whatever the policy says and whichever is the later."""
+    with patch.object(Photos, "_ours", lambda *_: False):
+        yield
