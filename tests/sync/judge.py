@@ -38,7 +38,14 @@ class Judge:
 
     def faults(self) -> list[str]:
         """All that is wrong."""
-        return [*self.lost(), *self.doubled(), *self.leaked(), *self.apart(), *self._hand.harmed()]
+        return [
+            *self.lost(),
+            *self.doubled(),
+            *self.leaked(),
+            *self.apart(),
+            *self.excused_for_nothing(),
+            *self._hand.harmed(),
+        ]
 
     @cached_property
     def _trash(self) -> dict[str, There]:
@@ -125,6 +132,23 @@ class Judge:
             for number, book in enumerate(self._books)
             for trouble in _Apart(book, self._there, self._witness.kept_apart(number)).told()
         ]
+
+    def excused_for_nothing(self) -> list[str]:
+        """What would excuse a difference of a desk, and must not: a doubt that is settled, a deletion by nobody."""
+        return [f"desk {number}: {trouble}" for number in range(len(self._books)) for trouble in self._moot(number)]
+
+    def _moot(self, number: int) -> Iterator[str]:
+        book = self._books[number]
+        replicas = book.desk.replicas
+        for asked in replicas.questions(Review.DOUBTFUL):
+            links = (replicas.link(asked.contact), replicas.links([asked.remote]).get(asked.remote))
+            settled = any(link is not None and link.state is LinkState.ACTIVE for link in links)
+            if settled or asked.contact not in book.cards or asked.remote not in self._there:
+                yield f"is asked whether {asked.contact} is {asked.remote}, which is settled"
+        left = self._witness.left_there(number, self._ledger.deleted_by(f"desk {number}"))
+        for link in replicas.in_state(LinkState.IGNORED, 1000):
+            if link.contact in book.cards or link.contact not in left:
+                yield f"{link.remote} does not come here, and nobody left it there"
 
 
 class _Book:

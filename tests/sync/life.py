@@ -22,7 +22,7 @@ from ringdesk.domain.status import StoreError, StoreTrouble
 from tests.sync.crashes import Crash, Crashing, CrashingReplicas
 from tests.sync.desk import Desk, DeskClock, VirtualClock
 from tests.sync.drives import Drive
-from tests.sync.duel import Duel
+from tests.sync.duel import begun
 from tests.sync.judge import Judge
 from tests.sync.parts import Outcome, Parts, Weather
 from tests.sync.witness import Witness
@@ -56,7 +56,6 @@ class World:
         self.crashing = Crashing(self.dice)
         self.weather = Weather()
         self.witness = Witness(self.account.hand)
-        self.only_to: set[int] = set()
         self.drives: list[Drive] = []
         self.desks: list[Desk] = []
         policy = Policy(
@@ -97,7 +96,7 @@ class World:
         if named:
             new = [token for token in [*self.ledger.entered][known:] if self.ledger.entered[token] == "account"]
             hidden = ALL_FIELDS - self.desks[number].policy.fields
-            self.witness.asked(named, frozenset(new), hidden, overrules=number in self.only_to)
+            self.witness.asked(number, named, frozenset(new), hidden)
         self.crashing.maybe("before a request")
 
     def _second_instance(self) -> None:
@@ -257,7 +256,9 @@ class World:
     def _undone(self, number: int, before: Mapping[str, Card]) -> None:
         """What a desk took back goes, as far as it was entered there; the account keeps its own."""
         desk = self.desks[number]
-        for id, now in desk.cards().items():
+        cards = desk.cards()
+        self.witness.took_out(number, before.keys() - cards.keys())
+        for id, now in cards.items():
             was = before.get(id, now)
             self.ledger.replaced(was, now, by=f"desk {number}")
             if now.photo != was.photo:
@@ -314,8 +315,7 @@ class World:
             self._fell(number)
         except Crash:
             self._kill(number)
-        if desk.policy.direction is Direction.TO:
-            self.only_to.add(number)
+        self.witness.turned(number, desk.policy.direction)
         self.weather.injected[f"direction {desk.policy.direction.name.lower()}"] += 1
 
     def _map(self, number: int, fields: frozenset[str]) -> None:
@@ -346,20 +346,10 @@ class World:
             if policy.fields != ALL_FIELDS:
                 self._map(number, ALL_FIELDS)
         mutations, wrong = self._rests(), list[str]()
-        if self.dice.random() < DUELS:
-            mutations, wrong = self._duel(mutations)
+        if self.dice.random() < DUELS and (duel := begun(self.dice, self.people, self.desks)) is not None:
+            self.weather.injected["duels"] += 1
+            mutations, wrong = self._rests(), duel.faults()
         return wrong + self._judged(mutations)
-
-    def _duel(self, mutations: int) -> tuple[int, list[str]]:
-        """A clash of which all is known: a desk whose clock is right, and nobody else about."""
-        right = [number for number, desk in enumerate(self.desks) if not cast(DeskClock, desk.clock).wrong]
-        duel = Duel(self.dice, self.people, self.account.hand) if right else None
-        number = self.dice.choice(right) if right else 0
-        if duel is None or not duel.begin(self.desks[number], f"desk {number}"):
-            return mutations, []
-        self.weather.injected["duels"] += 1
-        mutations = self._rests()
-        return mutations, [*duel.faults()]
 
     def _rests(self) -> int:
         """Rounds of both desks at one time, until one in which nothing happened, so that nothing would in a later one.

@@ -15,7 +15,8 @@ from unittest.mock import patch
 import pytest
 
 from ringdesk.domain.card import Card, CustomField, Email
-from ringdesk.domain.effects import PutLink
+from ringdesk.domain.effects import Ask, PutLink
+from ringdesk.domain.replica import Direction, Question, Review
 from tests.sync import google_account, simulation
 from tests.sync.drives import faulty_drive
 from tests.sync.judge import Judge
@@ -184,10 +185,38 @@ def test_what_one_way_deletes_unread_is_a_name_a_note_or_a_picture(pair: Pair, *
     phone = "+34600111222"
     made = pair.server.add(card("name1", phone, note="note2"))
     witness = Witness(pair.hand)
-    witness.asked(frozenset({made.remote}), frozenset({"note3"}), frozenset(), overrules=overrules)
+    witness.turned(0, Direction.TO if overrules else Direction.FROM)
+    witness.asked(0, frozenset({made.remote}), frozenset({"note3"}), frozenset())
     pair.hand.delete(made.remote)
     witness.look()
     assert witness.unseen == (dict.fromkeys(("name1", "note2"), made.remote) if overrules else {})
+
+
+def test_what_a_desk_left_there_is_excused_only_where_somebody_left_it(pair: Pair) -> None:
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    ana, witness, ledger = pair.here("Ana"), Witness(pair.hand), Ledger()
+    pair.desk.turn(Direction.FROM)
+    pair.desk.delete(ana.id)
+    pair.sync()
+    told = f"desk 0: {held.remote} does not come here, and nobody left it there"
+    ledger.deleted.add(("desk 0", ana.id))
+    assert Judge(ledger, pair.hand, pair.desks, witness).faults() == [told], (
+        "it was deleted while both ways were synced"
+    )
+    witness.turned(0, Direction.FROM)
+    assert Judge(ledger, pair.hand, pair.desks, witness).faults() == []
+    assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == [told]
+    witness.took_out(0, [ana.id])
+    assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == []
+
+
+def test_a_doubt_excuses_nothing_once_it_is_settled(pair: Pair) -> None:
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.desk.replicas.commit([Ask(Question(Review.DOUBTFUL, pair.here("Ana").id, held.remote))])
+    [told] = Judge(Ledger(), pair.hand, pair.desks).faults()
+    assert "settled" in told
 
 
 def test_what_was_kept_apart_is_one_field_of_one_contact(tmp_path: Path) -> None:

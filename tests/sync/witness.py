@@ -1,10 +1,11 @@
 """Sees what the program does to single contacts, where that excuses what is not there at the end.
 
-There are three excuses, each for a token or for a field of one contact:
+There are four excuses, each for a token or for a field of one contact:
 
 * Google guards neither a deletion nor a picture by an etag: what somebody enters in the account after the program's
   last look at a contact and before the deletion lies in the trash only, a picture that comes just before ours nowhere;
 * a desk that left fields out of its map deletes a contact without knowing what others entered in those fields;
+* a desk that synced one way, and an undo, take contacts out here that stay there;
 * a desk that synced only to the account overrules names, notes and pictures there, which it never reads, and deletes
   them with their contact; and what it read then, or what an undo kept apart on purpose, stays different until somebody
   edits it.
@@ -12,11 +13,11 @@ There are three excuses, each for a token or for a field of one contact:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ringdesk.domain.card import Card
-from ringdesk.domain.replica import LinkState
+from ringdesk.domain.replica import Direction, LinkState
 from ringdesk.sync.merge import differing
 from tests.sync.desk import REGION, Desk
 from tests.sync.pictures import WORD
@@ -40,15 +41,20 @@ class Witness:
         self._hand = hand
         self._asked: _Asked | None = None
         self._apart: dict[int, dict[str, frozenset[str]]] = {}
+        self._left: dict[int, set[str]] = {}
+        self._turned: set[tuple[int, Direction]] = set()
         self.unseen: dict[str, str] = {}
         """Tokens that a deletion of the program could not know, and the contact it deleted."""
         self.outvoted: set[str] = set()
         """Names, notes and pictures of the account that a desk overruled which did not, or could not, read them."""
 
-    def asked(
-        self, named: frozenset[str], just_now: frozenset[str], hidden: frozenset[str], *, overrules: bool
-    ) -> None:
-        """A program asks to change these contacts. `hidden`: fields it leaves out; `overrules`: it synced one way."""
+    def turned(self, number: int, direction: Direction) -> None:
+        """A desk syncs in this direction from now on."""
+        self._turned.add((number, direction))
+
+    def asked(self, number: int, named: frozenset[str], just_now: frozenset[str], hidden: frozenset[str]) -> None:
+        """A desk asks to change these contacts. `hidden`: fields it leaves out."""
+        overrules = (number, Direction.TO) in self._turned
         if not named or not (just_now or hidden or overrules):
             return
         contacts = {one.remote: one for one in self._hand.all() if one.remote in named}
@@ -90,6 +96,16 @@ class Witness:
         """A desk keeps another picture than the account, on purpose."""
         kept = self._apart.setdefault(number, {})
         kept[contact] = kept.get(contact, frozenset()) | {WORD}
+
+    def took_out(self, number: int, contacts: Iterable[str]) -> None:
+        """An undo at a desk took these out."""
+        self._left.setdefault(number, set()).update(contacts)
+
+    def left_there(self, number: int, deleted: frozenset[str]) -> frozenset[str]:
+        """The contacts that may be gone here and stay there; `deleted`: by the desk's user."""
+        one_way = {(number, Direction.FROM), (number, Direction.TO)} & self._turned
+        by_user = deleted if one_way else frozenset[str]()
+        return by_user | self._left.get(number, set())
 
     def kept_apart(self, number: int) -> Mapping[str, frozenset[str]]:
         """The fields that may differ, by contact."""

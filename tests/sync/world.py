@@ -94,7 +94,12 @@ class Ledger:
     merged: set[str] = field(default_factory=set)
     """What was born on contacts that were merged into another: one whose creation an undo takes back, merged before
     the undo could delete it, stays on that desk beside what it has become a part of."""
+    deleted: set[tuple[str, str]] = field(default_factory=set)
+    """Who deleted which contact."""
     trace: list[str] = field(default_factory=list)
+
+    def deleted_by(self, where: str) -> frozenset[str]:
+        return frozenset(id for one, id in self.deleted if one == where)
 
     def enter(self, token: str, where: str) -> str:
         self.entered[token] = where
@@ -179,6 +184,7 @@ class People:
             self.ledger.replaced(desk.seen(gone.card), None)
             self._unseen_picture(desk, gone)
             desk.delete(gone.id)
+            self.ledger.deleted.add((name, gone.id))
         else:
             one = self.dice.choice(mine)
             before = desk.seen(one.card)
