@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import Logged, Lost, PutLink, SaveContact
+from ringdesk.domain.effects import Effect, Logged, Lost, PutLink, SaveContact
 from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact, RemoteItem
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
@@ -149,13 +150,19 @@ class Photos:
         return self._replicas.put_photo(self._context.book.photo(item.photo)) if item.photo else ""
 
     def _in(self, link: Link, local: Contact, item: RemoteContact, digest: str) -> None:
+        if self._context.committed(partial(self._brought, link, local.card.photo, item, digest)):
+            self._context.report.note(Step(Deed.UPDATE_HERE, local.id, fields=_PHOTO), "")
+
+    def _brought(self, link: Link, before: str, item: RemoteContact, digest: str) -> tuple[list[Effect], bool]:
+        """Theirs for the contact as it is now; it stays due where it got another one here while theirs was fetched."""
+        local = self._replicas.contact(link.contact)
+        if local is None or local.card.photo != before:
+            return [], False
         done = PutLink(replace(link, photo=digest, photo_ref=item.photo, photo_due=False))
-        if digest == local.card.photo:
-            self._replicas.commit([done])
-            return
+        if digest == before:
+            return [done], False
         changed = replace(local, card=replace(local.card, photo=digest))
-        self._replicas.commit([SaveContact(changed, clean=False), done, self._logged(local, item, PHOTO_HERE)])
-        self._context.report.note(Step(Deed.UPDATE_HERE, local.id, fields=_PHOTO), "")
+        return [SaveContact(changed, clean=False), done, self._logged(local, item, PHOTO_HERE)], True
 
     def _logged(self, local: Contact, item: RemoteContact, deed: str) -> Logged:
         return Logged(self._context.frame().round, local.id, item.remote, local.card, None, deed)

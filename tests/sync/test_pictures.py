@@ -229,6 +229,28 @@ def test_a_picture_put_there_while_the_one_before_it_is_kept_is_not_lost(pair: P
     assert past(pair) >= {"photo2", "photo3", "photo4", "photo5"}
 
 
+@pytest.mark.parametrize("picture", ["", "photo2"])
+def test_an_edit_made_here_while_a_picture_is_fetched_breaks_no_round_off(pair: Pair, picture: str) -> None:
+    """The contact was not as it had been read, and the whole round failed by that."""
+    agreed(pair)
+    picture_there(pair, "photo3")
+    edits = iter([picture or "photo1"])
+
+    def between(what: str) -> None:
+        if what == "photo" and (token := next(edits, "")):
+            ana = pair.here("Ana")
+            card = replace(pair.desk.seen(ana.card), note="new", photo=token)
+            pair.desk.edit(ana.id, pair.desk.unseen(card, ana.card))
+
+    pair.book.between = between
+    assert not pair.sync().stopped
+    pair.book.between = lambda _: None
+    pair.settled()
+    mine, theirs = pictures(pair)
+    assert mine == theirs
+    assert past(pair) | {mine} >= {"photo3", picture or "photo1"}
+
+
 def test_a_picture_that_is_sent_alone_costs_one_look(pair: Pair) -> None:
     agreed(pair)
     picture_here(pair, "photo2")
