@@ -22,7 +22,7 @@ from ringdesk.domain.replica import Choice, Link, LinkState, Question, Review
 from ringdesk.sync.context import Context
 from ringdesk.sync.incoming import matched
 from ringdesk.sync.merge import Side, first_bases, merge
-from ringdesk.sync.plan import added_here
+from ringdesk.sync.plan import OWN_QUESTIONS, added_here
 from ringdesk.sync.pulling import Pulling
 
 
@@ -79,12 +79,12 @@ def spared(replicas: Replicas, contact: str) -> list[Effect]:
     link, local = replicas.link(contact), replicas.contact(contact)
     match link:
         case Link(state=LinkState.GONE) if local is not None:
-            return [PutLink(replace(link, state=LinkState.KEPT)), Settle(contact, frozenset(Review))]
+            return [PutLink(replace(link, state=LinkState.KEPT)), Settle(contact, OWN_QUESTIONS)]
         case Link(state=LinkState.TAKEN_BACK) if local is not None:
             return [PutLink(replace(link, state=LinkState.ACTIVE)), Touch(contact)]
         case Link(state=LinkState.ACTIVE | LinkState.TAKEN_BACK) if local is None:
             ignored = PutLink(replace(link, state=LinkState.IGNORED))
-            return [ignored, Untouch(contact, None), Settle(contact, frozenset(Review))]
+            return [ignored, Untouch(contact, None), Settle(contact, OWN_QUESTIONS)]
         case _:
             return []  # it is different by now
 

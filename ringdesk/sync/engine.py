@@ -29,6 +29,7 @@ from ringdesk.sync.answers import answer, spared
 from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
 from ringdesk.sync.creations import Creations
 from ringdesk.sync.doubles import Doubles
+from ringdesk.sync.doubts import Doubts
 from ringdesk.sync.missing import Missing
 from ringdesk.sync.photos import Photos
 from ringdesk.sync.pulling import Pulling
@@ -100,6 +101,7 @@ class Engine:
         pulling.settle_outbox()
         pulled = pulling.pull(full=full)
         if not context.report.stopped:
+            Doubts(context, pulling).settle(pulled)
             Doubles(context, pulling).settle()
             Missing(context, pulling).decide()  # which may find what an unclear creation has been merged into
             Creations(context, pulling).settle(pulled)

@@ -24,7 +24,7 @@ from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Re
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
 from ringdesk.sync.merge import differing, first_bases, found_in, has_items, merge, own_part
-from ringdesk.sync.plan import Deed, Edited, Frame, Step, added_here, linked, reconcile
+from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Edited, Frame, Step, added_here, linked, reconcile
 from ringdesk.sync.view import View
 
 _DEAD = frozenset({LinkState.DELETED, LinkState.KEPT, LinkState.REVIEW})
@@ -141,7 +141,7 @@ def _gone_here(frame: Frame, link: Link, item: RemoteContact, card: Card) -> Ste
     there = view.visible(card, shared=view.policy.share_label in card.groups)
     if view.inward and (view.differing(there, link.lies_there) or _pictured_there(frame, link, item)):
         step = added_here(frame, link.contact, item, card)
-        return replace(step, effects=(*step.effects, Settle(link.contact, frozenset(Review))))
+        return replace(step, effects=(*step.effects, Settle(link.contact, OWN_QUESTIONS)))
     kept = linked(link, item, link.base, there, view)  # what may not come here is to be seen by `plan.outgoing`
     return Step(Deed.NOTHING, link.contact, (PutLink(kept), Touch(link.contact)))
 
@@ -208,7 +208,7 @@ def absorbed_by(frame: Frame, into: Contact, gone: Link, other: Contact) -> Step
     wanted, lost = _with_picture(frame, with_edits(frame, into, gone, other), gone, other)
     saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
     dead = PutLink(replace(gone, state=LinkState.DELETED))
-    settled = Settle(other.id, frozenset(Review))
+    settled = Settle(other.id, OWN_QUESTIONS)
     merged = (*lost, dead, _merged(frame, gone, other), Absorb(into.id, other.id), settled, Touch(into.id))
     return Step(Deed.RELINK, into.id, (*saved, *merged))
 
@@ -315,10 +315,13 @@ def matched(
     if guessed and contact.card.photo and item.photo:  # neither is put over the other
         link = replace(link, photo=contact.card.photo, photo_ref=item.photo)
     step = reconcile(frame, link, contact, item, card, edited)
-    settled = Settle(contact.id, frozenset({Review.DOUBTFUL, Review.REMOVED}))
+    settled = (
+        Settle(contact.id, frozenset({Review.REMOVED})),
+        Settle(contact.id, frozenset({Review.DOUBTFUL}), remote=item.remote),  # others: see `doubts`
+    )
     saved = any(isinstance(effect, SaveContact) for effect in step.effects)
     ticked = (SaveContact(contact),) if contact != before and not saved else ()
-    return replace(step, deed=Deed.LINK, effects=(*ticked, *step.effects, settled))
+    return replace(step, deed=Deed.LINK, effects=(*ticked, *step.effects, *settled))
 
 
 def stranger(frame: Frame, item: RemoteContact, card: Card, mark: str, ids: Ids) -> Step:

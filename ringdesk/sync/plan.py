@@ -81,6 +81,9 @@ PHOTO_THERE: Final = "picture there"
 Edited = Callable[[str, str], float]
 """When the user last changed a field of a contact here."""
 
+OWN_QUESTIONS: Final = frozenset(Review) - {Review.DOUBTFUL}
+"""Questions that are settled with their contact. A doubt is about another one there as well: see `doubts`."""
+
 GUARD_LEAST: Final = 10
 GUARD_SHARE: Final = 0.10
 
@@ -300,7 +303,7 @@ def _deleted_here(frame: Frame, link: Link) -> Step:
         push = Push(link.base, Card(), frozenset()) if frame.view.outward and link.etag else None
         return Step(Deed.DELETE_THERE if push else Deed.NOTHING, id, () if push else (untouch,), push, link)
     if link.state not in (LinkState.ACTIVE, LinkState.TAKEN_BACK):
-        settled = Settle(id, frozenset(Review))
+        settled = Settle(id, OWN_QUESTIONS)
         state = link.state if link.state in (LinkState.IGNORED, LinkState.GONE) else LinkState.DELETED
         return Step(Deed.NOTHING, id, (untouch, settled, PutLink(replace(link, state=state))))
     if not frame.view.outward or not frame.view.policy.delete_there or _more_there(link, frame.view):

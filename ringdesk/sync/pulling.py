@@ -36,10 +36,11 @@ LIFE_USED: Final = 6 / 7
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """How a pull went: when it began, and whether it named everything that there was to name."""
+    """How a pull went: when it began, whether it named everything that there was to name, or only what is there."""
 
     began: float
     whole: bool
+    full: bool = False
 
 
 def named(item: RemoteContact | Contact) -> str:
@@ -120,7 +121,7 @@ class Pulling:
         if page.complete:
             whole = self._whole(census) if page.full else True
             self._last(page, began, census.seen, whole=whole)
-            return Pulled(began, whole)
+            return Pulled(began, whole, page.full)
         self.take(page.items)
         if self._context.stopped():
             self._context.report.stopped = True

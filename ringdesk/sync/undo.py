@@ -30,11 +30,11 @@ from ringdesk.domain.effects import (
     Touch,
     Unlog,
 )
-from ringdesk.domain.replica import Link, LinkState, Review
+from ringdesk.domain.replica import Link, LinkState
 from ringdesk.domain.syncing import SyncUndone, Untaken
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.merge import differing
-from ringdesk.sync.plan import PHOTO_HERE, PHOTO_THERE, Deed
+from ringdesk.sync.plan import OWN_QUESTIONS, PHOTO_HERE, PHOTO_THERE, Deed
 from ringdesk.sync.view import View
 
 CHANGED_BACK: Final = "changed back"
@@ -124,7 +124,7 @@ class Undo:
         if link.state is not LinkState.ACTIVE or self._edited(local, link):
             return _left(Untaken.CHANGED)
         out = PutLink(replace(link, state=LinkState.IGNORED))
-        settled = Settle(local.id, frozenset(Review))
+        settled = Settle(local.id, OWN_QUESTIONS)
         return _Undoing([RemoveContact(local.id, local.revision), out, settled], {TAKEN_OUT})
 
     def _added_there(self, local: Contact | None, link: Link | None) -> _Undoing:

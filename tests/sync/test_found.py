@@ -32,6 +32,44 @@ def test_former_ids_outlive_the_asking_by_id(pair: Pair) -> None:
     assert not pair.questions(Review.REMOVED)
 
 
+@pytest.mark.parametrize("how", ["restored", "made again", "deleted here"])
+def test_a_contact_that_is_there_again_or_gone_is_no_doubt_about_another(pair: Pair, how: str) -> None:
+    """While it was gone it might have been that other one; the question stayed, and with it every later edit here."""
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    ana = pair.here("Ana")
+    pair.desk.edit(ana.id, replace(ana.card, note="new"))
+    pair.server.delete(held.remote)
+    pair.sync()
+    pair.server.add(card("Berta", "+34600111222"))
+    pair.sync()
+    assert pair.questions(Review.DOUBTFUL)
+    if how == "restored":
+        pair.server.restore(held.remote)
+    elif how == "deleted here":
+        pair.desk.delete(ana.id)
+    else:
+        pair.server.add(held.card, id=ana.id).was = (held.remote,)
+    pair.sync()
+    pair.settled()
+    assert not pair.questions(Review.DOUBTFUL)
+    assert pair.names() == pair.names_there() == (["Berta"] if how == "deleted here" else ["Ana", "Berta"])
+    assert how == "deleted here" or pair.there("Ana").card.note == "new"
+
+
+def test_a_doubt_about_what_is_gone_ends_with_a_full_listing(pair: Pair) -> None:
+    """The cursor was lost with the news of its deletion: the doubt stayed, and what was entered here was never sent."""
+    pair.desk.add(card("Ana", "+34600111222"))
+    berta = pair.server.add(card("Berta", "+34600111222"))
+    pair.sync()
+    assert pair.questions(Review.DOUBTFUL)
+    pair.server.delete(berta.remote)
+    pair.sync(full=True)
+    pair.settled()
+    assert not pair.questions(Review.DOUBTFUL)
+    assert pair.names() == pair.names_there() == ["Ana"]
+
+
 NARROW: list[dict[str, object]] = [
     {"direction": Direction.TO},
     {"labels": frozenset({"contactGroups/other"})},

@@ -1,0 +1,48 @@
+"""Doubts that nobody need decide any more: the contact here is another one's by now, or gone.
+
+As long as one is open, its contact sends nothing and the one there does not come here; that one is then taken in anew.
+"""
+
+from __future__ import annotations
+
+from ringdesk.domain.effects import Effect, Settle, Touch
+from ringdesk.domain.remote import RemoteContact, RemoteGone
+from ringdesk.domain.replica import LinkState, Question, Review
+from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.pulling import Pulled, Pulling
+
+
+class Doubts:
+    """Settles the doubts of earlier rounds and of this one's pull."""
+
+    def __init__(self, context: Context, pulling: Pulling) -> None:
+        self._context = context
+        self._replicas = context.replicas
+        self._pulling = pulling
+
+    def settle(self, pulled: Pulled) -> None:
+        """Take out what is decided already, and look at what there was a doubt about as if for the first time.
+
+        A full listing names nothing that is gone, so after one every doubt is asked about.
+        """
+        decided = {asked: self._decided(asked) for asked in self._replicas.questions(Review.DOUBTFUL)}
+        remotes = [*dict.fromkeys(asked.remote for asked, moot in decided.items() if moot or pulled.full)]
+        for some in sliced(remotes, self._context.capabilities.fetch_batch):
+            items = dict(zip(some, self._pulling.fetched(some), strict=True))
+            settled: list[Effect] = []
+            again: set[str] = set()
+            for asked, moot in decided.items():
+                item = items.get(asked.remote)
+                if isinstance(item, RemoteGone) or (moot and isinstance(item, RemoteContact)):
+                    doubt = Settle(asked.contact, frozenset({Review.DOUBTFUL}), remote=asked.remote)
+                    settled += [doubt, Touch(asked.contact)]
+                    again.add(asked.remote)
+            self._pulling.take([items[remote] for remote in some if remote in again], settled, sure=True)
+
+    def _decided(self, asked: Question) -> bool:
+        """Whether it cannot be that contact: there is none, or it lies there under another id."""
+        if self._replicas.contact(asked.contact) is None:
+            return True
+        link = self._replicas.link(asked.contact)
+        other = self._replicas.links([asked.remote]).get(asked.remote)
+        return any(one is not None and one.state is LinkState.ACTIVE for one in (link, other))
