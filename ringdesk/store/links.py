@@ -160,6 +160,15 @@ def leave(connection: Connection, account: str, contact: str) -> None:
     drop(connection, account, contact)
 
 
+def remember(connection: Connection, account: str, contact: str, formers: Iterable[str]) -> None:
+    """Keep former ids of a contact, as far as none has them or lies there under them."""
+    connection.many(
+        "INSERT OR IGNORE INTO former (account, remote, contact) SELECT ?1, ?2, ?3"
+        " WHERE NOT EXISTS (SELECT 1 FROM link WHERE account = ?1 AND remote = ?2)",
+        [(account, former, key_of(contact)) for former in formers],
+    )
+
+
 def heirs(connection: Connection, account: str, remotes: Iterable[str]) -> dict[str, str]:
     """Contacts by a former id, of those asked for that there are."""
     sql = "SELECT remote, contact FROM former WHERE account = ? AND remote IN (SELECT value FROM json_each(?))"

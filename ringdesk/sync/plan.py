@@ -17,6 +17,7 @@ from ringdesk.domain.effects import (
     Logged,
     Lost,
     PutLink,
+    Remember,
     RemoveContact,
     SaveContact,
     Settle,
@@ -216,7 +217,8 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
         photo_due=view.capabilities.photos and bool(item.photo),
     )
     logged = Logged(frame.round, id, item.remote, None, None, Deed.ADD_HERE.value)  # what it was there, the link says
-    effects = (AddContact(contact), PutLink(link), logged)
+    before = (Remember(id, item.former),) if item.former else ()  # another desk may know it by one of these only
+    effects = (AddContact(contact), PutLink(link), logged, *before)
     return Step(Deed.ADD_HERE, id, effects, link=link)
 
 

@@ -192,3 +192,18 @@ def test_what_is_brought_back_while_another_one_is_made_again_is_not_made_twice(
     assert made
     assert len(pair.server.creates) == 1
     assert pair.names() == pair.names_there() == ["Ana", "Eva"]
+
+
+def test_who_makes_it_again_tells_the_ids_that_a_report_told_with_it_too(pair: Pair) -> None:
+    """Seed 960716: it got another id before it came here; a desk that knew it by the first one made a second."""
+    pair.sync()
+    first = pair.server.add(card("Ana", "+34600111222")).remote
+    second = pair.server.rename(first)
+    pair.sync()
+    contact = pair.here("Ana")
+    pair.desk.edit(contact.id, replace(contact.card, note="mine"))
+    pair.server.delete(second)
+    for _ in range(3):
+        pair.sync()
+    assert {*pair.server.creates[-1].was} == {first, second}
+    pair.settled()
