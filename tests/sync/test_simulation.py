@@ -209,6 +209,10 @@ def test_what_a_desk_left_there_is_excused_only_where_somebody_left_it(pair: Pai
     assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == [told]
     witness.took_out(0, [ana.id])
     assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == []
+    witness = Witness(pair.hand)
+    witness.picture_apart(0, ana.id)
+    assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == [told]
+    assert Judge(ledger, pair.hand, pair.desks, witness).faults() == []
 
 
 def test_a_doubt_excuses_nothing_once_it_is_settled(pair: Pair) -> None:

@@ -5,7 +5,8 @@ There are four excuses, each for a token or for a field of one contact:
 * Google guards neither a deletion nor a picture by an etag: what somebody enters in the account after the program's
   last look at a contact and before the deletion lies in the trash only, a picture that comes just before ours nowhere;
 * a desk that left fields out of its map deletes a contact without knowing what others entered in those fields;
-* a desk that synced one way, and an undo, take contacts out here that stay there;
+* a desk that synced one way, and an undo, take contacts out here that stay there; so does whoever deletes one that
+  an undo left with more there than here;
 * a desk that synced only to the account overrules names, notes and pictures there, which it never reads, and deletes
   them with their contact; and what it read then, or what an undo kept apart on purpose, stays different until somebody
   edits it.
@@ -104,7 +105,7 @@ class Witness:
     def left_there(self, number: int, deleted: frozenset[str]) -> frozenset[str]:
         """The contacts that may be gone here and stay there; `deleted`: by the desk's user."""
         one_way = {(number, Direction.FROM), (number, Direction.TO)} & self._turned
-        by_user = deleted if one_way else frozenset[str]()
+        by_user = deleted if one_way else deleted & self.kept_apart(number).keys()
         return by_user | self._left.get(number, set())
 
     def kept_apart(self, number: int) -> Mapping[str, frozenset[str]]:
