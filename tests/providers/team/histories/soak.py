@@ -19,12 +19,13 @@ from tests.postgres import Cluster, make_template, new_team, running_cluster
 from tests.providers.team.histories.machine import made_for, run
 
 PART = 1000
-"""Histories of a part: its server costs little beside them, and no processor waits long for the last."""
+"""Histories of a part at most: its server costs little beside them, and no processor waits long for the last."""
 
 
 def play_all(runs: int, jobs: int, first: int = 0) -> list[int]:
     """Play in parts, numbered from `first`, so many at once; gives the numbers of the parts that failed."""
-    sizes = [min(PART, runs - start) for start in range(0, runs, PART)]
+    part = min(PART, -(-runs // jobs))
+    sizes = [min(part, runs - start) for start in range(0, runs, part)]
     with ThreadPoolExecutor(jobs) as pool:
         codes = list(pool.map(_in_a_process, range(first, first + len(sizes)), sizes))
     return [first + n for n, code in enumerate(codes) if code]
