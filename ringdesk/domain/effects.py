@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ringdesk.domain.card import Card
-from ringdesk.domain.contact import Contact
+from ringdesk.domain.contact import Contact, Origin
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Entry, Link, LinkState, Parked, Question, Review
+from ringdesk.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,36 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrive:
+    """New contacts that come from the account, of which nothing has to go back: `AddContact`, `PutLink` and `Logged`.
+
+    Each has the base of its link for a card, and is in no other link. They are `linked` where the account is one of
+    one's own; `shared` are the ids of those that coworkers see.
+    """
+
+    links: tuple[Link, ...]
+    shared: frozenset[str]
+    origin: Origin
+    linked: bool
+    round: int
+    deed: str
+
+    def contacts(self) -> list[Contact]:
+        """The contacts as they come."""
+        return [
+            Contact(
+                id=link.contact,
+                card=link.base,
+                shared=link.contact in self.shared,
+                origin=self.origin,
+                linked=self.linked,
+                revision=link.acknowledged,
+            )
+            for link in self.links
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Unlog:
     """What the last round did with a contact is taken back, or cannot be."""
 
@@ -193,6 +223,7 @@ class Unlog:
 Effect = (
     PutAccount
     | AddContact
+    | Arrive
     | SaveContact
     | RemoveContact
     | BringBack

@@ -6,18 +6,22 @@ They have no rows of history for having come: their batch says so, as that of an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.store import history
 from ringdesk.store.batches import remember_import
-from ringdesk.store.contacts import insert_arrived
+from ringdesk.store.contacts import heads, heads_of, insert_arrived
+from ringdesk.store.database import Row
 from ringdesk.store.derive import Derived
 from ringdesk.store.encode import millis
 from ringdesk.store.filing import put
 from ringdesk.store.ready import Prepared, prepare
 from ringdesk.store.writer import Work
+
+if TYPE_CHECKING:
+    from ringdesk.domain.effects import Arrive
 
 MANY: Final = 200
 """After a round that brought more than these, memory is given back."""
@@ -46,16 +50,28 @@ class Arrivals:
 
     def put(self, work: Work, made: Sequence[Contact], now: float, *, clean: bool) -> None:
         """Put contacts in. `clean`: nothing of them has to go back."""
-        connection, region, ids = work.connection, self._region(), [contact.id for contact in made]
+        region = self._region()
         ready = [self._prepared(contact.card, region) for contact in made]
+        self._put(work, [contact.id for contact in made], heads(made), ready, now, clean=clean)
+
+    def take(self, work: Work, come: Arrive, now: float) -> None:
+        """Put contacts in that come as they are."""
+        region = self._region()
+        ready = [self._prepared(link.base, region) for link in come.links]
+        self._put(work, [link.contact for link in come.links], heads_of(come, ready), ready, now, clean=True)
+
+    def _put(
+        self, work: Work, ids: Sequence[str], rows: Sequence[Row], ready: Sequence[Prepared], now: float, *, clean: bool
+    ) -> None:
+        connection = work.connection
         batch = history.open_batch(connection, millis(now), "account", many=True)
         remember_import(connection, batch, ids[0], len(ids))
         if clean:
             connection.run("UPDATE account SET arriving = 1 WHERE id = ?", (self._account,))
-        put(connection, *insert_arrived(connection, made, ready, batch=batch, at=millis(now)))
+        put(connection, *insert_arrived(connection, rows, ready, batch=batch, at=millis(now)))
         if clean:
             connection.run("UPDATE account SET arriving = 0 WHERE id = ?", (self._account,))
-        self._count += len(made)
+        self._count += len(ids)
 
     def rest(self) -> bool:
         """The round is over; gives whether it brought so many that there is memory to give back."""

@@ -15,7 +15,7 @@ from ringdesk.domain.replica import Link
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store import contacts, history, links, notes, outbox
 from ringdesk.store.arrivals import Arrivals
-from ringdesk.store.database import Connection
+from ringdesk.store.database import Connection, Row
 from ringdesk.store.encode import json_of, key_of, millis, press, seconds
 from ringdesk.store.snapshot import revive
 from ringdesk.store.writer import Work
@@ -51,6 +51,9 @@ class Commit:
 
     def run(self, wanted: Sequence[effects.Effect]) -> None:
         """Do the effects in order, new contacts first and together."""
+        for effect in wanted:
+            if type(effect) is effects.Arrive:
+                self._arrive(effect)
         added = [effect for effect in wanted if type(effect) is effects.AddContact]
         self._add(added)
         cards = {effect.contact.id: effect.contact.card for effect in added}
@@ -59,7 +62,7 @@ class Commit:
         self._log([effect for effect in wanted if type(effect) is effects.Logged])
         for effect in wanted:
             kind = type(effect)
-            if kind is effects.AddContact or kind is effects.Logged:
+            if kind is effects.AddContact or kind is effects.Arrive or kind is effects.Logged:
                 continue
             if isinstance(effect, effects.PutLink) and _born(effect.link, cards):
                 continue
@@ -85,6 +88,16 @@ class Commit:
             if some := [effect.contact for effect in added if effect.clean is clean]:
                 self._arrivals.put(self._work, some, self._now, clean=clean)
                 self._changed |= {contact.id for contact in some}
+
+    def _arrive(self, come: effects.Arrive) -> None:
+        self._arrivals.take(self._work, come, self._now)
+        links.put_born(self._connection, self._account, come.links)
+        tail = None, None, come.deed
+        self._note(
+            {come.round},
+            [(self._account, come.round, key_of(one.contact), one.remote, *tail) for one in come.links],
+        )
+        self._changed.update([link.contact for link in come.links])
 
     def _clean(self, *ids: str) -> None:
         sql = "DELETE FROM touched WHERE account = ? AND contact = ?"
@@ -160,11 +173,8 @@ class Commit:
         self._remove(lost)
 
     def _log(self, logged: Sequence[effects.Logged]) -> None:
-        before = sorted({one.round for one in logged})
-        sql = "DELETE FROM sync_log WHERE account = ? AND round < ?"
-        self._connection.many(sql, [(self._account, round_) for round_ in before])
-        self._connection.pour(
-            "INSERT INTO sync_log (account, round, contact, remote, here, there, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        self._note(
+            {one.round for one in logged},
             [
                 (
                     self._account,
@@ -177,6 +187,15 @@ class Commit:
                 )
                 for one in logged
             ],
+        )
+
+    def _note(self, rounds: set[int], rows: Sequence[Row]) -> None:
+        """Rows of the log, with which those of earlier rounds are forgotten."""
+        sql = "DELETE FROM sync_log WHERE account = ? AND round < ?"
+        self._connection.many(sql, [(self._account, round_) for round_ in sorted(rounds)])
+        self._connection.pour(
+            "INSERT INTO sync_log (account, round, contact, remote, here, there, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            rows,
         )
 
     def _row_effect(self, effect: effects.Effect) -> None:

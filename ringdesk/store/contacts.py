@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ringdesk.domain.card import Card
-from ringdesk.domain.contact import ANONYMOUS, BLOCKED, SHARED, VIP, Contact, ContactRow, Marks, Origin, flags_of
+from ringdesk.domain.contact import (
+    ANONYMOUS,
+    BLOCKED,
+    LINKED,
+    SHARED,
+    VIP,
+    Contact,
+    ContactRow,
+    Marks,
+    Origin,
+    flags_of,
+)
 from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import EAST_ASIAN
 from ringdesk.store.database import Connection, Row
@@ -25,6 +36,9 @@ from ringdesk.store.encode import (
 )
 from ringdesk.store.filing import NOTHING, Filed, category_ids, put, refile, renumber, settle
 from ringdesk.store.ready import Prepared, prepare
+
+if TYPE_CHECKING:
+    from ringdesk.domain.effects import Arrive
 
 ROW_COLUMNS: Final = "c.uuid, c.name, c.company, c.phone, c.flags"
 """What `row_of` needs of `contact c`."""
@@ -126,21 +140,50 @@ def insert_imported(
     return filed, categories
 
 
+def heads(contacts: Sequence[Contact]) -> list[Row]:
+    """Of contacts what `insert_arrived` needs besides their cards."""
+    return [
+        (
+            key_of(contact.id),
+            flags_of(contact),
+            owner_text(contact.owner),
+            2 * ORIGINS.index(contact.origin) + contact.linked,
+            max(1, contact.revision),
+        )
+        for contact in contacts
+    ]
+
+
+def heads_of(come: Arrive, ready: Sequence[Prepared]) -> list[Row]:
+    """The same of contacts that come together: `heads` of `come.contacts()`."""
+    came = 2 * ORIGINS.index(come.origin) + come.linked
+    own = LINKED * come.linked
+    return [
+        (
+            key_of(link.contact),
+            own | SHARED * (link.contact in come.shared) | ANONYMOUS * (not (come.linked or one.named)),
+            None,
+            came,
+            max(1, link.acknowledged),
+        )
+        for link, one in zip(come.links, ready, strict=True)
+    ]
+
+
 def insert_arrived(
-    connection: Connection, contacts: Sequence[Contact], ready: Sequence[Prepared], *, batch: int, at: int
+    connection: Connection, heads: Sequence[Row], ready: Sequence[Prepared], *, batch: int, at: int
 ) -> tuple[list[Filed], dict[str, int]]:
     """Put new contacts of an account in, without their lookup rows; gives what is to be filed, as `insert_imported`."""
     first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
     categories = category_ids(connection, {group for one in ready for group in one.derived.groups})
     rows: list[Row] = []
     filed: list[Filed] = []
-    for row, (contact, one) in enumerate(zip(contacts, ready, strict=True), first):
-        flags = flags_of(contact)
-        came = 2 * ORIGINS.index(contact.origin) + contact.linked
-        texts = one.name, one.company, one.phone, one.derived.words, one.document
-        head = row, key_of(contact.id), batch, flags, owner_text(contact.owner), came
-        rows.append((*head, max(1, contact.revision), at, 0, *texts))
-        filed.append((row, one.derived, parts(flags, [categories[group] for group in one.derived.groups])))
+    for row, ((key, flags, owner, came, revision), one) in enumerate(zip(heads, ready, strict=True), first):
+        derived = one.derived
+        texts = one.name, one.company, one.phone, derived.words, one.document
+        rows.append((row, key, batch, flags, owner, came, revision, at, 0, *texts))
+        groups = [categories[group] for group in derived.groups] if derived.groups else ()
+        filed.append((row, derived, parts(flags, groups)))
     connection.pour(_INSERT, rows)
     return filed, categories
 

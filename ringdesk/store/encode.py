@@ -50,7 +50,7 @@ _NEAR_LETTERS: Final = 400
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def key_of(id: str) -> Key:
     """The stored form of a contact's id."""
     if len(id) == 36:

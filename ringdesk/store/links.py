@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -86,9 +87,12 @@ def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None
 def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
     """Keep links of contacts that were made just now from what lies there: their base is the contact's document."""
     rows = [(account, *_row(link, None)) for link in kept]
-    _free(connection, account, rows)
-    connection.many("DELETE FROM link WHERE account = ? AND contact = ?", _taken(connection, account, rows))
-    connection.pour(_INSERT, rows)
+    try:
+        connection.pour(_INSERT, rows)
+    except sqlite3.IntegrityError:  # a link of such a contact, or under such an id, is there already
+        _free(connection, account, rows)
+        connection.many("DELETE FROM link WHERE account = ? AND contact = ?", [(account, row[1]) for row in rows])
+        connection.pour(_INSERT, rows)
 
 
 _INSERT: Final = f"INSERT INTO link (account, {_COLUMNS}) VALUES (?{', ?' * 15})"
@@ -102,14 +106,6 @@ def _free(connection: Connection, account: str, rows: Sequence[Row]) -> None:
         "DELETE FROM link WHERE account = ? AND remote = ? AND contact <> ?",
         [(account, remote, key) for _, key, remote, *_ in rows if remote in others],
     )
-
-
-def _taken(connection: Connection, account: str, rows: Sequence[Row]) -> list[Row]:
-    """Of these rows the account and contact of those whose contact has a link already."""
-    found = among(
-        connection, "SELECT contact FROM link WHERE account = ? AND contact", [row[1] for row in rows], account
-    )
-    return [(account, key) for key in found]
 
 
 def among(connection: Connection, sql: str, keys: Sequence[Key], *values: object) -> set[Key]:

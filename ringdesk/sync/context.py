@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final, TypeVar
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.effects import Effect, Replicas
 from ringdesk.domain.remote import Capabilities, RemoteBook, RemoteContact, RemoteItem
 from ringdesk.domain.replica import Policy
@@ -77,6 +78,12 @@ class Report:
         self.counts[step.deed] += 1
         if len(self.lines) < self.most:
             self.lines.append(Line(step.deed, step.contact, name, step.fields))
+
+    def add(self, deed: Deed, contact: str, card: Card) -> None:
+        """Count what was done with a contact of which there is nothing else to tell."""
+        self.counts[deed] += 1
+        if len(self.lines) < self.most:
+            self.lines.append(Line(deed, contact, card.display_name))
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -26,6 +26,7 @@ from ringdesk.domain.effects import (
 )
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Clash, GoneThere, Link, LinkState, Question, Review
+from ringdesk.domain.values import dataclass
 from ringdesk.sync.merge import Merged, Side, differing, has_items, merge
 from ringdesk.sync.view import View
 
@@ -206,7 +207,16 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     team = view.capabilities.shares
     origin = Origin.TEAM if team else Origin.ACCOUNT
     contact = Contact(id=id, card=there, shared=shared, origin=origin, linked=not team, revision=1)
-    link = Link(
+    link = born(view, id, item, there)
+    logged = Logged(frame.round, id, item.remote, None, None, Deed.ADD_HERE.value)  # what it was there, the link says
+    before = (Remember(id, item.former),) if item.former else ()  # another desk may know it by one of these only
+    effects = (AddContact(contact), PutLink(link), logged, *before)
+    return Step(Deed.ADD_HERE, id, effects, link=link)
+
+
+def born(view: View, id: str, item: RemoteContact, there: Card) -> Link:
+    """The link of a contact that is made here of what lies there."""
+    return Link(
         contact=id,
         remote=item.remote,
         etag=item.etag,
@@ -216,10 +226,6 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
         acknowledged=1,
         photo_due=view.capabilities.photos and bool(item.photo),
     )
-    logged = Logged(frame.round, id, item.remote, None, None, Deed.ADD_HERE.value)  # what it was there, the link says
-    before = (Remember(id, item.former),) if item.former else ()  # another desk may know it by one of these only
-    effects = (AddContact(contact), PutLink(link), logged, *before)
-    return Step(Deed.ADD_HERE, id, effects, link=link)
 
 
 def said_gone(link: Link, now: float) -> Link:

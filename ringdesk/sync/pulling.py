@@ -23,7 +23,7 @@ from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, incoming, stranger, swallows
 from ringdesk.sync.items import asked_as, contacts, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
-from ringdesk.sync.strangers import Faces, faces
+from ringdesk.sync.strangers import Faces, arriving, faces
 
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 """A contact here with such a link has none there."""
@@ -31,6 +31,8 @@ _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, L
 _SAME: Final = match.Likeness.SAME
 A_SLICE: Final = 200
 """Reported contacts in one transaction, as those of an import: for most there is little to do."""
+FIRST_SLICE: Final = 500
+"""The same of a first pull: what only comes is put in quickly, and more of it at once is written less often."""
 LIFE_USED: Final = 6 / 7
 
 
@@ -66,6 +68,7 @@ class Pulling:
         self._heirs: Mapping[str, str] = {}
         self._delta = False
         self._anew = False
+        self._most = A_SLICE
         self._faces = Faces()
         """What is known of those that are being taken in."""
         self.gone: set[str] = set()
@@ -103,6 +106,7 @@ class Pulling:
     def _pages(self, cursor: str | None, began: float) -> Pulled:
         self._entries = {entry.contact: entry for entry in self._replicas.entries()}
         self._delta = cursor is not None
+        self._most = FIRST_SLICE if self._replicas.account().full_at is None else A_SLICE
         census = Census()
         pages = self._context.reading.pages(cursor)
         while True:
@@ -143,7 +147,7 @@ class Pulling:
         """The last page, and with its effects the cursor; what a whole listing lacks is to be asked about."""
         if page.full and whole:
             self._absent(seen)
-        *most, last = [*sliced(page.items, A_SLICE)] or [()]
+        *most, last = [*sliced(page.items, self._most)] or [()]
         for items in most:
             self.take(items)
         account = self._replicas.account()
@@ -172,7 +176,7 @@ class Pulling:
         """Take reported items in, some a transaction. `sure`: they were asked for by id just now."""
         latest: dict[str, RemoteItem] = {item.remote: item for item in items}
         self._context.learn(latest.values())
-        *most, last = [*sliced(sorted(latest.values(), key=turn), A_SLICE)] or [()]
+        *most, last = [*sliced(sorted(latest.values(), key=turn), self._most)] or [()]
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
         doubtful += self._slice(last, () if doubtful else with_last, sure=sure)
         if doubtful:
@@ -217,18 +221,22 @@ class Pulling:
         unclear = [(entry, match.signs(entry.sent, region)) for entry in creates]
         self._faces = faces(self._context, items, links, self._heirs, self._entries, our_id)
         frame = self._context.frame()
+        quick = not (self._delta or unclear)
+        if quick and (come := arriving(self._context, frame, items, self._faces)) is not None:
+            return [*come, *(() if before else with_last)], (len(items), [])
         effects: list[Effect] = []
         doubtful: list[str] = []
         about: set[str] = set()
         steps: list[tuple[Step, str]] = []
-        done = 0
+        done = known = 0
         for item in items:
             WINDOW.ask()
             step = self._step(frame, item, links, sure=sure)
-            told = ({step.contact} if self._new(item.remote) else contacts(step)) | {item.remote}
+            told = ({step.contact} - {""} if self._new(item.remote) else contacts(step)) | {item.remote}
             taken = self._swallowed(frame, item, links.get(item.remote), unclear) if unclear else []
             told |= {effect.entry.contact for effect in taken}
-            if told & about:
+            known += bool(step.effects) and not self._new(item.remote)
+            if told & about or known > A_SLICE:
                 break
             about |= told
             done += 1

@@ -196,6 +196,9 @@ class Overlay:
             case effects.AddContact(contact, clean) | effects.SaveContact(contact, clean):
                 self._contacts[contact.id] = replace(contact, revision=contact.revision + 1)
                 (self._untouched if clean else self._touched).add(contact.id)
+            case effects.Arrive(links):
+                self.commit([effects.AddContact(contact) for contact in effect.contacts()])
+                self.commit([effects.PutLink(link) for link in links])
             case effects.RemoveContact(id, _) | effects.Absorb(_, id):
                 self._contacts[id] = None
             case effects.PutLink(link):

@@ -6,9 +6,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Origin
+from ringdesk.domain.effects import Arrive, Effect
 from ringdesk.domain.remote import RemoteContact, RemoteItem
 from ringdesk.domain.replica import Link, LinkState
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.sync.context import Context
+from ringdesk.sync.plan import Deed, Frame, born
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +55,32 @@ def faces(
 
 def _strange(link: Link | None) -> bool:
     return link is None or link.state is LinkState.DELETED
+
+
+def arriving(context: Context, frame: Frame, items: Sequence[RemoteItem], faces: Faces) -> list[Effect] | None:
+    """What `incoming.stranger` says of all of them, as one effect; None where they are not all strangers.
+
+    Our own id on two of them says that one of them is none.
+    """
+    marks = [mark for mark in faces.new.values() if mark]
+    if len(faces.new) < len(items) or len(set(marks)) < len(marks):
+        return None
+    view = frame.view
+    links: list[Link] = []
+    shared: set[str] = set()
+    for item in items:
+        WINDOW.ask()
+        if not isinstance(item, RemoteContact) or not view.comes_in(item):
+            continue
+        card = faces.cards[item.remote]
+        id = faces.new[item.remote] or context.ids.new()
+        if seen := view.shared_there(item, card):
+            shared.add(id)
+        links.append(born(view, id, item, view.visible(card, shared=seen)))
+        context.report.add(Deed.ADD_HERE, id, item.card)
+    if not links:
+        return []
+    context.grown.update([link.contact for link in links])
+    team = view.capabilities.shares
+    origin = Origin.TEAM if team else Origin.ACCOUNT
+    return [Arrive(tuple(links), frozenset(shared), origin, not team, frame.round, Deed.ADD_HERE.value)]

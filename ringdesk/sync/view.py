@@ -64,11 +64,19 @@ class View:
             held=held | self.left_out,
         )
 
+    @cached_property
+    def _usual(self) -> bool:
+        """Whether all of a usual card is synced."""
+        whole = self.fields >= _USUAL and self.capabilities.phone_slots is None
+        return whole and not (self.policy.share_label and "groups" in self.fields)
+
     def visible(self, card: Card, *, shared: bool = False) -> Card:
         """The part of a card that is synced; with a share label, being shared is being in it.
 
         Of most cards that is all, and then it is the card itself.
         """
+        if self._usual and _rest(card) == _NO_REST and _all_says(card):
+            return card
         made: dict[str, Any] = {}
         whole = True
         for field, value in zip(_NAMES, _PARTS(card), strict=True):
@@ -147,6 +155,23 @@ class View:
 
 _NAMES: Final = tuple(field.name for field in fields(Card))
 _PARTS: Final = attrgetter(*_NAMES)
+
+
+_USUAL: Final = frozenset({"name", "phones", "emails", "organizations", "note"})
+_rest: Final = attrgetter(*(name for name in _NAMES if name not in _USUAL))
+_NO_REST: Final = _rest(Card())
+
+
+def _all_says(card: Card) -> bool:
+    """Whether each item of a card with no more than `_USUAL` says something, as far as it is plain."""
+    for text in [*[phone.value for phone in card.phones], *[email.value for email in card.emails]]:
+        if not (text.isascii() and text.isprintable()) or text.isspace() or not text:
+            return False
+    for firm in card.organizations:
+        text = firm.name or firm.title or firm.department
+        if not text.isascii() or not text.strip():
+            return False
+    return True
 
 
 def _says(field: str, item: Any, region: str) -> bool:

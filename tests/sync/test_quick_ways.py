@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
+from ringdesk.domain.card import Card, CustomField, Email, Name, Organization, PhoneEntry
 from ringdesk.domain.remote import Capabilities, RemoteContact, RemoteGone, RemoteItem
 from ringdesk.domain.replica import Policy
 from ringdesk.sync.items import turn
@@ -48,6 +48,22 @@ def test_a_card_of_which_all_is_synced_is_seen_as_it_is() -> None:
     assert view(fields=frozenset({"name"})).visible(card) == Card(name=Name(given="Ana"))
     assert view(share_label="A").visible(card).groups == ()
     assert view(share_label="A").visible(card, shared=True).groups == ("A",)
+
+
+ITEMS = st.builds(PhoneEntry, TEXTS, TEXTS)
+FIRMS = st.builds(Organization, TEXTS, TEXTS, TEXTS)
+
+
+@given(st.tuples(ITEMS) | st.just(()), st.tuples(FIRMS) | st.just(()), TEXTS, st.just(()) | st.just(("A", "A")))
+@example((PhoneEntry("600"),), (Organization(" ", "Chief"),), "", ())
+def test_a_usual_card_is_seen_as_any_other(
+    phones: tuple[PhoneEntry, ...], firms: tuple[Organization, ...], text: str, groups: tuple[str, ...]
+) -> None:
+    card = Card(phones=phones, emails=(Email(text),), organizations=firms, note=text, groups=groups)
+    for policy in ({}, {"share_label": "A"}, {"fields": frozenset({"phones", "note"})}):
+        one, other = view(**policy), view(**policy)
+        other.__dict__["_usual"] = False
+        assert one.visible(card) == other.visible(card)
 
 
 def test_what_says_nothing_or_is_private_is_left_out() -> None:
