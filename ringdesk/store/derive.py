@@ -6,9 +6,9 @@ Pure, so that a test can compare the tables with a rebuild at any time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Any, Final
 from zlib import crc32
 
 from ringdesk.domain.card import Card
@@ -58,10 +58,11 @@ class Derived:
 def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
     """Work out the lookup rows of a contact."""
     full = card.name.full
-    found = frozenset(_tokens(card, full, notes))
+    sort = _sort_key(card, full)
+    found = frozenset(_tokens(card, full, sort, notes))
     numbers, tails = _numbers(card, region)
     return Derived(
-        _sort_key(card, full),
+        sort,
         signature([word for _, word in found]),
         found,
         frozenset(numbers),
@@ -146,9 +147,9 @@ def _beginning(word: str) -> int:
     return bits
 
 
-def _tokens(card: Card, full: str, notes: Sequence[str]) -> list[tuple[int, str]]:
+def _tokens(card: Card, full: str, sort: str, notes: Sequence[str]) -> list[tuple[int, str]]:
     name = card.name
-    found = [(NAME, word[:LONGEST_WORD]) for word in words_of(full)]
+    found = [(NAME, word[:LONGEST_WORD]) for word in _name_words(name.prefix, full, sort)]
     if name.phonetic_given or name.phonetic_middle or name.phonetic_family:
         phonetic = f"{name.phonetic_given} {name.phonetic_middle} {name.phonetic_family}"
         found += [(NAME, word[:LONGEST_WORD]) for word in words_of(phonetic)]
@@ -162,6 +163,13 @@ def _tokens(card: Card, full: str, notes: Sequence[str]) -> list[tuple[int, str]
         if len(found) < MOST_WORDS:
             found += [(NOTE, word[:LONGEST_WORD]) for word in words_of(note)]
     return found[:MOST_WORDS]
+
+
+def _name_words(prefix: str, full: str, sort: str) -> list[str]:
+    """`words_of` a name, of which most are folded already: without a prefix the key it is sorted by is all of it."""
+    if not full or prefix or not sort.isascii() or any(mark in full for mark in _APOSTROPHES):
+        return words_of(full)
+    return _ASCII_WORDS(sort)
 
 
 def words_of(text: str) -> list[str]:
@@ -178,6 +186,8 @@ def words_of(text: str) -> list[str]:
 
 _PLAIN_WORDS: Final = re.compile("[a-z0-9]+").findall
 """`tokens` of an ASCII text in lower case."""
+_ASCII_WORDS: Final = re.compile("[A-Za-z0-9]+").findall
+"""The same of a folded text: a letter that stands for others may leave a capital."""
 
 
 @lru_cache(maxsize=2048)
@@ -195,9 +205,14 @@ def _email_words(address: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def email_key(address: str) -> int:
     """A number of 32 bits that stands for an e-mail address, however it is written."""
+    return int.from_bytes(_hash()(fold(address.strip()).encode(), digest_size=4).digest(), signed=True)
+
+
+@cache
+def _hash() -> Callable[..., Any]:
     from hashlib import blake2b  # brings OpenSSL along: not on the way to the first picture
 
-    return int.from_bytes(blake2b(fold(address.strip()).encode(), digest_size=4).digest(), signed=True)
+    return blake2b
 
 
 def parts(flags: int, categories: Iterable[int]) -> set[int]:

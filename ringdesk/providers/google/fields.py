@@ -89,7 +89,9 @@ def own(item: Any) -> bool:
 def own_items(person: Mapping[str, Any], field: str) -> list[Item]:
     """The contact's own items of a field; nothing where the answer is not as it should be."""
     items = person.get(field)
-    return list(filter(own, items)) if isinstance(items, list) else []
+    if type(items) is not list:
+        return []
+    return items if len(items) == 1 and own(items[0]) else list(filter(own, items))
 
 
 def text(item: Mapping[str, Any], key: str) -> str:
@@ -114,11 +116,12 @@ def read_list(field: ListField, items: Any) -> tuple[tuple[Any, ...], bool]:
     """The card's values of a person's list, and whether they say everything that the contact's own items said."""
     values: list[Any] = []
     told = True
-    for item in items if isinstance(items, list) else ():
+    read = _READ.get(field.card)
+    for item in items if type(items) is list else ():
         if not own(item):
             continue
-        if field.keys is _VALUE and _is_plain(item):
-            values.append(field.make(item["value"], item.get("type", "")))
+        if read is not None and (value := read(field, item)) is not None:
+            values.append(value)
             continue
         value = value_of(field, item)
         if value is not None:
@@ -127,11 +130,24 @@ def read_list(field: ListField, items: Any) -> tuple[tuple[Any, ...], bool]:
     return tuple(values), told
 
 
-def _is_plain(item: Item) -> bool:
-    """Whether an item is what nearly all are: a value, its type, and what Google computes."""
-    value, metadata = item.get("value"), item.get("metadata")
-    usual = type(value) is str and value and type(item.get("type", "")) is str and item.keys() <= _PLAIN
-    return bool(usual) and (metadata is None or (type(metadata) is dict and not metadata.get("sourcePrimary")))
+def _plain_value(field: ListField, item: Item) -> Any | None:
+    """The value of an item that is what nearly all are: a value, its type, and what Google computes; None of others."""
+    value, label, metadata = item.get("value"), item.get("type", ""), item.get("metadata")
+    usual = type(value) is str and value and type(label) is str and item.keys() <= _PLAIN
+    if not usual or (metadata is not None and (type(metadata) is not dict or metadata.get("sourcePrimary"))):
+        return None
+    return field.make(value, label)
+
+
+def _plain_firm(field: ListField, item: Item) -> Any | None:
+    """The same of an organization with a name or a title."""
+    texts = [item.get(key, "") for key in field.keys]
+    metadata = item.get("metadata")
+    if not (texts[0] or texts[1]) or not _STR.issuperset(map(type, texts)) or not item.keys() <= _TOLD[field.card]:
+        return None
+    if metadata is not None and (type(metadata) is not dict or metadata.get("sourcePrimary")):
+        return None
+    return field.make(*texts)
 
 
 def _is_told(field: ListField, item: Item) -> bool:
@@ -148,6 +164,12 @@ def _is_told(field: ListField, item: Item) -> bool:
 _STR: Final = frozenset({str})
 _PLAIN: Final = COMPUTED | frozenset(_VALUE)
 _TOLD: Final = {field.card: COMPUTED | frozenset(field.keys) for field in LISTS}
+_READ: Final[Mapping[str, Callable[[ListField, Item], Any | None]]] = {
+    "phones": _plain_value,
+    "emails": _plain_value,
+    "urls": _plain_value,
+    "organizations": _plain_firm,
+}
 
 
 def cleaned(item: Item) -> Item:

@@ -43,8 +43,8 @@ class Raw:
     def pack(self) -> bytes:
         """As bytes that the engine keeps."""
         if not self.items and not self.cut and len(self.groups) == 1:  # as below, for most
-            own = (quoted(text) for text in (self.person_etag, self.source_etag, self.source, self.groups[0]))
-            return '{{"e":{},"t":{},"i":{},"g":[{}]}}'.format(*own).encode("utf-8", "replace")
+            etags = f'"e":{quoted(self.person_etag)},"t":{quoted(self.source_etag)}'
+            return f'{{{etags},"i":{quoted(self.source)},"g":[{quoted(self.groups[0])}]}}'.encode("utf-8", "replace")
         kept: JsonObject = {"e": self.person_etag, "t": self.source_etag, "i": self.source, "g": self.groups}
         if self.items:
             kept["f"] = self.items
@@ -101,8 +101,8 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
         raw=raw.pack(),
         containers=frozenset(raw.groups),
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
-        id=next((value for key, value in marks if key == MARK), ""),
-        was=tuple([value for key, value in marks if key == WAS]),
+        id=next((value for key, value in marks if key == MARK), "") if marks else "",
+        was=tuple([value for key, value in marks if key == WAS]) if marks else (),
         updated=_time(text(source, "updateTime")),
         photo=_photo(person),
         whole=not raw.cut,

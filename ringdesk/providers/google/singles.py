@@ -35,7 +35,16 @@ def read_name(items: Sequence[Item]) -> tuple[Name, bool]:
         return EMPTY, True
     item = items[0]
     get = item.get
-    parts = [get(key, "") for key in _KEYS]
+    parts = [
+        get("honorificPrefix", ""),
+        get("givenName", ""),
+        get("middleName", ""),
+        get("familyName", ""),
+        get("honorificSuffix", ""),
+        get("phoneticGivenName", ""),
+        get("phoneticMiddleName", ""),
+        get("phoneticFamilyName", ""),
+    ]
     if not _STR.issuperset(map(type, parts)):
         parts = [text(item, key) for key in _KEYS]
     if not any(parts) and (whole := text(item, "unstructuredName")):

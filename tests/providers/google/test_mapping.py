@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from ringdesk.domain.card import Address, Birthday, Card, Email, Name, Organization, PhoneEntry
 from ringdesk.domain.remote import Create, RemoteContact, RemoteGone, RemoteUnreadable, Update
+from ringdesk.providers.google import fields
 from ringdesk.providers.google.fields import LISTS, PERSON_OF, PHONES, read_list
 from ringdesk.providers.google.mapping import Raw, contact_of, created, sized, update_mask, updated
 from tests.providers.google.people import Item, cards, persons, source
@@ -293,3 +295,17 @@ def test_an_item_of_a_list_says_its_value_and_whether_that_is_all(
     item: dict[str, Any], value: PhoneEntry | None, told: bool
 ) -> None:
     assert read_list(PHONES, [item, "no item"]) == (() if value is None else (value,), told)
+
+
+PART = st.sampled_from(["", " ", "a", "Ω", None, 3, ["a"]])
+PIECE = st.sampled_from(["value", "type", "name", "title", "department", "formattedType", "location"])
+ABOUT: tuple[Any, ...] = (None, "x", {}, {"sourcePrimary": True}, {"source": {"type": "PROFILE"}}, {"primary": True})
+
+
+@given(st.dictionaries(PIECE, PART, max_size=5), st.sampled_from(ABOUT), st.booleans())
+def test_usual_items_are_read_as_any_other(item: Item, metadata: Any, about: bool) -> None:
+    items = [{**item, "metadata": metadata}] if about else [item]
+    for field in LISTS:
+        quickly = read_list(field, items)
+        with patch.object(fields, "_READ", {}):
+            assert quickly == read_list(field, items)
