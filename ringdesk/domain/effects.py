@@ -268,6 +268,9 @@ class Replicas(Protocol):
     def links(self, remotes: Iterable[str]) -> Mapping[str, Link]:
         """Links by remote id, of those asked for that there are."""
 
+    def heard(self) -> bool:
+        """Whether any contact there is or was known here, by whatever id."""
+
     def heirs(self, remotes: Iterable[str]) -> Mapping[str, str]:
         """Contacts by an id that theirs had there before it was made there again, of those asked for that there are."""
 

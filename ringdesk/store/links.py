@@ -165,6 +165,12 @@ def remember(connection: Connection, account: str, contact: str, formers: Iterab
     )
 
 
+def heard(connection: Connection, account: str) -> bool:
+    """Whether there is any link of an account, or was one that left its remote id."""
+    tables = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE account = ?1" for table in ("link", "former"))
+    return connection.row(tables, (account,)) is not None
+
+
 def heirs(connection: Connection, account: str, remotes: Iterable[str]) -> dict[str, str]:
     """Contacts by a former id, of those asked for that there are."""
     sql = "SELECT remote, contact FROM former WHERE account = ? AND remote IN (SELECT value FROM json_each(?))"

@@ -17,7 +17,7 @@ from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.commit import Commit, deleted_whole
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import forget
-from ringdesk.store.encode import id_of, key_of, seconds, unpress
+from ringdesk.store.encode import Key, id_of, key_of, seconds, unpress
 from ringdesk.store.leftovers import shrink, trim
 from ringdesk.store.roundlock import Lock
 from ringdesk.store.writer import Writer
@@ -57,6 +57,10 @@ class AccountReplicas:
     def links(self, remotes: Iterable[str]) -> Mapping[str, Link]:
         """Links by remote id."""
         return links.links(self._reading, self._id, remotes)
+
+    def heard(self) -> bool:
+        """Whether there is any link of the account, or was."""
+        return links.heard(self._reading, self._id)
 
     def heirs(self, remotes: Iterable[str]) -> Mapping[str, str]:
         """Contacts by an id that theirs had there before."""
@@ -100,7 +104,9 @@ class AccountReplicas:
     def known(self, ids: Sequence[str]) -> frozenset[str]:
         """Of these ids those that a contact here has, or a link."""
         keys = [key_of(id) for id in ids]
-        found = links.among(self._reading, "SELECT uuid FROM contact WHERE uuid", keys)
+        found: set[Key] = set()
+        if keys and not alike.all_linked(self._reading, self._id):
+            found |= links.among(self._reading, "SELECT uuid FROM contact WHERE uuid", keys)
         found |= links.among(self._reading, "SELECT contact FROM link WHERE account = ? AND contact", keys, self._id)
         return frozenset(id_of(key) for key in found)
 

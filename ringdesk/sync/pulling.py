@@ -23,7 +23,7 @@ from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, incoming, stranger, swallows
 from ringdesk.sync.items import asked_as, contacts, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
-from ringdesk.sync.strangers import Faces, arriving, faces
+from ringdesk.sync.strangers import Faces, Heard, arriving, faces
 
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
 """A contact here with such a link has none there."""
@@ -65,6 +65,7 @@ class Pulling:
         self._context = context
         self._replicas = context.replicas
         self._entries: dict[str, Entry] = {}
+        self._heard = Heard(context.replicas)
         self._heirs: Mapping[str, str] = {}
         self._delta = False
         self._anew = False
@@ -107,6 +108,7 @@ class Pulling:
         self._entries = {entry.contact: entry for entry in self._replicas.entries()}
         self._delta = cursor is not None
         self._most = FIRST_SLICE if self._replicas.account().full_at is None else A_SLICE
+        self._heard = Heard(self._replicas, blank=cursor is None and not self._replicas.heard())
         census = Census()
         pages = self._context.reading.pages(cursor)
         while True:
@@ -114,6 +116,7 @@ class Pulling:
             with uncollected():  # until it is forgotten: a look through all of it holds others up
                 ended = self._page(come.pop(), census, began)
             if ended is not None:
+                self._heard = Heard(self._replicas)  # what is sent from now on is not listed
                 return ended
 
     def _page(self, page: Page | None, census: Census, began: float) -> Pulled | None:
@@ -215,7 +218,7 @@ class Pulling:
     def _some(
         self, items: Sequence[RemoteItem], before: Sequence[str], with_last: Sequence[Effect], *, sure: bool
     ) -> tuple[list[Effect], tuple[int, list[str]]]:
-        links = self._links(items)
+        links, self._heirs = self._heard.of(items)
         region = self._context.region
         creates = [entry for entry in self._replicas.entries() if entry.intent is Intent.CREATE]
         unclear = [(entry, match.signs(entry.sent, region)) for entry in creates]
@@ -263,15 +266,6 @@ class Pulling:
         like = [entry for entry, signs in unclear if signs <= mine or item.id == entry.contact]
         taken = [entry for entry in like if swallows(frame, item, card, link, entry)]
         return [PutEntry(replace(entry, remote=item.remote)) for entry in taken]
-
-    def _links(self, items: Sequence[RemoteItem]) -> Mapping[str, Link]:
-        remotes = {item.remote for item in items}
-        for item in items:
-            if isinstance(item, RemoteContact):
-                remotes.update(item.former)
-                remotes.update(item.was)
-        self._heirs = self._replicas.heirs(sorted(remotes))
-        return self._replicas.links(sorted(remotes))
 
     def _step(self, frame: Frame, item: RemoteItem, links: Mapping[str, Link], *, sure: bool) -> Step:
         match item:
@@ -351,7 +345,10 @@ class Pulling:
         """The contact here that a reported one was made of, as our marks on it tell."""
         mark = our_id(item.id)
         marked = self._replicas.contact(mark) if mark else None
-        return marked or self._heir(item, self._links([item]))
+        if marked is not None:
+            return marked
+        links, self._heirs = self._heard.of([item])
+        return self._heir(item, links)
 
     def _open(self, contact: str) -> Entry | None:
         return self._replicas.entry_of(contact) if contact in self._entries else None

@@ -83,6 +83,10 @@ class Overlay:
                 found[remote] = one
         return found
 
+    def heard(self) -> bool:
+        """Whether any contact there is or was known here, or is by the rehearsal."""
+        return bool(self._links) or self._real.heard()
+
     def heirs(self, remotes: Iterable[str]) -> Mapping[str, str]:
         """Contacts by a former id; a rehearsal remembers none of its own."""
         return self._real.heirs(remotes)

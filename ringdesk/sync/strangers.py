@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Origin
-from ringdesk.domain.effects import Arrive, Effect
+from ringdesk.domain.effects import Arrive, Effect, Replicas
 from ringdesk.domain.remote import RemoteContact, RemoteItem
 from ringdesk.domain.replica import Link, LinkState
 from ringdesk.domain.rightofway import WINDOW
@@ -25,6 +25,32 @@ class Faces:
     """Those of whom nothing at all is known here, and like whom there is nobody; with our own id on them, or none."""
     free: bool = True
     """Whether a contact here may be one of them."""
+
+
+class Heard:
+    """What was ever heard of an account's contacts, by their ids there.
+
+    `blank`: nothing until now; then whoever comes is new as long as it was not among those that came since.
+    """
+
+    def __init__(self, replicas: Replicas, *, blank: bool = False) -> None:
+        self._replicas = replicas
+        self._come: set[str] | None = set() if blank else None
+
+    def of(self, items: Iterable[RemoteItem]) -> tuple[Mapping[str, Link], Mapping[str, str]]:
+        """The links of reported contacts, and contacts here that lay there under one of their ids before."""
+        remotes: set[str] = set()
+        for item in items:
+            remotes.add(item.remote)
+            if isinstance(item, RemoteContact) and (item.former or item.was):
+                remotes.update(item.former, item.was)
+        if self._come is not None:
+            new = self._come.isdisjoint(remotes)
+            self._come |= remotes
+            if new:
+                return {}, {}
+        asked = sorted(remotes)
+        return self._replicas.links(asked), self._replicas.heirs(asked)
 
 
 def faces(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 from ringdesk.domain.card import Card, Email, Organization
 from ringdesk.domain.contact import Contact, Origin
 from ringdesk.domain.effects import AddContact, Arrive, Logged, PutAccount, PutLink
-from ringdesk.domain.remote import Capabilities
+from ringdesk.domain.remote import Capabilities, Page, RemoteItem
 from ringdesk.domain.replica import Account, Link, LinkState, Policy
 from ringdesk.store.database import Connection
 from ringdesk.sync import pulling, strangers
@@ -63,12 +65,22 @@ def account(clock: VirtualClock, seed: int) -> Server:
     return server
 
 
+class Overlapping(MemoryBook):
+    """Lists the last contact of a page again on the next, as where somebody edits between the two."""
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        last: tuple[RemoteItem, ...] = ()
+        for page in super().pull(cursor):
+            yield replace(page, items=(*last, *page.items))
+            last = page.items[-1:]
+
+
 def pulled(folder: Path, seed: int, *, together: bool, shares: bool) -> tuple[Report, dict[str, list[tuple[Any, ...]]]]:
     clock = VirtualClock()
     server = account(clock, seed)
     able = Capabilities(shares=True) if shares else None
     policy = Policy(**POLICIES[seed % len(POLICIES)])
-    book = MemoryBook(server, page=25, capabilities=able)
+    book = Overlapping(server, page=25, capabilities=able)
     desk = Desk(folder / f"{together}.db", book, clock, policy=policy, dice=Random(5))
     if seed % 3 == 0:
         desk.add(person(Random(seed), 0))
@@ -77,7 +89,8 @@ def pulled(folder: Path, seed: int, *, together: bool, shares: bool) -> tuple[Re
         if together:
             report = desk.sync()
         else:
-            with patch.object(pulling, "arriving", lambda *_: None):
+            anew = patch.object(pulling, "Heard", lambda replicas, **_: strangers.Heard(replicas))
+            with patch.object(pulling, "arriving", lambda *_: None), anew:
                 report = desk.sync()
     found = tables(desk)
     desk.close()
