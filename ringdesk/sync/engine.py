@@ -25,6 +25,7 @@ from ringdesk.domain.replica import Choice, LinkState, Policy, Question
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError
 from ringdesk.domain.syncing import SyncUndone
+from ringdesk.domain.uncollected import seldom_collected
 from ringdesk.sync.answers import answer, spared
 from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
 from ringdesk.sync.creations import Creations
@@ -78,7 +79,7 @@ class Engine:
 
         Two programs over one store take turns: the other one gets StoreError LOCKED.
         """
-        with self._replicas.alone():
+        with self._replicas.alone(), seldom_collected():
             try:
                 report = self._round(full=full)
             except BaseException:
