@@ -26,7 +26,7 @@ from tests.sync.duel import begun
 from tests.sync.judge import Judge
 from tests.sync.parts import Outcome, Parts, Weather
 from tests.sync.witness import Witness
-from tests.sync.world import Ledger, People
+from tests.sync.world import Ledger, People, tokens_of
 
 QUIET_ROUNDS = 3
 QUIET_PAUSE = 3700.0
@@ -86,6 +86,7 @@ class World:
         self.witness.look()
         self.ledger.trace.append(what)
         known = len(self.ledger.entered)
+        held = self._lying_on(named) if self.weather.meddling else {}
         if self.weather.meddling and self.dice.random() < self.weather.meddling:
             if self.dice.random() < 0.6:
                 self.people.by_hand()
@@ -95,9 +96,17 @@ class World:
             self._second_instance()
         if named:
             new = [token for token in [*self.ledger.entered][known:] if self.ledger.entered[token] == "account"]
+            if held:  # a merge brings what was entered elsewhere long before
+                new += [token for remote, now in self._lying_on(named).items() for token in now - held.get(remote, now)]
             hidden = ALL_FIELDS - self.desks[number].policy.fields
             self.witness.asked(number, named, frozenset(new), hidden)
         self.crashing.maybe("before a request")
+
+    def _lying_on(self, named: frozenset[str]) -> dict[str, set[str]]:
+        """What is entered on these contacts of the account."""
+        return (
+            {one.remote: tokens_of(one.card) for one in self.account.hand.all() if one.remote in named} if named else {}
+        )
 
     def _second_instance(self) -> None:
         """A second program over the store of the desk that is in a round wants a round, too."""

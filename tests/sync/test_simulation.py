@@ -179,6 +179,27 @@ def test_an_excuse_is_for_one_token_of_one_contact(tmp_path: Path) -> None:
         desk.close()
 
 
+def test_what_was_merged_into_a_contact_just_before_its_deletion_is_excused(tmp_path: Path) -> None:
+    """Seeds 970660 and 975736: it was entered long before, on another contact; what was there before is no excuse."""
+    world = World(5, tmp_path, in_memory())
+    assert world.run().faults == []
+    hand = world.account.hand
+    for token in ("born998", "born999"):
+        hand.add(Card(custom=(CustomField("born", token),)))
+    into, gone = (one for one in hand.all() if tokens_of(one.card) & {"born998", "born999"})
+    both = replace(into.card, custom=(*into.card.custom, *gone.card.custom))
+    world.weather.meddling = 1.0
+
+    def merge(*_: object) -> None:
+        hand.merge(into.remote, gone.remote, both)
+
+    with patch.object(world.people, "by_hand", merge), patch.object(world, "_edit", merge):
+        world._before(0, "DELETE", frozenset({into.remote}))
+    hand.delete(into.remote)
+    world.witness.look()
+    assert {*world.witness.unseen} & tokens_of(both) == tokens_of(gone.card)
+
+
 @pytest.mark.parametrize("overrules", [True, False])
 def test_what_one_way_deletes_unread_is_a_name_a_note_or_a_picture(pair: Pair, *, overrules: bool) -> None:
     """A phone that a desk deletes with its contact is told, whichever way the desk synced; a note only of two ways."""
