@@ -7,6 +7,8 @@ between the two orders left behind, of a contact that was renamed or deleted, is
 
 from __future__ import annotations
 
+import logging
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Final, TypeVar
@@ -18,6 +20,7 @@ from ringdesk.store.database import Connection
 from ringdesk.store.order import move, parts_of, restate
 from ringdesk.store.writer import Step, Work, Writer
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_AT_ONCE: Final = 100
@@ -96,8 +99,12 @@ def _spans(connection: Connection) -> Iterator[tuple[int, list[tuple[str, int]]]
 
 
 def _looked_at(connection: Connection, part: int, sort: str, row: int) -> bool:
-    """Put one row where it belongs; gives whether it lay elsewhere."""
-    one = held_at(connection, row)
+    """Put one row where it belongs; gives whether it lay elsewhere. A damaged contact stays where it lies."""
+    try:
+        one = held_at(connection, row)
+    except (ValueError, LookupError, TypeError, zlib.error):
+        log.warning("contact row %d cannot be read, its name is left where it is listed", row, exc_info=True)
+        return False
     if one is None:
         return move(connection, part, sort, row, [])
     card = one.contact.card

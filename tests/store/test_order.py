@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -27,6 +28,7 @@ from ringdesk.store.shared import SharedBook
 from tests.disk.cuts import open_on, record, wrong_after
 from tests.disk.media import Disk
 from tests.disk.session import Session
+from tests.store import kit
 from tests.store.earlier_order import BOOK, MOVED, TARO, put_back
 from tests.store.kit import ALL, REGION, Clock, Opened, check_rows, check_tables, open_store
 
@@ -206,6 +208,23 @@ def test_a_contact_of_before_that_an_import_left_unfiled_is_filed_in_order(of_be
     connection.close()
     open_store(of_before).store.close()
     check_tables(of_before)
+
+
+def test_a_damaged_contact_keeps_nobody_else_from_their_place_and_no_import_out(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_of_before(path, 30)
+    monkeypatch.setattr(kit.Ids, "new", lambda _: str(uuid4()))  # each opening counts from one again
+    connection = Connection(path, write=True)
+    connection.run("UPDATE contact SET document = x'00ff00' WHERE id = 7")
+    connection.close()
+    opened = open_store(path)
+    cards = [(Card(name=Name(given="Ann", family="Baker")), None)]
+    assert opened.store.writes.import_cards(cards, origin=Origin.FILE).result(20).added == 1
+    opened.store.close()
+    connection = Connection(path, write=False)
+    assert connection.value("SELECT value FROM meta WHERE key = 'names'") == "family first"
+    connection.close()
 
 
 @pytest.fixture
