@@ -105,3 +105,17 @@ def test_a_directory_that_cannot_be_reached_as_a_coworker_invites_nobody(own_tea
     assert caught.value.trouble is TeamTrouble.UNREACHABLE
     left = "select count(*) from rd.coworker where probe or login = 'founder'"
     assert rows(own_team.setup, left) == [(0,)]
+
+
+def test_a_role_that_makes_roles_sets_up_again_what_a_superuser_has_set_up(
+    cluster: Cluster, tenant: founding.SetUp
+) -> None:
+    """A server that moves to a provider: the doors that a superuser has shut are shut to the new set-up role too."""
+    role, database = sql.Identifier(tenant.role), sql.Identifier(tenant.place.database)
+    with founding.open_or_make(replace(tenant, role=SUPER)) as connection:
+        schema.apply(connection)
+        connection.execute(sql.SQL("alter role {} createrole").format(role))
+        connection.execute(sql.SQL("alter database {} owner to {}").format(database, role))
+    with connect(tenant.place, tenant.role, PASSWORD) as connection:
+        assert schema.apply(connection) == 0
+        assert schema.version(connection) == schema.newest()
