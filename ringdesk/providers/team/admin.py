@@ -33,6 +33,10 @@ LONGEST_LOCK: Final = "3s"
 """How long an offboarding waits for a lock: it is decided before a desk that was told of it asks again."""
 
 
+TRIES: Final = 3
+"""How often the connections of a leaver are cut before the login is shut: a program may come back at once."""
+
+
 def hba(database: str) -> str:
     """The lines for pg_hba.conf that let coworkers in over TLS and nobody else over TCP, superusers included."""
     return f"hostssl {database} +rd_coworker all scram-sha-256\nhost all,replication all all reject\n"
@@ -175,20 +179,42 @@ def _shut(connection: Connection, login: str, give_to: str | None) -> int:
 
 def _shut_first(connection: Connection, login: str, give_to: str | None) -> Offboarded:
     role = sql.Identifier(login)
-    connection.execute(sql.SQL("alter role {} nologin").format(role))
+    found = connection.execute("select rolcanlogin from pg_roles where rolname = %s", (login,)).fetchone()
     try:
-        cut = _cut(connection, login)
+        cut = _lock_out(connection, login)
         given = _shut(connection, login, give_to)
     except BaseException:  # Ctrl+C too: half out, their desk would erase what nobody took from them
-        connection.execute(sql.SQL("alter role {} login").format(role))
+        if found == (True,):
+            connection.execute(sql.SQL("alter role {} login").format(role))
         raise
     return Offboarded(given, cut=cut)
 
 
+def _lock_out(connection: Connection, login: str) -> bool:
+    """Shut the login alone and cut its connections; gives whether they could be cut.
+
+    Cut before too, and as often as TRIES: whoever alters their own password in an open transaction locks the role.
+    """
+    left = TRIES
+    while True:
+        cut, left = _cut(connection, login), left - 1
+        try:
+            with connection.transaction():
+                connection.execute("select set_config('lock_timeout', %s, true)", (LONGEST_LOCK,))
+                connection.execute(sql.SQL("alter role {} nologin").format(sql.Identifier(login)))
+        except psycopg.errors.LockNotAvailable:
+            if not left:
+                raise
+        else:
+            return _cut(connection, login) or cut
+
+
 def _cut(connection: Connection, login: str) -> bool:
     """End the leaver's connections and wait for it. Where the set-up role may not, every function refuses them."""
+    every = "select pg_terminate_backend(pid, %s) from pg_stat_activity where usename = %s"
     try:
-        connection.execute("select pg_terminate_backend(pid, 1000) from pg_stat_activity where usename = %s", (login,))
+        connection.execute(every, (0, login))  # told all at once, then waited for
+        connection.execute(every, (1000, login))
     except psycopg.errors.InsufficientPrivilege:
         return False
     return True

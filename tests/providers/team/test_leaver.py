@@ -39,6 +39,33 @@ def test_a_leaver_is_told_that_they_are_out(own_team: Team, by: str) -> None:
     bob.close()
 
 
+def test_a_leaver_who_holds_their_own_role_cannot_put_off_that_they_are_out(own_team: Team) -> None:
+    bob = own_team.connect("bob")
+    bob.execute("begin")
+    bob.execute("alter role bob password 'held as long as this transaction is open'")
+    assert admin.offboard(own_team.setup, "bob", "alice").cut
+    assert is_open(own_team, "bob") == (False, False)
+
+
+def test_an_offboarding_that_is_refused_lets_nobody_in_who_was_out_before(own_team: Team) -> None:
+    admin.offboard(own_team.setup, "bob", None)
+    with own_team.cluster.super(own_team.name) as other, other.transaction():
+        other.execute("select 1 from rd.coworker where login = 'bob' for update")
+        with pytest.raises(TeamError) as caught:
+            admin.offboard(own_team.setup, "bob", "alice")
+    assert caught.value.trouble is TeamTrouble.BUSY
+    assert is_open(own_team, "bob") == (False, False)
+
+
+def is_open(team: Team, login: str) -> tuple[bool, bool]:
+    """Whether the login is open, and whether the directory lets them in: two locks."""
+    query = """select rolcanlogin, (select enabled from rd.coworker where login = rolname) from pg_roles
+        where rolname = %s"""
+    found = team.setup.execute(query, (login,)).fetchone()
+    assert found is not None
+    return found[0], found[1]
+
+
 def test_a_wrong_password_says_nothing_of_leaving(own_team: Team) -> None:
     admin.offboard(own_team.setup, "bob", "alice")
     for login in ("alice", "bob"):
