@@ -88,7 +88,7 @@ class Teaming(QObject):
         desk.on_told(self._tell)
         self._changed()
         self._tell_out()
-        if not self._farewell and self._here.team_left.exists():
+        if not self._farewell and self._here.team_left.exists() and not self._here.team.exists():
             self._later(self._recall(), "shut out before this start")
 
     def _banners(self, window: MainWindow) -> tuple[QWidget, ...]:

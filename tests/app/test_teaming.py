@@ -180,6 +180,19 @@ def test_a_note_of_leaving_that_cannot_be_read_is_told_without_the_server(office
     live(story)
 
 
+def test_who_joined_again_is_not_told_of_the_team_before(office: Office, tmp_path: Path) -> None:
+    """The program ended between the seat and the note of leaving."""
+
+    async def story() -> None:
+        desk = Desk(office, tmp_path / "ringdesk")
+        desk.here.team_left.write_bytes(desk.here.team.read_bytes())
+        again = Desk(office, tmp_path / "ringdesk")
+        await again.settled()
+        assert again.said == ""
+
+    live(story)
+
+
 def test_news_of_a_team_that_was_left_begins_none(desk: Desk) -> None:
     async def story() -> None:
         desk.post.account_news.emit(SHUT_OUT)
