@@ -77,14 +77,6 @@ class DropLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Remember:
-    """Keep ids that a contact had there before it was heard of here."""
-
-    contact: str
-    formers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PutEntry:
     """Keep an outbox entry, new or changed."""
 
@@ -230,7 +222,6 @@ Effect = (
     | Absorb
     | PutLink
     | DropLink
-    | Remember
     | PutEntry
     | DropEntry
     | Untouch

@@ -205,8 +205,6 @@ class Commit:
                 links.put(connection, account, kept)
             case effects.DropLink(contact):
                 links.leave(connection, account, contact)
-            case effects.Remember(contact, formers):
-                links.remember(connection, account, contact, formers)
             case effects.PutEntry(entry):
                 outbox.put_entry(connection, account, entry)
             case effects.DropEntry(id):

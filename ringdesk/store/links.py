@@ -156,15 +156,6 @@ def leave(connection: Connection, account: str, contact: str) -> None:
     drop(connection, account, contact)
 
 
-def remember(connection: Connection, account: str, contact: str, formers: Iterable[str]) -> None:
-    """Keep former ids of a contact, as far as none has them or lies there under them."""
-    connection.many(
-        "INSERT OR IGNORE INTO former (account, remote, contact) SELECT ?1, ?2, ?3"
-        " WHERE NOT EXISTS (SELECT 1 FROM link WHERE account = ?1 AND remote = ?2)",
-        [(account, former, key_of(contact)) for former in formers],
-    )
-
-
 def heard(connection: Connection, account: str) -> bool:
     """Whether there is any link of an account, or was one that left its remote id."""
     tables = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE account = ?1" for table in ("link", "former"))

@@ -17,7 +17,6 @@ from ringdesk.domain.effects import (
     Logged,
     Lost,
     PutLink,
-    Remember,
     RemoveContact,
     SaveContact,
     Settle,
@@ -209,8 +208,7 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     contact = Contact(id=id, card=there, shared=shared, origin=origin, linked=not team, revision=1)
     link = born(view, id, item, there)
     logged = Logged(frame.round, id, item.remote, None, None, Deed.ADD_HERE.value)  # what it was there, the link says
-    before = (Remember(id, item.former),) if item.former else ()  # another desk may know it by one of these only
-    effects = (AddContact(contact), PutLink(link), logged, *before)
+    effects = (AddContact(contact), PutLink(link), logged)
     return Step(Deed.ADD_HERE, id, effects, link=link)
 
 
