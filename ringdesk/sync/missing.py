@@ -64,14 +64,19 @@ class Missing:
         """Contacts edited here that were merged into one that does not come here: from now on they are that one.
 
         An ignored link without an etag says that the contact there has changed since; the others were no part of it.
+        Nor was one whose phones and e-mails it had before, which it shares.
         """
         edited = [link for id in gone if (link := self._replicas.link(id)) is not None and self._made_again(link)]
         ignored = self._replicas.in_state(LinkState.IGNORED, MOST_GONE) if edited else ()
-        for some in sliced([one.remote for one in ignored if not one.etag], self._context.capabilities.fetch_batch):
-            found = [item for item in self._pulling.fetched(some) if isinstance(item, RemoteContact)]
-            for item in found:
+        before = {one.remote: one.lies_there for one in ignored if not one.etag}
+        region = self._context.region
+        for some in sliced([*before], self._context.capabilities.fetch_batch):
+            for asked, item in zip(some, self._pulling.fetched(some), strict=True):
+                if not isinstance(item, RemoteContact):
+                    continue
                 card = self._context.labels.on(item)
-                merged = [link for link in edited if covers(card, link.base, self._context.region)]
+                grown = [link for link in edited if not covers(before[asked], link.base, region)]
+                merged = [link for link in grown if covers(card, link.base, region)]
                 for link in merged[:1]:  # another one finds it among the contacts here
                     edited.remove(link)
                     self._pulling.take([replace(item, former=(*item.former, link.remote))], sure=True)

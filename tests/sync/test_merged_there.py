@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.replica import LinkState, Review
 from tests.sync.desk import DeskClock
@@ -108,6 +109,25 @@ def test_an_edited_contact_merged_into_one_that_does_not_come_here_is_that_one(p
     assert ends_as_one(pair, ANA, BEA).card.note == "mine"
 
 
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_creation_merged_away_and_changed_here_is_found_by_a_listing_of_all_too(
+    pair: Pair, *, full: bool, seen: bool
+) -> None:
+    """A pull that takes strangers in as one looked at no creation that nobody had answered."""
+    if seen:
+        pair.sync()
+    made = unclear(pair)
+    contact = pair.here("Ana")
+    pair.desk.edit(contact.id, replace(contact.card, name=Name(given="Zoe"), phones=card("", "+34600999888").phones))
+    merged(pair, pair.server.add(card("Bea", BEA)), made)
+    pair.desk.engine.round(full=full)
+    for _ in range(3):
+        pair.sync()
+    pair.settled()
+    assert len(pair.server.creates) == 1
+
+
 @pytest.mark.parametrize("mark", [True, False])
 def test_a_creation_merged_into_one_that_does_not_come_here_is_that_one(pair: Pair, *, mark: bool) -> None:
     """Seed 924752."""
@@ -127,6 +147,22 @@ def test_what_does_not_come_here_still_does_not_though_it_was_edited_there(pair:
     for _ in range(3):
         pair.sync()
     assert (pair.names(), pair.names_there()) == (["Ana"], ["Ana", "Bea"])
+
+
+def test_what_does_not_come_here_and_had_the_same_phone_before_is_not_what_another_was_merged_into(pair: Pair) -> None:
+    """A switchboard's phone is on both; the one that is left there was edited, and the other one deleted."""
+    eva = pair.server.add(card("Eva", ANA))
+    pair.sync()
+    assert pair.desk.engine.undo().counts
+    ana = pair.server.add(card("Ana", ANA))
+    pair.sync()
+    edited(pair, "Ana", note="mine")
+    pair.server.edit(eva.remote, card("Eva", ANA, note="theirs"))
+    pair.server.delete(ana.remote)
+    for _ in range(3):
+        pair.sync()
+    assert (pair.names(), pair.names_there()) == (["Ana"], ["Ana", "Eva"])
+    assert pair.there("Ana").card.note == "mine"
 
 
 @pytest.mark.parametrize("first", ["Ana", "Bea"])
