@@ -242,6 +242,8 @@ class World:
         except Crash:
             self._kill(number)
         self.witness.look()
+        if desk.policy.direction is not Direction.BOTH:
+            self._calmly(number, partial(self.witness.synced_one_way, number, desk))
         if desk.policy.direction is Direction.TO:
             self._calmly(number, partial(self.witness.keeps_apart, number, desk))
         if desk.policy.direction is Direction.FROM and self.account.hand.mutations() != before:
@@ -324,7 +326,7 @@ class World:
             self._fell(number)
         except Crash:
             self._kill(number)
-        self.witness.turned(number, desk.policy.direction)
+        self._calmly(number, partial(self.witness.turned, number, desk))
         self.weather.injected[f"direction {desk.policy.direction.name.lower()}"] += 1
 
     def _map(self, number: int, fields: frozenset[str]) -> None:

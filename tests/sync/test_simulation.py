@@ -206,7 +206,8 @@ def test_what_one_way_deletes_unread_is_a_name_a_note_or_a_picture(pair: Pair, *
     phone = "+34600111222"
     made = pair.server.add(card("name1", phone, note="note2"))
     witness = Witness(pair.hand)
-    witness.turned(0, Direction.TO if overrules else Direction.FROM)
+    pair.desk.turn(Direction.TO if overrules else Direction.FROM)
+    witness.turned(0, pair.desk)
     witness.asked(0, frozenset({made.remote}), frozenset({"note3"}), frozenset())
     pair.hand.delete(made.remote)
     witness.look()
@@ -218,14 +219,17 @@ def test_what_a_desk_left_there_is_excused_only_where_somebody_left_it(pair: Pai
     pair.sync()
     ana, witness, ledger = pair.here("Ana"), Witness(pair.hand), Ledger()
     pair.desk.turn(Direction.FROM)
+    witness.turned(0, pair.desk)
     pair.desk.delete(ana.id)
     pair.sync()
     told = f"desk 0: {held.remote} does not come here, and nobody left it there"
     ledger.deleted.add(("desk 0", ana.id))
-    assert Judge(ledger, pair.hand, pair.desks, witness).faults() == [told], (
-        "it was deleted while both ways were synced"
-    )
-    witness.turned(0, Direction.FROM)
+    assert Judge(ledger, pair.hand, pair.desks, witness).faults() == [told], "it was deleted when both ways were synced"
+    later = Witness(pair.hand)
+    later.turned(0, pair.desk)
+    later.synced_one_way(0, pair.desk)
+    assert Judge(ledger, pair.hand, pair.desks, later).faults() == [told], "it was left there before the desk turned"
+    witness.synced_one_way(0, pair.desk)
     assert Judge(ledger, pair.hand, pair.desks, witness).faults() == []
     assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == [told]
     witness.took_out(0, [ana.id])

@@ -44,14 +44,17 @@ class Witness:
         self._apart: dict[int, dict[str, frozenset[str]]] = {}
         self._left: dict[int, set[str]] = {}
         self._turned: set[tuple[int, Direction]] = set()
+        self._ignored: dict[int, frozenset[str]] = {}
+        self._one_way: dict[int, set[str]] = {}
         self.unseen: dict[str, str] = {}
         """Tokens that a deletion of the program could not know, and the contact it deleted."""
         self.outvoted: set[str] = set()
         """Names, notes and pictures of the account that a desk overruled which did not, or could not, read them."""
 
-    def turned(self, number: int, direction: Direction) -> None:
-        """A desk syncs in this direction from now on."""
-        self._turned.add((number, direction))
+    def turned(self, number: int, desk: Desk) -> None:
+        """A desk syncs in another direction from now on."""
+        self._turned.add((number, desk.policy.direction))
+        self._ignored[number] = _ignored(desk)
 
     def asked(self, number: int, named: frozenset[str], just_now: frozenset[str], hidden: frozenset[str]) -> None:
         """A desk asks to change these contacts. `hidden`: fields it leaves out."""
@@ -102,12 +105,20 @@ class Witness:
         """An undo at a desk took these out."""
         self._left.setdefault(number, set()).update(contacts)
 
+    def synced_one_way(self, number: int, desk: Desk) -> None:
+        """A desk has had a round in one direction: what it left there since it turned."""
+        self._one_way.setdefault(number, set()).update(_ignored(desk) - self._ignored.get(number, frozenset()))
+
     def left_there(self, number: int, deleted: frozenset[str]) -> frozenset[str]:
         """The contacts that may be gone here and stay there; `deleted`: by the desk's user."""
-        one_way = {(number, Direction.FROM), (number, Direction.TO)} & self._turned
-        by_user = deleted if one_way else deleted & self.kept_apart(number).keys()
+        by_user = deleted & (self.kept_apart(number).keys() | self._one_way.get(number, set()))
         return by_user | self._left.get(number, set())
 
     def kept_apart(self, number: int) -> Mapping[str, frozenset[str]]:
         """The fields that may differ, by contact."""
         return self._apart.get(number, {})
+
+
+def _ignored(desk: Desk) -> frozenset[str]:
+    """The contacts that do not come to a desk."""
+    return frozenset(link.contact for link in desk.replicas.in_state(LinkState.IGNORED, 1000))
