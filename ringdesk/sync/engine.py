@@ -98,16 +98,17 @@ class Engine:
     def _round(self, *, full: bool) -> Report:
         context = self._context()
         pulling = Pulling(context)
+        missing = Missing(context, pulling)
         self._labels(context)
         pulling.settle_outbox()
         pulled = pulling.pull(full=full)
         if not context.report.stopped:
             Doubts(context, pulling).settle(pulled)
             Doubles(context, pulling).settle()
-            Missing(context, pulling).decide()  # which may find what an unclear creation has been merged into
+            missing.decide()  # which may find what an unclear creation has been merged into
             Creations(context, pulling).settle(pulled)
             Pushing(context, pulling).push()
-            Missing(context, pulling).decide()
+            missing.decide()
             Photos(context, pulling).carry()
         self._finish(context.report)
         return context.report

@@ -28,12 +28,21 @@ class Missing:
         self._context = context
         self._replicas = context.replicas
         self._pulling = pulling
+        self._doubted = frozenset(asked.contact for asked in self._replicas.questions(Review.DOUBTFUL))
+        """The user was asked about these in an earlier round: until that is answered, there is nothing new to find."""
 
     def decide(self) -> None:
-        """Decide about every link whose contact is said to be gone."""
-        links = {link.remote: link for link in self._replicas.in_state(LinkState.GONE, MOST_GONE)}
-        if links:
+        """Decide about every link whose contact is said to be gone, except where the user is being asked about it."""
+        gone = self._replicas.in_state(LinkState.GONE, MOST_GONE)
+        if links := {link.remote: link for link in gone if not self._waits(link)}:
             self._decide(links)
+
+    def _waits(self, link: Link) -> bool:
+        """Whether the user has yet to say what a contact is, and it is no part of another one here either."""
+        if link.contact not in self._doubted or not self._replicas.questions(Review.DOUBTFUL, link.contact):
+            return False
+        local = self._replicas.contact(link.contact)
+        return local is not None and self._merged_into(self._context.frame(), link, local) is None
 
     def _decide(self, links: Mapping[str, Link]) -> None:
         gone: list[str] = []

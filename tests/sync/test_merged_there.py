@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -9,11 +10,12 @@ import pytest
 
 from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.replica import LinkState, Review
+from ringdesk.domain.remote import RemoteItem
+from ringdesk.domain.replica import Choice, LinkState, Review
 from tests.sync.desk import DeskClock
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
-from tests.sync.memory_remote import Fault, Faults, Held
+from tests.sync.memory_remote import Fault, Faults, Held, MemoryBook
 from tests.sync.world import Ledger
 
 ANA, BEA = "+34600111222", "+34600333444"
@@ -209,3 +211,36 @@ def test_one_that_is_found_again_does_not_wait_for_what_the_user_says_of_another
     pair.server.add(card("Ana", ANA, BEA), id=pair.here("Ana").id).was = (ana.remote,)
     pair.settled()
     assert pair.there("Ana").card.note == pair.here("Ana").card.note == "mine"
+
+
+def asked_in(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids that one round asks for."""
+    asked: list[str] = []
+    fetch = MemoryBook.fetch
+
+    def counted(book: MemoryBook, remotes: Sequence[str]) -> Sequence[RemoteItem]:
+        asked.extend(remotes)
+        return fetch(book, remotes)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(MemoryBook, "fetch", counted)
+        pair.sync()
+    return asked
+
+
+def test_what_waits_for_what_the_user_says_is_not_asked_for_in_every_round(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was asked for twice, which made four requests of an idle round instead of two."""
+    ana = pair.server.add(card("Ana", ANA))
+    pair.sync()
+    edited(pair, "Ana", note="mine")
+    pair.server.delete(ana.remote)
+    pair.sync()
+    pair.server.add(card("Eva", ANA))
+    pair.desk.sync()
+    [question] = pair.questions(Review.DOUBTFUL)
+    assert asked_in(pair, monkeypatch) == []
+    pair.answer(question, Choice.SAME)
+    pair.settled()
+    assert pair.there("Eva").card.note == "mine"
