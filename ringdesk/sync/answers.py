@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ringdesk.domain.card import Card
@@ -17,12 +18,12 @@ from ringdesk.domain.effects import (
     Unpark,
     Untouch,
 )
-from ringdesk.domain.remote import RemoteContact
+from ringdesk.domain.remote import RemoteContact, RemoteGone
 from ringdesk.domain.replica import Choice, Link, LinkState, Question, Review
-from ringdesk.sync.context import Context
+from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import matched
 from ringdesk.sync.merge import Side, first_bases, merge
-from ringdesk.sync.plan import OWN_QUESTIONS, added_here
+from ringdesk.sync.plan import OWN_QUESTIONS, Frame, added_here, edits
 from ringdesk.sync.pulling import Pulling
 
 
@@ -103,6 +104,7 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
         context.replicas.commit(settled)
         return
     frame, card = context.frame(), context.labels.on(item)
+    alone = _gone(context, pulling, every) if choice is Choice.DIFFERENT else ()
 
     def make() -> tuple[list[Effect], None]:
         local = context.replicas.contact(question.contact)
@@ -110,6 +112,29 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
             step = matched(frame, local, item, card, context.replicas.edited)
         else:
             step = added_here(frame, context.ids.new(), item, card)
+            settled.extend(effect for one in alone for effect in _made_again(frame, context.replicas, one))
         return [*step.effects, *settled], None
 
     context.committed(make)
+
+
+def _gone(context: Context, pulling: Pulling, asked: Sequence[Question]) -> Sequence[str]:
+    """Those asked about whose contact there is gone for certain."""
+    links = [context.replicas.link(one.contact) for one in asked]
+    gone = {link.remote: link.contact for link in links if link is not None and link.state is LinkState.GONE}
+    certain: list[str] = []
+    for some in sliced([*gone], context.capabilities.fetch_batch):
+        found = zip(some, pulling.fetched(some), strict=True)
+        certain += [gone[remote] for remote, item in found if isinstance(item, RemoteGone)]
+    return certain
+
+
+def _made_again(frame: Frame, replicas: Replicas, id: str) -> tuple[Effect, ...]:
+    """A contact edited here and deleted there that is not the other one: else a round would take it for a part of that.
+
+    One that was not edited is left to the round, as one of which the account says that it is gone.
+    """
+    link, local = replicas.link(id), replicas.contact(id)
+    if link is None or local is None or link.state is not LinkState.GONE:
+        return ()
+    return (DropLink(id), Touch(id)) if frame.view.outward and edits(frame, link, local) else ()

@@ -15,7 +15,7 @@ from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.items import contacts
 from ringdesk.sync.merge import has_items
-from ringdesk.sync.plan import Deed, Frame, Step, guarded, pictured, vanished
+from ringdesk.sync.plan import Deed, Frame, Step, edits, guarded, vanished
 from ringdesk.sync.pulling import Pulling
 
 MOST_GONE: Final = 100_000
@@ -95,7 +95,7 @@ class Missing:
         local, frame = self._replicas.contact(link.contact), self._context.frame()
         if local is None or link.state is not LinkState.GONE or not frame.view.outward:
             return False
-        return bool(_edits(frame, link, local)) and self._merged_into(frame, link, local) is None
+        return bool(edits(frame, link, local)) and self._merged_into(frame, link, local) is None
 
     def _step(self, id: str) -> Step | None:
         link = self._replicas.link(id)
@@ -114,7 +114,7 @@ class Missing:
         Where nothing was edited here, only one that grew in this round counts: else the user is asked.
         """
         region = frame.view.region
-        edited = bool(_edits(frame, link, local))
+        edited = bool(edits(frame, link, local))
         for one in self._replicas.like(link.base):
             counts = (edited or one.id in self._context.grown) and covers(one.card, link.base, region)
             if one.id != local.id and counts and self._lives_on(frame, one, link):
@@ -133,7 +133,7 @@ class Missing:
             return False
         if link is None:
             return bool(self._replicas.formers(one.id)) and frame.view.goes_out(one)
-        return link.state is LinkState.GONE and frame.view.outward and bool(_edits(frame, link, one))
+        return link.state is LinkState.GONE and frame.view.outward and bool(edits(frame, link, one))
 
     def _effects(self, gone: Sequence[str]) -> tuple[list[Effect], int]:
         """What follows for the first of these, as far as none is about a contact that changes with one before it."""
@@ -151,12 +151,6 @@ class Missing:
                 self._context.report.note(step, _name(self._replicas, id))
                 effects += step.effects
         return effects, done
-
-
-def _edits(frame: Frame, link: Link, local: Contact) -> frozenset[str]:
-    """The fields that were edited here since the two sides agreed."""
-    view = frame.view
-    return view.differing(view.visible(local.card, shared=local.shared), link.base) | pictured(view, local, link)
 
 
 def _name(replicas: Replicas, id: str) -> str:

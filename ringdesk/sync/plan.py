@@ -231,6 +231,12 @@ def said_gone(link: Link, now: float) -> Link:
     return link if link.state is LinkState.GONE else replace(link, state=LinkState.GONE, written=now)
 
 
+def edits(frame: Frame, link: Link, local: Contact) -> frozenset[str]:
+    """The fields that were edited here since the two sides agreed."""
+    view = frame.view
+    return view.differing(view.visible(local.card, shared=local.shared), link.base) | pictured(view, local, link)
+
+
 def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool) -> Step:
     """The contact is deleted there, and that is certain. `doubtful`: only a listing after a lost cursor told."""
     view, id = frame.view, link.contact
@@ -240,7 +246,7 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
     if view.capabilities.shares:  # withdrawn on another desk of mine, or given to somebody else: it stays here, private
         unticked = (SaveContact(replace(local, shared=False)),) if local.shared else ()
         return Step(Deed.KEEP_HERE, id, (*unticked, PutLink(replace(link, state=LinkState.DELETED)), settled))
-    edited = view.differing(view.visible(local.card, shared=local.shared), link.base) | pictured(view, local, link)
+    edited = edits(frame, link, local)
     if edited and view.outward:
         told = min(link.written, frame.now)
         if frame.now - max(told, frame.since) < view.capabilities.settles:

@@ -244,3 +244,22 @@ def test_what_waits_for_what_the_user_says_is_not_asked_for_in_every_round(
     pair.answer(question, Choice.SAME)
     pair.settled()
     assert pair.there("Eva").card.note == "mine"
+
+
+def test_a_contact_that_the_user_said_is_another_one_is_not_poured_into_it(pair: Pair) -> None:
+    """Ana is edited here and deleted there; Eva, with her phone, is new there. The user says: two contacts."""
+    pair.server.add(card("Ana", ANA))
+    pair.sync()
+    ana = pair.here("Ana")
+    changed = replace(ana, card=replace(ana.card, note="my note"))
+    pair.desk.store.writes.save(changed, read_revision=ana.revision).result()
+    pair.server.delete(pair.there("Ana").remote)
+    pair.sync()
+    pair.server.add(card("Eva", ANA))
+    pair.desk.sync()
+    [question] = pair.questions(Review.DOUBTFUL)
+    pair.answer(question, Choice.DIFFERENT)
+    pair.sync()
+    pair.settled()
+    assert (pair.names(), pair.names_there()) == (["Ana", "Eva"], ["Ana", "Eva"])
+    assert pair.there("Ana").card.note == "my note"
