@@ -29,9 +29,10 @@ GATHER: Final = 0.1
 """Seconds at least between two wake-ups by notification."""
 
 PRESSED: Final = 20
-"""Wake-ups in a row with another notification waiting already: from then on it is a flood, and they come rarely."""
+"""Wake-ups in a row with another notification waiting: from then on it may be a flood, and they come less often."""
 
-LONGEST_GATHER: Final = 2.0
+LONGEST_GATHER: Final = 0.25
+"""A flood costs a desk four short rounds a second; changes that truly come that often are seen within half a second."""
 
 LONGEST_WAIT: Final = 60.0
 """Seconds at most between attempts to connect."""

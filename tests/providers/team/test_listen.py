@@ -154,7 +154,7 @@ def test_waits_grow_to_a_minute_and_are_spread(attempt: int, trouble: TeamTroubl
         assert wait >= LONGEST_WAIT / 2
 
 
-def test_a_flood_that_does_not_end_wakes_ever_more_rarely(
+def test_a_flood_that_does_not_end_wakes_less_often(
     team: Team, listener: Callable[..., tuple[Wakes, queue.Queue[State]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every wake-up is a round at every desk: whoever floods the channel must not have the whole office pull."""
@@ -164,7 +164,7 @@ def test_a_flood_that_does_not_end_wakes_ever_more_rarely(
     raw, until = team.connect("carol"), time.monotonic() + 5
     while time.monotonic() < until:
         raw.execute("select count(pg_notify('ringdesk', repeat('x', 7000) || n)) from generate_series(1, 20) n")
-    assert wakes.qsize() <= 10
+    assert wakes.qsize() <= 25  # fifty without
     while not wakes.empty():
         wakes.get()
     share(seat(team, "alice"))
@@ -176,3 +176,4 @@ def test_wake_ups_are_gathered_longer_only_in_a_flood() -> None:
     waits = [gathering(PRESSED + more) for more in range(40)]
     assert waits == sorted(waits)
     assert (waits[0], waits[-1]) == (2 * GATHER, LONGEST_GATHER)
+    assert waits[-1] <= 0.25  # the last of a hundred desks is to see a tick within half a second, in a rush too
