@@ -28,8 +28,8 @@ POLL: Final = 30.0
 GATHER: Final = 0.1
 """Seconds at least between two wake-ups by notification."""
 
-PRESSED: Final = 20
-"""Wake-ups in a row with another notification waiting: from then on it may be a flood, and they come less often."""
+PRESSED: Final = 100
+"""Wake-ups in a row with another notification waiting, ten seconds of them: only a flood goes on like that."""
 
 LONGEST_GATHER: Final = 0.25
 """A flood costs a desk four short rounds a second; changes that truly come that often are seen within half a second."""
