@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,19 +29,29 @@ def team(team: Team) -> Team:
     return team
 
 
+@asynccontextmanager
+async def joined(qapp: QApplication, team: Team, folder: Path, invitation: tuple[Path, str]) -> AsyncIterator[Desk]:
+    """Eve's desk, which sees what Alice shares."""
+    alice, eve = Desk(folder / "alice", qapp, team, "alice"), Desk(folder / "eve", qapp, team, None)
+    for one in (alice, eve):
+        await one.start()
+    try:
+        await alice.online()
+        theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
+        await alice.save(replace(theirs, shared=True))
+        await join(eve, *invitation)
+        await eve.until(lambda: "Harriet Patel" in eve.listed(), "Eve sees what is shared")
+        yield eve
+    finally:
+        for one in (alice, eve):
+            await one.front.stop()
+
+
 def test_who_leaves_and_joins_again_needs_no_restart(qapp: QApplication, team: Team, tmp_path: Path) -> None:
     invitation = invited(team, tmp_path)
 
     async def story() -> None:
-        alice, eve = Desk(tmp_path / "alice", qapp, team, "alice"), Desk(tmp_path / "eve", qapp, team, None)
-        for one in (alice, eve):
-            await one.start()
-        try:
-            await alice.online()
-            theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
-            await alice.save(replace(theirs, shared=True))
-            await join(eve, *invitation)
-            await eve.until(lambda: "Harriet Patel" in eve.listed(), "Eve sees what is shared")
+        async with joined(qapp, team, tmp_path, invitation) as eve:
             await leave_team(eve.front.core, eve.here)
             assert eve.listed() == []
             password = admin.invite_again(team.setup, "eve", datetime.now(UTC) + timedelta(days=1)).password
@@ -54,9 +66,6 @@ def test_who_leaves_and_joins_again_needs_no_restart(qapp: QApplication, team: T
             await eve.until(lambda: banner.isVisibleTo(eve.front.window), "the banner is this team's")
             await asyncio.to_thread(team.cluster.start)
             team.setup = team.cluster.super(team.name)
-        finally:
-            for one in (alice, eve):
-                await one.front.stop()
 
     live(qapp, story)
 
@@ -67,15 +76,7 @@ def test_who_could_not_erase_all_and_joins_again_needs_no_restart(
     invitation = invited(team, tmp_path)
 
     async def story() -> None:
-        alice, eve = Desk(tmp_path / "alice", qapp, team, "alice"), Desk(tmp_path / "eve", qapp, team, None)
-        for one in (alice, eve):
-            await one.start()
-        try:
-            await alice.online()
-            theirs = await alice.person("Harriet", "Patel", "020 7946 0777")
-            await alice.save(replace(theirs, shared=True))
-            await join(eve, *invitation)
-            await eve.until(lambda: "Harriet Patel" in eve.listed(), "Eve sees what is shared")
+        async with joined(qapp, team, tmp_path, invitation) as eve:
             eve.here.team_authority.unlink()
             eve.here.team_authority.mkdir()  # no file, so that it cannot be written over
             with pytest.raises(SeatError):
@@ -85,8 +86,5 @@ def test_who_could_not_erase_all_and_joins_again_needs_no_restart(
             password = admin.invite_again(team.setup, "eve", datetime.now(UTC) + timedelta(days=1)).password
             await join(eve, invitation[0], password)
             await eve.until(lambda: "Harriet Patel" in eve.listed(), "and again")
-        finally:
-            for one in (alice, eve):
-                await one.front.stop()
 
     live(qapp, story)

@@ -74,9 +74,9 @@ def test_an_edit_made_while_a_busy_account_was_waited_for_keeps_its_contact(pair
         if refused:
             pair.server.edit(remote, replace(pair.server.held[remote].card, note="by hand"))
             raise refused.pop()
-        return push(ops)  # type: ignore[arg-type]
+        return push(ops)  # type: ignore[arg-type]  # handed on as it came
 
-    pair.book.push = busy  # type: ignore[assignment, method-assign]
+    pair.book.push = busy  # type: ignore[assignment, method-assign]  # the test puts its own in this place
     pair.sync()
     pair.settled()
     assert pair.here("N0").card.note == pair.there("N0").card.note == "by hand"
