@@ -146,7 +146,7 @@ class Notifications:
         self.service.emit(
             "/org/freedesktop/Notifications", "org.freedesktop.DBus.Properties", "PropertiesChanged", "sa{sv}as",
             NOTIFICATIONS, changed, [],
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def _signal(self, member: str, signature: str, *body: Any) -> None:
         assert self.service is not None

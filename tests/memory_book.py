@@ -136,7 +136,7 @@ class MemoryBook:
             contact = Contact(
                 id=self.ids.new(), card=card, owner=owner, shared=shared, marks=marks, origin=origin, revision=1,
                 created=now, updated=now,
-            )  # fmt: skip
+            )  # several to a line  # fmt: skip
             self._keep({contact.id: contact}, "hand" if origin is Origin.HAND else "file")
             return contact
 
@@ -283,7 +283,7 @@ class MemoryBook:
         fields = (
             card.name.full, " ".join(card.nicknames), card.company, " ".join(e.value for e in card.emails),
             card.note + " " + " ".join(note.text for note in self.notes(contact.id)),
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
         words = [(rank, word) for rank, text in enumerate(fields) for word in tokens(text)]
         ranks = [min((rank for rank, word in words if word.startswith(w)), default=None) for w in wanted]
         if not ranks or any(rank is None for rank in ranks):
@@ -306,7 +306,7 @@ class MemoryBook:
         return Batch(
             id=batch.id, at=first.at, by=first.by, source=first.source, kind=kind, count=len(batch.contacts),
             contact=first.contact, name=who.card.display_name if who else "", fields=fields, undone=batch.undone,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def _keep(self, changed: dict[str, Contact | None], source: Source, *, mine: bool = True) -> None:
         before = {id: self.contacts.get(id) for id in changed}
@@ -374,7 +374,7 @@ def _candidate(contact: Contact, entry: PhoneEntry, number: Number) -> Candidate
         owner_name=owner.name or owner.login if isinstance(owner, Coworker) else "",
         shared=contact.shared, vip=contact.marks.vip, blocked=contact.marks.blocked, known=contact.known,
         photo=contact.card.photo, updated=contact.updated,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
 
 
 def settled(value: T) -> Future[T]:

@@ -97,7 +97,7 @@ class Team:
             link = TeamLink(
                 joined, self._here, outside.secrets, clock=clock, ids=outside.ids, region=self._region,
                 send=outside.send, chosen=lambda: self.desk.chosen, answered=self._answered,
-            )  # fmt: skip
+            )  # several to a line  # fmt: skip
             return LateRounds(link, worker)
 
         account = self._store.accounts.get(TEAM)

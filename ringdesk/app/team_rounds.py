@@ -190,7 +190,7 @@ class LateRounds(Unasked):
         return TeamRounds(
             engine, book, book, coworkers, sides.coworkers, sides.waits,
             clock=link.clock, ids=link.ids, region=link.region, tell=link.send,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def _drop(self) -> None:
         if self._open is not None:

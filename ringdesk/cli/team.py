@@ -58,16 +58,24 @@ def _out(parser: argparse.ArgumentParser) -> None:
 
 
 def _certificates(commands: Subparsers) -> None:
-    parser = _command(commands, "certificates", "team_found:make_certificates",
-                      "make a small authority and a certificate for the server, and say what goes where")  # fmt: skip
+    parser = _command(
+        commands,
+        "certificates",
+        "team_found:make_certificates",
+        "make a small authority and a certificate for the server, and say what goes where",
+    )
     parser.add_argument("--host", action="append", required=True, help="the server's name as coworkers reach it")
     parser.add_argument("--database", default="ringdesk", help="(default: %(default)s)")
     _folder(parser)
 
 
 def _init(commands: Subparsers) -> None:
-    parser = _command(commands, "init", "team_found:init",
-                      "set the directory up, attack it as a coworker could, invite an administrator")  # fmt: skip
+    parser = _command(
+        commands,
+        "init",
+        "team_found:init",
+        "set the directory up, attack it as a coworker could, invite an administrator",
+    )
     parser.add_argument("--host", required=True, help="the server's name as coworkers reach it")
     parser.add_argument("--admin", required=True, metavar="NAME", help="the first administrator")
     parser.add_argument("--department", action="append", default=[], metavar="NAME", help="may be said several times")
@@ -90,15 +98,19 @@ def _invite(commands: Subparsers) -> None:
 
 def _offboard(commands: Subparsers) -> None:
     parser = _command(commands, "offboard", "team_invite:offboard",
-                      "shut a leaver out and hand their shared contacts over")  # fmt: skip
+                      "shut a leaver out and hand their shared contacts over")  # several to a line  # fmt: skip
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--give-to", required=True, metavar="NAME", help="who gets the contacts they shared")
     _folder(parser)
 
 
 def _restored(commands: Subparsers) -> None:
-    parser = _command(commands, "restored", "team_invite:restored",
-                      "say that a backup of the directory was put back: every desk reads all of it")  # fmt: skip
+    parser = _command(
+        commands,
+        "restored",
+        "team_invite:restored",
+        "say that a backup of the directory was put back: every desk reads all of it",
+    )
     _folder(parser)
 
 
@@ -144,8 +156,12 @@ def _leave(commands: Subparsers) -> None:
 
 
 def _check(commands: Subparsers) -> None:
-    parser = _command(commands, "check", "team_desk:check",
-                      "look at this desk's seat or, with --folder or without one, at the whole directory")  # fmt: skip
+    parser = _command(
+        commands,
+        "check",
+        "team_desk:check",
+        "look at this desk's seat or, with --folder or without one, at the whole directory",
+    )
     _data(parser)
     _folder(parser)
 

@@ -30,7 +30,7 @@ from ringdesk.domain.phone import Number
 
 LISTS: Final = (
     "nicknames", "phones", "emails", "organizations", "addresses", "urls", "relations", "custom", "groups",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 """The fields of a card that are rows of a form."""
 
 

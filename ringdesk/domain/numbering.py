@@ -24,7 +24,7 @@ _WITHHELD = frozenset(
         "", "-", "anonymous", "blocked", "no number", "none", "out-of-area", "out of area", "p", "private",
         "restricted", "unavailable", "unknown", "<unknown>", "withheld", "o", "anonymous.invalid",
     }
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 
 def parse(text: str, region: str) -> Number:

@@ -33,7 +33,7 @@ _PARTS: Final = {
 _KNOWN_PARTS: Final = frozenset(
     {"label", "value", "formatted", "street", "city", "box", "region", "code", "country", "extended", "name", "title",
      "department"}
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

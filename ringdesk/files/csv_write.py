@@ -21,7 +21,7 @@ _NAME_COLUMNS: Final = (
     "First Name", "Middle Name", "Last Name", "Phonetic First Name", "Phonetic Middle Name", "Phonetic Last Name",
     "Name Prefix", "Name Suffix", "Nickname", "File As", "Organization Name", "Organization Title",
     "Organization Department", "Birthday", "Notes", "Photo", "Labels",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 Cells = tuple[str, ...]
 
@@ -36,7 +36,7 @@ class _Family:
 
 def _address_cells(address: Address) -> Cells:
     return (shown(address.label), address.formatted, address.street, address.city, address.po_box, address.region,
-            address.postal_code, address.country, address.extended)  # fmt: skip
+            address.postal_code, address.country, address.extended)  # several to a line  # fmt: skip
 
 
 def _organization_cells(organization: Organization) -> Cells:
@@ -54,7 +54,7 @@ _FAMILIES: Final = (
     _Family(("Relation # - Label", "Relation # - Value"), lambda c: [(shown(r.label), r.person) for r in c.relations]),
     _Family(("Website # - Label", "Website # - Value"), lambda c: [(shown(u.label), u.value) for u in c.urls]),
     _Family(("Custom Field # - Label", "Custom Field # - Value"), lambda c: [(f.key, f.value) for f in c.custom]),
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 _MORE_ORGANIZATIONS: Final = _Family(
     ("Organization # - Name", "Organization # - Title", "Organization # - Department", "Organization # - Label"),
@@ -98,7 +98,7 @@ def _row(card: Card, widths: Sequence[int], more: int, *, labelled: bool) -> lis
     first = card.organizations[0] if card.organizations else Organization()
     row = [name.given, name.middle, name.family, name.phonetic_given, name.phonetic_middle, name.phonetic_family,
            name.prefix, name.suffix, " ::: ".join(card.nicknames), "", first.name, first.title, first.department,
-           str(card.birthday or ""), card.note, "", " ::: ".join((*card.groups, _MINE))]  # fmt: skip
+           str(card.birthday or ""), card.note, "", " ::: ".join((*card.groups, _MINE))]  # rows  # fmt: skip
     for family, width in zip(_FAMILIES, widths, strict=True):
         row += _filled(family, card, width)
     if labelled:

@@ -16,7 +16,7 @@ ESCAPE: Final = "surrogateescape"
 _CHARSETS: Final = (
     "utf-8", "us-ascii", "iso-8859-", "windows-", "cp", "shift_jis", "shift-jis", "sjis", "euc-", "gb", "big5",
     "iso-2022-", "koi8-", "macintosh", "mac-roman",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 """Beginnings of the charset names a vCard may ask for: plain text encodings, each quick to decode."""
 
 

@@ -9,7 +9,7 @@ WORDS: Final = (
     "home", "work", "other", "mobile", "main", "homeFax", "workFax", "otherFax", "pager", "workMobile", "workPager",
     "googleVoice", "homePage", "blog", "profile", "ftp", "spouse", "child", "mother", "father", "parent", "brother",
     "sister", "friend", "relative", "domesticPartner", "manager", "assistant", "referredBy", "partner", "anniversary",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 """The labels that have a fixed word; anything else is free text."""
 
 _FIXED: Final = frozenset(("", *WORDS))
@@ -32,7 +32,7 @@ _SILENT: Final = frozenset(
         "", "voice", "pref", "internet", "msg", "text", "video", "x400", "dom", "intl", "postal", "parcel", "isdn",
         "pcs", "modem", "bbs", "textphone",
     }
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 """vCard types that say nothing a label would."""
 
 _SYSTEM_GROUPS: Final = frozenset({"mycontacts", "my contacts", "starred"})

@@ -222,16 +222,16 @@ _RELATED: Final = {
     for start in ("X-", "X-MS-", "X-EVOLUTION-", "X-KADDRESSBOOK-X-")
     for word in ("spouse", "assistant", "manager", "child")
 } | {"X-KADDRESSBOOK-X-SPOUSESNAME": "spouse", "X-KADDRESSBOOK-X-ASSISTANTSNAME": "assistant",
-     "X-KADDRESSBOOK-X-MANAGERSNAME": "manager"}  # fmt: skip
+     "X-KADDRESSBOOK-X-MANAGERSNAME": "manager"}  # several to a line  # fmt: skip
 
 _ANDROID_RELATIONS: Final = (
     "assistant", "brother", "child", "domesticPartner", "father", "friend", "manager", "mother", "parent", "partner",
     "referredBy", "relative", "sister", "spouse",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 """By Android's number, counted from 1."""
 
 _DATES: Final = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY",
-                 "X-KADDRESSBOOK-X-ANNIVERSARY", "X-ABDATE")  # fmt: skip
+                 "X-KADDRESSBOOK-X-ANNIVERSARY", "X-ABDATE")  # several to a line  # fmt: skip
 
 READERS: Final[Mapping[str, Callable[[Reading, Head, str], None]]] = {
     "FN": _full,
@@ -272,5 +272,5 @@ IGNORED: Final = frozenset(
         "X-ABADR", "X-ABUID", "X-ABSHOWAS", "X-EVOLUTION-FILE-AS", "X-MOZILLA-HTML", "X-MS-OL-DESIGN",
         "X-MS-OL-DEFAULT-POSTAL-ADDRESS", "X-IMAGETYPE", "X-IMAGEHASH", "X-SHARED-PHOTO-DISPLAY-PREF",
     }
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 """What programs write for themselves: no loss to the user."""

@@ -28,7 +28,7 @@ _APPLE: Final = frozenset(
         "spouse", "child", "mother", "father", "parent", "brother", "sister", "friend", "manager", "assistant",
         "partner", "homePage", "anniversary",
     }
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 """Labels that Apple's programs show in the reader's language when they are wrapped."""
 
 _FOLD: Final = 75
@@ -160,7 +160,7 @@ def _organizations(lines: _Lines, organizations: tuple[Organization, ...]) -> No
 
 def _address(lines: _Lines, address: Address) -> None:
     parts = (address.po_box, address.extended, address.street, address.city, address.region, address.postal_code,
-             address.country)  # fmt: skip
+             address.country)  # several to a line  # fmt: skip
     if not address.formatted:
         if any(parts):
             lines.labelled("ADR", _structured(parts), address.label, _TYPES)

@@ -160,7 +160,7 @@ def finding(database: Path, now: float) -> Finding:
         contacts, calls = checkup(newest.path)
     except StoreError as error:
         return Finding("backup", Health.BAD, f"{newest.path}: {error.trouble.value}: {error.detail}",
-                       "Delete this file; RingDesk then makes a new backup.")  # fmt: skip
+                       "Delete this file; RingDesk then makes a new backup.")  # several to a line  # fmt: skip
     size = sum(one.path.stat().st_size for one in found) / 1e6
     held = f"{contacts} contacts, {calls} calls, intact; {len(found)} kept, {size:.1f} MB"
     seen = f"{newest.path}, {hours:.0f} hours old, {held}"

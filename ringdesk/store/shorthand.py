@@ -27,7 +27,7 @@ _HEAD_BYTES: Final = 2
 _LABELS: Final = (
     "", "mobile", "work", "home", "main", "other", "homeFax", "workFax", "otherFax", "pager", "workMobile", "workPager",
     "googleVoice", "iPhone", "private", "school",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 _CODES: Final = {label: code for code, label in enumerate(_LABELS)}
 _LABEL_BITS: Final = 15
 

@@ -54,7 +54,7 @@ def key_refused(key: str) -> str:
     text = QT_TRANSLATE_NOOP(
         "words", "%1 is taken, so it does not lead to the newest call. Choose other keys in Settings, Pop, or have "
         "your desktop run “ringdesk focus” on a key.",
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     return say(text, shown(key, 40))
 
 
@@ -63,4 +63,4 @@ def no_notifications() -> str:
     return say(QT_TRANSLATE_NOOP(
         "words", "This desktop shows no notifications, so no call will be seen. Start a notification service, such as "
         "mako."
-    ))  # fmt: skip
+    ))  # several to a line  # fmt: skip

@@ -281,7 +281,7 @@ class ContactsPane(QWidget):
                 self._theme, self, self.tr("Delete {0}?").format(name), what_follows(farewell),
                 self.tr("&Delete"), lambda: self._presenter.delete(farewell), danger=True,
             )
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def throw_away(self, id: str, name: str) -> None:
         """Delete a contact that the user has decided about already; undo brings it back."""

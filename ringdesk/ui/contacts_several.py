@@ -96,7 +96,7 @@ class SeveralPage(QWidget):
                 self._theme, self, counted(*(SHARE if on else UNSHARE), len(ids)), self._what_follows(on=on),
                 self.tr("&Share") if on else self.tr("&Stop sharing"), lambda: self._several.share(now, on),
             )
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def _show_box(self) -> None:
         now = self._now

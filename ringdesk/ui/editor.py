@@ -201,4 +201,4 @@ class Editor(QWidget):
                 self.tr("&Save"), self.save, no_text=self.tr("&Go on editing"),
                 third_text=self.tr("&Discard"), third=self._leave,
             )
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip

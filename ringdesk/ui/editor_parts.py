@@ -35,7 +35,7 @@ _PLACES: Final = {
     "prefix": (2, 0, 1, 2), "middle": (2, 2, 1, 2), "suffix": (2, 4, 1, 2),
     "phonetic_given": (3, 0, 1, 2), "phonetic_middle": (3, 2, 1, 2), "phonetic_family": (3, 4, 1, 2),
     "given": (0, 0, 1, 3), "family": (0, 3, 1, 3),
-}  # fmt: skip
+}  # several to a line  # fmt: skip
 
 _PHOTO_SENTENCES: Final = {
     PhotoTrouble.TOO_MANY_BYTES: QT_TRANSLATE_NOOP("words", "This picture has more than 1 MiB. Choose a smaller one."),

@@ -88,7 +88,7 @@ SPECS: Final = (
             Box("value", QT_TRANSLATE_NOOP("words", "Value"), 0, 2, 4),
         ),
     ),
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 
 class LabelBox(QComboBox):

@@ -109,7 +109,7 @@ class NotifyService(QObject):
         self._bus.call(
             SERVICE, "Notify", "susssasa{sv}i", body, lambda told: self._told(key, shown, told[0]),
             lambda error: self._failed(key, shown, error),
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def _told(self, key: str, shown: _Shown, number: int) -> None:
         shown.waiting, shown.number = False, number

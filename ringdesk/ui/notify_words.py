@@ -68,7 +68,7 @@ def note_of(view: PopView, able: Able, now: float, *, locked: bool, more: int = 
         return Note(", ".join([summary, *lines[:2]]), "", urgency, category, _actions(view, able))
     body = "\n".join(lines)
     return Note(summary, html.escape(body, quote=False) if able.markup else body, urgency, category,
-                _actions(view, able))  # fmt: skip
+                _actions(view, able))  # several to a line  # fmt: skip
 
 
 _URGENCY: Final = {

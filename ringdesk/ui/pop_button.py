@@ -56,10 +56,10 @@ def _made() -> dict[str, Made]:
     icons = {
         Action.OPEN: "person", Action.NOTE: "note", Action.COPY: "copy", Action.CLOSE: "close", Action.ANSWER: "phone",
         Action.DECLINE: "decline", Action.ADD: "person-add", Action.ADD_TO: "plus", Action.BLOCK: "block",
-    }  # fmt: skip
+    }  # several to a line  # fmt: skip
     styles = {
         Action.ANSWER: Style.GOOD, Action.DECLINE: Style.BAD, Action.CLOSE: Style.CLOSE, Action.FORGET_PICK: Style.LINK
-    }  # fmt: skip
+    }  # several to a line  # fmt: skip
     made = {
         action.name: Made(styles.get(action, Style.QUIET), icons.get(action, ""), say(short), say(full))
         for action, (short, full) in ACTIONS.items()

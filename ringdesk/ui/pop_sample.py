@@ -34,7 +34,7 @@ def sample(now: float) -> PopView:
         number="020 7946 0123", label="work", sharing=Sharing.PRIVATE, initials="JS",
         last=LastContact(now - 86_400, Direction.INCOMING, CallState.ANSWERED_HERE, 240.0),
         actions=(Action.CLOSE,),
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
 
 
 def rehearsal(now: float) -> tuple[PopView, ...]:
@@ -52,6 +52,6 @@ def rehearsal(now: float) -> tuple[PopView, ...]:
         id="", phase=Phase.RINGING, call=call, headline="Jane Doe", certainty=Certainty.MAYBE, company="Acme",
         number="020 7946 0123", label="work", note="-", last=last, sharing=Sharing.PRIVATE, initials="JD",
         actions=(Action.ANSWER, Action.DECLINE, Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE),
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     quiet = (Action.OPEN, Action.NOTE, Action.COPY, Action.CLOSE)
     return view, PopView(id="", phase=Phase.NOTE, call=call, headline="0", actions=quiet)

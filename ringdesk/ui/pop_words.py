@@ -220,5 +220,5 @@ def description(view: PopView, now: float) -> str:
     parts = (
         state(view), headline(view), company(view), number(view), certainty(view), before(view, now), note(view),
         sharing(view),
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     return ". ".join(part for part in parts if part)

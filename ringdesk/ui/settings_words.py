@@ -28,7 +28,7 @@ FAULTS: Final[Mapping[Fault, str]] = {
         "words", "Choose a letter, digit or function key together with Ctrl, Alt or Meta, or leave it empty."
     ),
     Fault.NO_PORT: QT_TRANSLATE_NOOP("words", "A port is a number from 1 to 65535."),
-}  # fmt: skip
+}  # several to a line  # fmt: skip
 
 TITLES: Final[Mapping[str, str]] = {
     "settings_general": QT_TRANSLATE_NOOP("words", "General"),

@@ -117,7 +117,7 @@ class TeamWindow(QDialog):
                 self.tr("Coworkers' contacts go from this computer. What you share stays with the team."),
                 self.tr("&Leave"), lambda: self._ports.leave(self.take), danger=True,
             )
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
 
 class JoinPage(QWidget):

@@ -98,7 +98,7 @@ SCRIPTS = {
         (DIALS, Answered(key=KEY), ends(EndReason.HANGUP)), CallState.OUTGOING_ANSWERED, "You called",
         (("strip", 31), ("note", 8)), gap=15.5,
     ),
-}  # fmt: skip
+}  # several to a line  # fmt: skip
 
 
 @pytest.fixture

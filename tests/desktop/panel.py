@@ -66,7 +66,7 @@ class Panel:
         done = subprocess.run(
             ["gdbus", "call", "--session", "--timeout", "5", *call],
             env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
         return done.stdout
 
     def items(self) -> list[str]:
@@ -106,7 +106,7 @@ def panel(folder: Path) -> Iterator[Panel]:
     bus = subprocess.Popen(
         ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
         env=environment, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     assert bus.stdout is not None
     environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
     made = Panel(environment, folder)
@@ -116,7 +116,7 @@ def panel(folder: Path) -> Iterator[Panel]:
         wait_for(lambda: "true" in made.gdbus(
             *("--dest", "org.freedesktop.DBus", "--object-path", "/org/freedesktop/DBus"),
             *("--method", "org.freedesktop.DBus.NameHasOwner", "org.kde.StatusNotifierWatcher"),
-        ), "the panel's tray is there")  # fmt: skip
+        ), "the panel's tray is there")  # several to a line  # fmt: skip
         yield made
     finally:
         running.terminate()

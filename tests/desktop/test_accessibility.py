@@ -80,7 +80,7 @@ class Reader:
 def bus() -> Iterator[None]:
     """The accessibility bus: without it no program puts itself there."""
     launcher = next((p for p in ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
-                     if Path(p).exists()), "")  # fmt: skip
+                     if Path(p).exists()), "")  # several to a line  # fmt: skip
     if not launcher:
         pytest.fail("no at-spi-bus-launcher; on Debian: apt-get install at-spi2-core", pytrace=False)
     running = subprocess.Popen([launcher, "--launch-immediately"], stderr=subprocess.DEVNULL)

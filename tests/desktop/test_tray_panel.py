@@ -52,7 +52,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         program = subprocess.Popen(
             [sys.executable, "-m", "ringdesk", "--data", str(data)],
             cwd=ROOT, env=beside.environment, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
         try:
             wait_for((data / "run" / "feed.sock").exists, "RingDesk listens")
             wait_for(lambda: len(beside.items()) == 1, "RingDesk's icon is known to the panel")

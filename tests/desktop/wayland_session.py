@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = {"sway": "sway", "foot": "foot", "mako": "mako-notifier", "makoctl": "mako-notifier", "wtype": "wtype",
-         "dbus-run-session": "dbus", "setpriv": "util-linux"}  # fmt: skip
+         "dbus-run-session": "dbus", "setpriv": "util-linux"}  # several to a line  # fmt: skip
 NOBODY = 65534
 CONFIG = """
 output HEADLESS-1 resolution 1280x800
@@ -96,7 +96,7 @@ def wait_for(true: Callable[[], Any], what: str, seconds: float = 20.0) -> None:
 def session() -> Iterator[Session]:
     """A session that lasts as long as the block."""
     folder = Path(subprocess.run(["mktemp", "-d", "/tmp/wl.XXXXXX"], capture_output=True, text=True, check=True)
-                  .stdout.strip())  # fmt: skip
+                  .stdout.strip())  # several to a line  # fmt: skip
     made = Session(folder)
     for name in ("run", "home", "data"):
         (folder / name).mkdir(mode=0o700)
@@ -108,12 +108,12 @@ def session() -> Iterator[Session]:
         "PATH": os.environ["PATH"], "HOME": str(folder / "home"), "XDG_RUNTIME_DIR": str(folder / "run"),
         "WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman", "LC_ALL": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "wayland",
-    }  # fmt: skip
+    }  # several to a line  # fmt: skip
     with (folder / "sway.log").open("wb") as log:
         sway = subprocess.Popen(
             as_user("dbus-run-session", "--", "sway", "-c", str(folder / "sway.cfg")), env=environment, stdout=log,
             stderr=log, cwd=folder,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
     try:
         wait_for(lambda: made.env_file.exists() or sway.poll() is not None, "sway is up")
         assert sway.poll() is None, (folder / "sway.log").read_text(errors="replace")[-2000:]

@@ -28,7 +28,7 @@ class Deeds:
         self._all: tuple[Callable[[], object], ...] = (
             self._add, self._add, self._save, self._save, self._note, self._unnote, self._call, self._call,
             self._draft, self._import, self._delete, self._undo, self._undo, self._pick, self._forget,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def some(self, count: int) -> None:
         """Do things, one after another."""

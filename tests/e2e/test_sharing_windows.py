@@ -83,7 +83,7 @@ def test_a_call_is_kept_private_by_its_lock_and_three_are_shared_at_once(
             id="00000000-0000-4000-8000-00000000000a", source="s", direction=Direction.INCOMING, over=True,
             state=CallState.ANSWERED_HERE, number=parse("020 7946 0700", "GB"), contact=people[0].id,
             started=now, answered=now, ended=now + 60,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
         await asyncio.wrap_future(alice.front.core.store.call_writes.log(record))
         bobs = bob.front.core.team
         assert bobs is not None

@@ -207,7 +207,7 @@ def invited(team: Team, folder: Path) -> tuple[Path, str]:
     invitation = Invitation(
         host=place.host, port=place.port, database=place.database, login="eve", name="Eve Adler",
         authority=authority, expires=ends,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     path.write_text(write_invitation(invitation))
     return path, secret.password
 

@@ -94,7 +94,7 @@ def test_an_incoming_close_alone_never_makes_a_ring() -> None:
         b'{"type":"CALL_INCOMING","id":"x","direction":"sideways"}', b'{"type":"REGISTER_OK","id":"x"}',
         b'{"type":"CALL_INCOMING","id":["x"],"direction":"incoming"}', b"1e999999", b"9" * 9000,
     ],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_what_says_nothing_about_a_call_is_left_out(frame: bytes) -> None:
     assert decode(frame, "b") == []
 

@@ -24,7 +24,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-extensions", "--no-proxy-server",
     "--host-resolver-rules=MAP page.test 127.0.0.1, MAP rebind.test 127.0.0.2", "--dump-dom",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 PAGE = (Path(__file__).parent / "hostile.html").read_text(encoding="utf-8")
 FORM = [("event", "newCall"), ("callId", "9"), ("from", "+14155550123"), ("to", "201"), ("direction", "in")]
 ATTEMPTS = 10

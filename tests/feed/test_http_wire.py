@@ -55,7 +55,7 @@ PIECES = st.lists(
     )
     | st.binary(max_size=20),
     max_size=20,
-).map(b"".join)  # fmt: skip
+).map(b"".join)  # several to a line  # fmt: skip
 
 
 @given(PIECES | st.binary(max_size=300), PLACES)

@@ -70,7 +70,7 @@ class TestEvents:
         assert fact == Rang(
             key=ring.key, direction=ring.direction, number=ring.number, name=ring.name, withheld=True,
             called="+442079460101", queue="sales", at=NOW,
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
 
     def test_an_outgoing_call_is_to_the_other_party(self) -> None:
         (fact,) = taken(event="ringing", direction="out", **{"from": "201"}, to="+14155550123").facts
@@ -159,7 +159,7 @@ choices = st.sampled_from([value for values in CHOICES.values() for value in val
 junk = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), texts, choices,
     st.lists(texts, max_size=2), st.dictionaries(texts, texts, max_size=1), st.sampled_from([0, 1e11, 1.1e11, -0.1]),
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 good: dict[str, st.SearchStrategy[object]] = {
     **{name: texts for name in TEXTS if name != "id"},
     **{name: st.sampled_from(values) for name, values in CHOICES.items() if name != "event"},

@@ -54,7 +54,7 @@ def test_a_recorded_feed_prints_what_is_known_and_leaves_out_the_rest(
             "line": "personal", "answered_by": "201", "diverted_from": "+442079460911", "transferred_to": "203",
         },
         {"direction": "in", "number": None, "withheld": True, "outcome": "ended_unknown", "line": "personal"},
-    ]  # fmt: skip
+    ]  # several to a line  # fmt: skip
 
 
 def test_without_json_it_prints_a_line_a_call(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,7 +117,7 @@ def entry(**changed: object) -> str:
         entry(name=7), entry(name="../x"), entry(sha256="0" * 63), entry(sha256="G" * 64), entry(made="x"),
         entry(made=10**400), " " * 70_000,
     ],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_a_file_that_cannot_be_read_lets_nobody_in_and_is_left_alone(path: Path, text: str) -> None:
     path.parent.mkdir()
     path.touch(0o600)

@@ -51,7 +51,7 @@ def test_a_new_call_rings() -> None:
         Rang(
             key=KEY, direction=Direction.INCOMING, number="493055571600", called="030555716", queue="support",
         ),
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
 
 
 def test_a_call_one_makes_is_to_the_other_party() -> None:
@@ -205,7 +205,7 @@ PARTS = b"".join(
         (b"event", b"newCall"), (b"from", b"493055571600"), (b"to", b"030555716"), (b"direction", b"in"),
         (b"callId", b"9f1840cb"), (b"user[]", b"Alice"), (b"user[]", b"J Doe"),
     )
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 WHOLE = PARTS + b"--x-7--\r\n"
 
 

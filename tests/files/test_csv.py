@@ -149,12 +149,12 @@ def test_outlook_classic(country: str) -> None:
     heading = ["Title", "First Name", "Last Name", "Suffix", "Company", "Job Title", "Business Street",
                "Business Street 2", "Business City", country, "Business Fax", "Business Phone", "Business Phone 2",
                "Mobile Phone", "Birthday", "Categories", "E-mail Address", "E-mail Type", "E-mail 2 Address", "Gender",
-               "Spouse", "Priority", "Private", "Sensitivity", "Anniversary", "Web Page", "User 1"]  # fmt: skip
+               "Spouse", "Priority", "Private", "Sensitivity", "Anniversary", "Web Page", "User 1"]  # rows  # fmt: skip
     values = dict(zip(heading, [
         "Dr.", "Ana", "Gil", "Jr.", "Acme", "Clerk", "1 St", "Rear", "Leeds", "UK", "11", "12", "13", "14",
         "12/31/1980", "Clients;VIP", "a@b.c", "SMTP", "d@e.f", "Unspecified", "Bea", "Normal", "False", "Normal",
         "0/0/00", "w.example", "own",
-    ], strict=True))  # fmt: skip
+    ], strict=True))  # several to a line  # fmt: skip
     item = item_of(cells(heading, values))
     assert item.card == Card(
         name=Name("Dr.", "Ana", "", "Gil", "Jr."),

@@ -19,12 +19,12 @@ HEADS = (
     "VERSION", "UID", "REV", "PRODID", "FN", "N", "N;CHARSET=UTF-8", "ORG", "ORG;TYPE=WORK", "TITLE", "NOTE", "TEL",
     "TEL;TYPE=CELL", "TEL;TYPE=home,fax", "TEL;VALUE=uri", "tel", "EMAIL", "EMAIL;TYPE=INTERNET", "item1.EMAIL",
     "item1.X-ABLabel", "NICKNAME", "BDAY", "X-UNHEARD-OF", "NOTE;ENCODING=QUOTED-PRINTABLE", "ROLE", "KIND",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 VALUES = (
     "", " ", "3.0", "4.0", "Ana Gil", "Gil;Ana;;;", "Gil;Ana;Eva;Dr.;Jr.;more", ";;;;", "Gil, Ruiz;Ana", "Gil", "Acme",
     "Acme;", "Acme;Sales", "600 111 222", " +34 600", "tel:+34600;ext=5", "ana@example.com", "a\\,b", "a:b",
     "\u5c71;\u592a", "org", "group", "x\0y", "=41", "1980-01-02",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 lines = st.tuples(st.sampled_from(HEADS), st.sampled_from(VALUES) | st.text(max_size=5)).map(":".join)
 bodies = st.lists(lines | st.sampled_from(("", " folded", "no colon")), max_size=9).map("\n".join)
 

@@ -223,7 +223,7 @@ def test_relations_of_all_dialects() -> None:
     assert card.relations == (
         Relation("Bea", "friend"), Relation("Carl", "spouse"), Relation("Dora", "assistant"),
         Relation("Eva", "manager"), Relation("Fay", "mother"), Relation("Gil", "sister"), Relation("Hal", "Neighbour"),
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
 
 
 def test_other_dates_become_custom_fields() -> None:

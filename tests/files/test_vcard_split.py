@@ -11,7 +11,7 @@ from ringdesk.files.vcard_split import CardSplitter, RawCard
 PIECES = [
     b"BEGIN:VCARD", b"END:VCARD", b"begin : vcard", b"end:vcard", b"\r\n", b"\n", b"\r", b"FN:Ana", b"AGENT:", b" ",
     b"\xef\xbb\xbf", b"BEGIN:VCALENDAR", b"END", b":VCARD", b"NOTE:END:VCARD",
-]  # fmt: skip
+]  # several to a line  # fmt: skip
 
 
 def split(chunks: list[bytes]) -> list[RawCard | Refused]:

@@ -25,7 +25,7 @@ def test_every_field_of_a_contact_is_in_history_and_back() -> None:
     assert taken_back(contact, differences(bare, contact)) == bare
     assert {field for field, _, _ in differences(bare, contact)} == {
         "name", "phones", "owner", "shared", "vip", "blocked", "linked",
-    }  # fmt: skip
+    }  # several to a line  # fmt: skip
 
 
 def test_a_field_that_changed_again_stays() -> None:

@@ -48,7 +48,7 @@ def test_the_pragmas_are_those_of_the_rule_book(opened: Opened) -> None:
     wanted = {
         "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 100, "secure_delete": 1,
         "trusted_schema": 0, "mmap_size": 0,
-    }  # fmt: skip
+    }  # several to a line  # fmt: skip
     work = opened.store._writer.submit(
         lambda work: {name: work.connection.value(f"PRAGMA {name}") for name in wanted}
     ).result()

@@ -57,7 +57,7 @@ def test_batches_say_what_was_done(opened: Opened) -> None:
     deleted, noted, changed, added = opened.store.reads.batches()
     assert [one.kind for one in (added, changed, noted, deleted)] == [
         BatchKind.ADDED, BatchKind.CHANGED, BatchKind.NOTED, BatchKind.DELETED,
-    ]  # fmt: skip
+    ]  # several to a line  # fmt: skip
     assert {one.name for one in (deleted, noted, changed, added)} == {"Eva Gil"}
     assert changed.fields == ("name", "phones", "shared")
     assert (changed.by, changed.source, changed.count) == ("me", "hand", 1)
@@ -201,7 +201,7 @@ def test_each_field_can_be_restored_and_that_undone(opened: Opened, path: Path) 
     full = replace(
         card("Ana Gil", "600111222", company="Acme", email="a@b.example", note="rings late", groups="Clients"),
         birthday=Birthday(3, 14), photo=photo,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     made = opened.add(full)
     save(opened, made, shared=True, marks=Marks(vip=True, blocked=True))
     save(opened, made, card=Card(name=Name(given="X")), shared=False, marks=Marks())

@@ -38,11 +38,11 @@ REAL_CLIENT = 1 / 8
 READING = (
     Kind.CUT_BEFORE, Kind.CUT_MIDWAY, Kind.ERROR_BEFORE, Kind.ERROR_BEFORE, Kind.TRUNCATED, Kind.REORDERED,
     Kind.MALFORMED, Kind.PHANTOM, Kind.DELAY,
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 WRITING = (
     Kind.CUT_BEFORE, Kind.CUT_AFTER, Kind.CUT_MIDWAY, Kind.ERROR_BEFORE, Kind.ERROR_AFTER, Kind.PHANTOM, Kind.TRUNCATED,
     Kind.REORDERED, Kind.MALFORMED, Kind.LATE, Kind.DELAY,
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 
 @dataclass
@@ -121,7 +121,7 @@ class InnerWire(Wire):
     def __init__(
         self, google: Google, clock: VirtualClock, weather: Weather, before: Before,
         after: Callable[[], None], page: int, creations: Creations | None, desk: int,
-    ) -> None:  # fmt: skip
+    ) -> None:  # several to a line  # fmt: skip
         super().__init__()
         self._creations = creations
         self._desk = desk

@@ -38,7 +38,7 @@ class Fault(Enum):
 
 
 READING = (Fault.CUT_BEFORE, Fault.BUSY, Fault.QUOTA, Fault.EXPIRED, Fault.REORDER, Fault.DUPLICATE, Fault.TRUNCATED,
-           Fault.PHANTOM, Fault.STALE)  # fmt: skip
+           Fault.PHANTOM, Fault.STALE)  # several to a line  # fmt: skip
 WRITING = (Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.BUSY, Fault.QUOTA, Fault.QUOTA_ONE, Fault.SPURIOUS, Fault.PHANTOM)
 
 

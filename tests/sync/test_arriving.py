@@ -29,7 +29,7 @@ from tests.sync.memory_remote import MemoryBook, Server
 TABLES = (
     "contact", "link", "linked", "sync_log", "batch", "touched", "token", "phone", "tail", "email", "listed", "tally",
     "membership", "meta", "former", "question",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 POLICIES: tuple[dict[str, Any], ...] = (
     {},
     {"only_with_phones": True},

@@ -110,7 +110,7 @@ def test_no_token_is_told(tmp_path: Path) -> None:
     assert b"[secret]" in broken
     assert b"ZeroDivisionError" in b"".join(story.seen)
     found = [(place, core) for place, content in [*files.items(), *enumerate(story.seen)] for core in cores
-             if core in content]  # fmt: skip
+             if core in content]  # several to a line  # fmt: skip
     assert not found, [place for place, _ in found]
 
 

@@ -38,7 +38,7 @@ KINDS = {
     "fields synced again", "killed after a commit", "killed after a request", "killed before a commit",
     "killed before a request", "malformed", "no network", "phantom_etag", "power cuts", "reordered",
     "sign-in revoked", "spurious_precondition", "truncated", "undos",
-}  # fmt: skip
+}  # several to a line  # fmt: skip
 """What has to have happened in 2,000 schedules, or they prove less than they say."""
 
 

@@ -33,14 +33,14 @@ _AROUND = (
     "{}", "<b>{}</b>", "<html>{}</html>", "<!DOCTYPE html><html><body>{}</body></html>", "Jane {} Doe", "{}{}",
     "\u202e{}\u202c", "&lt;b&gt;{}", "<![CDATA[{}]]>", "\n{}\n", "\x00{}", "<u>{}", "</b>{}", "\ufeff{}",
     "<pre>{}</pre>",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 _LINKS = (
     "javascript:alert(1)", "file:///etc/passwd", "file://evil.test/share/x.png", "\\\\evil.test\\share\\x.png",
     "http://evil.test/x.png", "data:text/html,<h1>x", "tel:+449001234567", "https://a:b@evil.test",
     "<a href='file:///etc/passwd'>Jane</a>", "mailto:x@y?attach=/etc/passwd", "qrc:/x.png", "image://provider/x",
     "%1 %2 %n %L1", "{0}{name}{}", "&Open &&Close", "$(reboot)", "`reboot`", "'; DROP TABLE contact; --",
     "=1+1", "@SUM(A1)",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 
 def _characters() -> Iterator[str]:

@@ -106,7 +106,7 @@ def demo_book() -> MemoryBook:
         person(
             book, from_document(fields), shared=bool(entry.get("shared")),
             marks=Marks(bool(entry.get("vip")) or place == 4, bool(entry.get("blocked"))),
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
     maria = person(book, FULL, shared=True, marks=Marks(vip=True))
     photo = book.put_photo(portrait()).result()
     book.contacts[maria.id] = replace(maria, card=replace(maria.card, photo=photo), revision=3)
@@ -157,7 +157,7 @@ def demo_calls(book: MemoryBook) -> MemoryCalls:
         (CallState.ANSWERED_ELSEWHERE, Direction.INCOMING, None),
         (CallState.ENDED_UNKNOWN, Direction.INCOMING, None), (CallState.REJECTED, Direction.INCOMING, None),
         (CallState.OUTGOING_BUSY, Direction.OUTGOING, None), (CallState.MISSED, Direction.INCOMING, None),
-    ]  # fmt: skip
+    ]  # several to a line  # fmt: skip
     maria = next(c for c in people if c.card.name.family == "García Molina")
     for place in range(24):
         who = maria if place in (0, 5, 9, 13, 16, 19, 22) else people[(place * 7) % len(people)]
@@ -171,13 +171,13 @@ def demo_calls(book: MemoryBook) -> MemoryCalls:
                 answered_by="Rita Marsh" if state is CallState.ANSWERED_ELSEWHERE else "",
                 started=at, answered=at + 8 if spoken else None, ended=at + 8 + spoken if spoken else at + 20,
             )
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
     calls.records.append(
         CallRecord(
             id="cw", source="demo", direction=Direction.INCOMING, state=CallState.MISSED, over=True,
             number=Withheld(), seen=False, started=NOW - 100,
         )
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     return calls
 
 
@@ -309,7 +309,7 @@ def shoot_import(take: Callable[..., None], theme: Theme, window: QWidget) -> No
             ("card 17, line 203", Refusing.TRUNCATED, "FN:Pat Morris"), ("card 90, line 1042", Refusing.EMPTY, ""),
             ("card 91, line 1050", Refusing.TOO_LARGE, "N:Zimmer;Ute"),
         )
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     presenter = ImportPresenter(lambda path: None, lambda path, order: None)
     dialog = ImportDialog(theme, presenter, window)
     take("import", dialog)

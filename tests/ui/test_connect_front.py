@@ -73,7 +73,7 @@ def staged(office: Office, google: Google) -> Stage:
     front = GoogleFront(
         office.theme, window, google.desk, office.time,
         region=lambda: "GB", settings=lambda: asked.append("settings"), link=asked.append,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     QApplication.processEvents()
     return Stage(window, google, front, asked)
 

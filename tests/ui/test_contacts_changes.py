@@ -112,7 +112,7 @@ def test_the_list_says_when_it_is_empty(office: Office, qtbot: QtBot) -> None:
 def test_an_action_in_words(kind: BatchKind, count: int, name: str, fields: tuple[str, ...], text: str) -> None:
     made = Batch(
         id="1", at=0.0, by="me", source="hand", kind=kind, count=count, contact="a", name=name, fields=fields
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     assert batch_text(made) == text
 
 

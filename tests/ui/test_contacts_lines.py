@@ -11,7 +11,7 @@ from ringdesk.ui.theme import Text, Theme
 TEXTS = [
     "Jane Doe", "AVATAR To. Yo", "Łukasz Grażyna  ·  +48 22 123", "Ibáñez, Núñez…", "山田 太郎", "עברית שלום",
     "العربية", "अनन्या", "😀 ok",
-]  # fmt: skip
+]  # several to a line  # fmt: skip
 
 
 def painted(line: Line, writing: Writing) -> QImage:

@@ -234,7 +234,7 @@ def test_calls_missed_are_bold_and_open_their_contact(office: Office, qtbot: QtB
             id="c", source="s", direction=Direction.INCOMING, state=CallState.MISSED, over=True, contact=anna.id,
             contact_name="Anna Berg", number=parse("020 7946 0018", "GB"), seen=False, started=office.time.now() - 60,
         )
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     window = office.open()
     window.show_calls()
     calls = window.pane.calls
@@ -251,7 +251,7 @@ def test_a_caller_is_called_as_the_contact_is_now_and_a_call_can_be_kept_private
     record = CallRecord(
         id="c", source="s", direction=Direction.INCOMING, state=CallState.MISSED, over=True, contact=anna.id,
         number=parse("020 7946 0018", "GB"), started=office.time.now() - 60,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     office.calls.records.append(record)
     window = office.open()
     window.show_calls()

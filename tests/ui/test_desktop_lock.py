@@ -144,7 +144,7 @@ def test_xfces_do_not_disturb_is_heard(bus: Bus, address: str, qtbot: QtBot) -> 
     settled(bus, qtbot)
     service.emit(
         "/org/xfce/Xfconf", name, "PropertyChanged", "ssv", "xfce4-notifyd", "/do-not-disturb", ("b", True)
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     qtbot.waitUntil(lambda: quiet.quiet)
     service.emit("/org/xfce/Xfconf", name, "PropertyRemoved", "ss", "xfce4-notifyd", "/do-not-disturb")
     qtbot.waitUntil(lambda: not quiet.quiet)

@@ -66,7 +66,7 @@ def test_a_full_card_comes_back_and_shows_everything(office: Office) -> None:
     assert under == [
         "+34 612 34 56 78, Spain", "+44 20 7946 0018, United Kingdom", "204: up to six digits, an extension",
         "This cannot be read as a number; it is kept as typed.",
-    ]  # fmt: skip
+    ]  # several to a line  # fmt: skip
 
 
 def test_ctrl_s_saves_and_shows_the_contact(office: Office, anna: Contact, qtbot: QtBot) -> None:
@@ -90,7 +90,7 @@ def test_a_new_contact_begins_with_what_is_known_and_all_of_it_is_saved(office: 
     [zoe] = office.book.contacts.values()
     assert (zoe.card.name.given, zoe.card.phones[0].value, zoe.card.groups, zoe.shared) == (
         "Zoe", "0161 496 0777", ("Clients",), True,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
 
 
 def test_bad_fields_are_marked_in_place_and_nothing_is_saved(office: Office, anna: Contact, qtbot: QtBot) -> None:

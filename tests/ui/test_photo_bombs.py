@@ -32,7 +32,7 @@ def test_bombs_take_little_memory(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.ui.bombs", str(tmp_path)],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     told = json.loads(done.stdout)
     assert {name for name, became in told["found"].items() if became in REFUSED} == set(told["found"]) - HARMLESS
     assert {told["found"][name] for name in HARMLESS} == {"64 x 64"}

@@ -103,7 +103,7 @@ def test_texts_come_in_the_order_of_the_rules(fonts: PopFonts) -> None:
     assert told[2:6] == [
         "Jane Doe", "Acme Trading Ltd, Head of purchasing", "020 7946 0123  work",
         next(text for text in told if text.startswith("Last: yesterday")),
-    ]  # fmt: skip
+    ]  # several to a line  # fmt: skip
     assert told[6].startswith("Note: Asked for the new price list")
 
 

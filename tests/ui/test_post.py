@@ -25,12 +25,12 @@ def test_each_news_has_its_signal(qtbot: QtBot) -> None:
     arrived: list[News] = []
     for signal in (
         post.contacts_changed, post.calls_changed, post.notes_changed, post.store_troubled, post.import_progress,
-    ):  # fmt: skip
+    ):  # several to a line  # fmt: skip
         signal.connect(arrived.append)
     sent: list[News] = [
         ContactsChanged(frozenset({"a"})), CallsChanged(frozenset()), NotesChanged("a"),
         StoreTroubled(StoreTrouble.FULL, ""), ImportProgress(1, 0),
-    ]  # fmt: skip
+    ]  # several to a line  # fmt: skip
     for news in sent:
         post.send(news)
     assert arrived == [], "nothing is delivered inside the sender's call"

@@ -268,7 +268,7 @@ def test_every_control_has_a_name_and_no_label_is_bare(make: Make) -> None:
         ]),
         (Preferences(phones=(PhoneChoice("a"), PhoneChoice("a"))), [Problem(Fault.TWICE, "phones", 1, "id")]),
     ],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_problems_are_found(chosen: Preferences, wanted: list[Problem]) -> None:
     assert list(problems(chosen)) == wanted
 

@@ -38,7 +38,7 @@ def test_a_coworkers_note_is_read_whole(theme: Theme, qtbot: QtBot) -> None:
     call = CoworkerCall(
         id="c", contact="1", who="alice", name="Alice Moreno", direction="in", state="answered_here",
         started=1000.0, seconds=240, note=NOTE,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     lines.show_spoken([call], 1000.0 + 20 * 60)
     lines.resize(360, 200)
     lines.show()

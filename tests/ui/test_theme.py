@@ -19,7 +19,7 @@ PAIRS = (
     ("on_tint", "tint"), ("good", "surface"), ("good", "good_tint"), ("warn", "warn_tint"), ("warn", "surface"),
     ("bad", "surface"), ("bad", "bad_tint"), ("on_bad", "bad"), ("surface", "ink"), ("surface", "good"),
     ("google_ink", "google"),
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 
 def luminance(color: str) -> float:

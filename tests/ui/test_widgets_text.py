@@ -129,7 +129,7 @@ def test_labels_show_markup_as_it_is(office: Office) -> None:
         ("https://user@example.com", None), ("https://exa mple.com", None), ("data:text/html,x", None), ("", None),
         ("https://[broken", None), ("smb://server/share", None), ("https://example.com/\u202ex", None),
     ],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_only_https_becomes_a_web_link(text: str, link: str | None) -> None:
     assert web_link(text) == link
 

@@ -61,7 +61,7 @@ def test_answered_by_name() -> None:
         (5, "just now"), (20 * 60, "20 min ago"), (3 * 3600, "today 12:00"), (25 * 3600, "yesterday 14:00"),
         (3 * 86400, "Monday 15:00"), (40 * 86400, "31 Jan"), (400 * 86400, "5 Feb 2025"),
     ],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_when_something_was(before: float, text: str) -> None:
     assert ago(NOW - before, NOW) == text
 

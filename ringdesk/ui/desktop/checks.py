@@ -95,7 +95,7 @@ def _focus(seen: Seen) -> Finding:
         return Finding(
             what, Health.BAD, "this desktop gives the keyboard to a window that refuses it",
             "Letters may go astray when a pop comes up; turn on Do Not Disturb while typing, and tell us the desktop.",
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
     if seen.platform == "xcb" and seen.manager is not None:
         if seen.stolen is False:
             return Finding(what, Health.GOOD, "stays where it is when a pop comes up (tried just now)")

@@ -30,7 +30,7 @@ class SystemQuiet(QObject):
         session.watch(SERVICE, self._told)
         session.get(SERVICE, "Inhibited", lambda on: self._say("service", on))
         session.listen("NameOwnerChanged", self._owner_changed, Place(BUS, "/org/freedesktop/DBus", BUS),
-                       of=NOTIFICATIONS)  # fmt: skip
+                       of=NOTIFICATIONS)  # several to a line  # fmt: skip
         session.listen("PropertyChanged", self._xfce, XFCE, of=CHANNEL)
         session.listen("PropertyRemoved", self._xfce, XFCE, of=CHANNEL)
         session.call(XFCE, "GetProperty", "ss", (CHANNEL, PROPERTY), lambda b: self._say("xfce", b[0][1]), wake=False)

@@ -32,7 +32,7 @@ _CALLS: Final[dict[str, tuple[object, tuple[object, ...]]]] = {
     "xcb_get_modifier_mapping_reply": (c_void_p, (c_void_p, _Cookie, c_void_p)),
     "xcb_get_file_descriptor": (c_int, (c_void_p,)),
     "xcb_poll_for_event": (c_void_p, (c_void_p,)),
-}  # fmt: skip
+}  # several to a line  # fmt: skip
 
 
 class KeyServer(X11):

@@ -42,7 +42,7 @@ from tests.sync.desk import REGION, SeededIds
 STACK: Final = (
     "qasync", "peewee", "keyring", "googleapiclient.discovery", "google_auth_oauthlib.flow",
     "google.auth.transport.requests", "phonenumbers",
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 IDLE_ROUNDS: Final = 50
 FILES: Final = "Pss_File"
 """Told beside the whole: where the two differ much in it, other programs came or went, and the ratio says little."""
@@ -59,7 +59,7 @@ class Desk:
         token, ids = account.sign_in(), SeededIds(Random(str(path)))
         self.store = Store.open(
             path, region=REGION, clock=self.clock, ids=ids, send_news=lambda _: None, inline=True
-        )  # fmt: skip
+        )  # several to a line  # fmt: skip
         self.reader = self.store.reader()
         replicas = self.store.replicas("google:me", self.reader)
         replicas.commit([PutAccount(Account(id="google:me", kind="google", name=account.email))])
@@ -128,14 +128,14 @@ def fill(desk: Desk, practice: Practice, count: int) -> Figures:
         writes.save(replace(held, card=replace(card, **changed)), read_revision=held.revision).result()
     _, updates = desk.round(practice)
     return {"creates": creates.count("people.batchCreateContacts"), "create_requests": len(creates),
-            "updates": sum("pdate" in one for one in updates), "edited": len(rows)}  # fmt: skip
+            "updates": sum("pdate" in one for one in updates), "edited": len(rows)}  # several to a line  # fmt: skip
 
 
 def pages(account: PracticeAccount, folder: Path, token: str) -> None:
     """Google's own pages, as they go over the wire, for the floor."""
     practice, following = account.practice, ""
     form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": practice.client.id,
-            "client_secret": practice.client.secret}  # fmt: skip
+            "client_secret": practice.client.secret}  # several to a line  # fmt: skip
     with urllib.request.urlopen(practice.client.token_uri, urlencode(form).encode(), timeout=60) as answer:
         access = json.load(answer)["access_token"]
     with (folder / "people_pages.jsonl").open("wb") as file:

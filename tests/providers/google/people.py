@@ -115,7 +115,7 @@ def persons(draw: st.DrawFn) -> Item:
             person[field] = draw(st.lists(items(field), max_size=4))
     if draw(st.booleans()):
         parts = ("givenName", "familyName", "honorificPrefix", "phoneticGivenName", "phoneticHonorificPrefix",
-                 "unstructuredName", "displayName", "phoneticFullName")  # fmt: skip
+                 "unstructuredName", "displayName", "phoneticFullName")  # several to a line  # fmt: skip
         name = draw(st.fixed_dictionaries({}, optional=dict.fromkeys(parts, words)))
         person["names"] = [{"metadata": {"source": source("CONTACT")}, **name}]
     if draw(st.booleans()):

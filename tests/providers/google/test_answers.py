@@ -75,7 +75,7 @@ def test_a_refusal_stands_for_one_reaction(found: Problem, kind: type[RemoteErro
         ("7", 7.0), ("Thu, 01 Jan 1970 00:01:40 GMT", 90.0), ("Thu, 01 Jan 1970 00:00:01 GMT", 0.0), ("soon", None),
         ("-3", None), ("9" * 30, 86_400.0), ("", None),
     ],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_retry_after_is_a_number_or_a_date(said: str, seconds: float | None) -> None:
     assert problem(503, after=said, now=10.0).after == seconds
 
@@ -83,7 +83,7 @@ def test_retry_after_is_a_number_or_a_date(said: str, seconds: float | None) -> 
 @given(st.binary(max_size=60) | st.builds(lambda v: json.dumps({"error": v}).encode(), st.recursive(
     st.none() | st.integers() | st.text(max_size=4), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
         st.sampled_from(["code", "details", "reason", "message", "contactErrors", "errors"]), inner, max_size=4))),
-       st.integers(400, 599))  # fmt: skip
+       st.integers(400, 599))  # several to a line  # fmt: skip
 def test_no_refusal_makes_it_fall(content: bytes, status: int) -> None:
     found = problem_of(status, {}, content, 0.0)
     assert isinstance(found.error(), RemoteError)
@@ -109,7 +109,7 @@ REVOKED: dict[str, object] = {"error": "invalid_grant", "error_description": "To
          "account_disabled"),
         (refused({"error": "admin_policy_enforced"}), Death.POLICY, "admin_policy_enforced"),
     ],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_why_a_token_is_dead(error: RemoteError, cause: Death, detail: str) -> None:
     assert isinstance(error, SignInDead)
     assert (error.cause, error.detail) == (cause, detail)

@@ -98,7 +98,7 @@ def test_what_is_read_again_after_a_write_is_the_same_card(person: Item) -> None
 
 
 NAMES = ["resourceName", "metadata", "sources", "names", "phoneNumbers", "date", "birthdays", "etag", "type", "value",
-         "memberships", "photos", "url", "clientData", "previousResourceNames"]  # fmt: skip
+         "memberships", "photos", "url", "clientData", "previousResourceNames"]  # several to a line  # fmt: skip
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
@@ -139,14 +139,14 @@ def test_changing_a_given_name_keeps_the_other_parts_and_drops_what_was_composed
     name = {
         "givenName": "Ann", "middleName": "B", "familyName": "C", "honorificSuffix": "Jr", "phoneticGivenName": "an",
         "phoneticHonorificPrefix": "do", "unstructuredName": "Ann B C, Jr", "displayName": "Ann B C",
-    }  # fmt: skip
+    }  # several to a line  # fmt: skip
     item = answered({"names": [name]})
     assert sent(item, replace(item.card, name=replace(item.card.name, given="Eve")), "name")["names"] == [
         {
             "givenName": "Eve", "middleName": "B", "familyName": "C", "honorificSuffix": "Jr",
             "phoneticGivenName": "an", "phoneticHonorificPrefix": "do",
         }
-    ]  # fmt: skip
+    ]  # several to a line  # fmt: skip
 
 
 def test_a_name_that_is_only_written_whole_is_shown() -> None:
@@ -208,7 +208,7 @@ def test_cleared_fields_are_sent_empty() -> None:
     written = sent(item, Card(), "name", "birthday", "phones", "note")
     assert {field: written[field] for field in update_mask({"name", "birthday", "phones", "note"}).split(",")} == {
         "names": [], "birthdays": [], "phoneNumbers": [], "biographies": [],
-    }  # fmt: skip
+    }  # several to a line  # fmt: skip
 
 
 def member(group: str) -> Item:

@@ -28,7 +28,7 @@ def read(text: str) -> dict[str, Any]:
 
 
 @given(st.lists(values, min_size=1, max_size=5), st.dictionaries(st.text(max_size=5), values, max_size=3),
-       st.sampled_from([None, 2]), st.booleans())  # fmt: skip
+       st.sampled_from([None, 2]), st.booleans())  # several to a line  # fmt: skip
 def test_it_reads_what_json_reads(people: list[Any], rest: dict[str, Any], indent: int | None, first: bool) -> None:
     rest.pop("connections", None)
     answer = {"connections": people, **rest} if first else {**rest, "connections": people}
@@ -40,7 +40,7 @@ def test_it_reads_what_json_reads(people: list[Any], rest: dict[str, Any], inden
     "text",
     ["", "[]", "{", '{"a"}', '{"a":1', '{"a":1,}', '{"connections":[1,]}', '{"connections":[1', '{"a":1} x', "nul",
      '{"connections":[1 2]}', '{"a":' + "[" * 100_000],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_bad_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read(text)

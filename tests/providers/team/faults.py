@@ -134,7 +134,7 @@ FAULTS = (
     fault("owner withdraws others' calls", ("rd.withdraw_call", "and who = me.login", "")),
     fault("calls outlive the share", ("rd.follow_contact", "delete from rd.call where contact = new.id;", "")),
     fault("calls without tombstone", ("rd.follow_call", "tg_op = 'DELETE'", "tg_op = 'UPDATE'")),
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 
 SLOW = frozenset(
     (

@@ -128,7 +128,7 @@ def test_failed_set_up_leaves_nothing(cluster: Cluster, monkeypatch: pytest.Monk
     ("language", "told"),
     [("C", False), ("C.UTF-8", False), ("en_US.UTF-8", False), ("POSIX", False), ("", False), ("de_DE.UTF-8", True),
      ("es_ES@euro", True), ("ca_ES.UTF-8", True)],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_a_server_that_does_not_speak_english_is_told(team: Team, language: str, told: bool) -> None:
     """What a server says before it lets anybody in has no code that libpq would pass on."""
     [query] = [query for what, query, *_ in checkup._LOOKS if what == "the server's language"]

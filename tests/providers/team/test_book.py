@@ -140,7 +140,7 @@ def test_a_coworkers_edit_keeps_what_it_does_not_name(team: Team) -> None:
     edit = Update(
         op=new_id(), remote=seen.remote, etag=seen.etag, card=Card(name=Name(given="Eva")), mask=frozenset({"name"}),
         raw=seen.raw,
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     is_a(bob.push([edit])[0], Ok)
     now = current(seat(team, "alice"), item.remote)
     assert (now.card.name.given, now.card.note, now.card.phones) == ("Eva", "walrus", ANA.phones)

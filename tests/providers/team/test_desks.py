@@ -278,7 +278,7 @@ def test_calls_and_their_notes_are_together_from_the_tick_on(team: Team, desk: S
     [told] = bob.joined.shared.calls_of(ana.id)
     assert (told.id, told.who, told.name, told.seconds, told.note) == (
         after, "alice", "Alice", 240, "asked for the offer",
-    )  # fmt: skip
+    )  # several to a line  # fmt: skip
     theirs = call(bob, ana.id, started=bob.clock.now())
     bob.sync()
     alice.sync()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.postgres
 OPEN_TO_COWORKERS = {
     "push", "pull", "fetch", "department_call", "calls_push", "calls_pull", "hello", "join",
     "set_coworker", "set_department", "rename_department", "offboard", "audit", "team",
-}  # fmt: skip
+}  # several to a line  # fmt: skip
 
 
 def push(raw: Connection, function: str = "push", **op: object) -> Any:
@@ -58,7 +58,7 @@ def test_coworkers_may_call_these_functions_and_no_other(team: Team) -> None:
     "query",
     ["create database mallory", "alter system set ssl = off", "drop database postgres", "copy rd.contact to stdout",
      "copy rd.contact from stdin", "vacuum full rd.contact", "reindex table rd.contact", "cluster rd.contact"],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_what_no_transaction_may_hold_is_refused_too(team: Team, bob: Connection, query: str) -> None:
     def carry_out() -> None:
         with bob.cursor() as cursor:
@@ -129,7 +129,7 @@ def test_a_poisoned_call_reaches_nobody(team: Team, bob: Connection, what: dict[
         {"photo": "ab"}, {"owner": "alice"}, {"custom": {}}, {"note": {"a": "b"}}, {"note": "x" * 70_000},
     ],
     ids=lambda card: str(card)[:30],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_a_poisoned_card_is_refused(team: Team, bob: Connection, card: object) -> None:
     assert push(bob, kind="share", contact=new_id(), rev=0, card=card)["is"] == "invalid"
     assert rows(team.setup, "select count(*) from rd.contact") == [(0,)]
@@ -139,7 +139,7 @@ def test_a_poisoned_card_is_refused(team: Team, bob: Connection, card: object) -
     "ops",
     ["{}", "null", '"x"', "1", "[1]", "[null]", '["x"]', "[[]]", '[{"op": 1}]', '[{"op": {}}]', '[{"kind": "share"}]',
      f"[{','.join(['{}'] * 101)}]", '[{"op": "' + "0" * 36 + '"}]'],
-)  # fmt: skip
+)  # several to a line  # fmt: skip
 def test_odd_batches_change_nothing(team: Team, bob: Connection, ops: str) -> None:
     for function in ("push", "calls_push"):
         try:

@@ -66,7 +66,7 @@ def test_a_forged_cursor_shows_no_more_than_an_honest_one(field: tuple[Team, Con
     nil, ones, last = "0" * 36, "f" * 36, "9" * 18
     forged = [f"{store}:{v}:{rest}" for v in (view, str(int(view) - 1), last) for rest in (
         "0", "1", last, f"0:{last}:0:{nil}", f"1:1:1:{ones}", f"1:{last}:1:{uuid.uuid4()}", f"0:0:0:{'-' * 36}",
-    )]  # fmt: skip
+    )]  # several to a line  # fmt: skip
     seen = {item["contact"] for item in json.loads(honest) if item["is"] == "contact"}
     for one in [*forged, "", ":", "x" * 100_000, f"{store}:{view}:-1", f"{store}:{view}:1e5", f"{'0' * 16}:{view}:0"]:
         for function in ("pull", "calls_pull"):
@@ -87,6 +87,6 @@ def test_settings_of_a_session_change_no_answer(field: tuple[Team, Connection, P
         "array_nulls = off", "enable_indexscan = off", "enable_sort = off", "plan_cache_mode = force_generic_plan",
         "search_path = pg_temp, public", "check_function_bodies = off", "jit_above_cost = 0",
         "xmloption = document", "default_transaction_read_only = on", "row_security = on",
-    ):  # fmt: skip
+    ):  # several to a line  # fmt: skip
         odd.execute(f"set {setting}".encode())
     assert rows(odd, query) == honest

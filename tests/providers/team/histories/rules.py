@@ -77,7 +77,7 @@ class Rules:
         """Every row the directory must have, as whoever runs it would see it."""
         return {
             id: (t.owner, t.department, t.shared, t.deleted, t.text, t.rev) for id, t in self.things.items()
-        }  # fmt: skip
+        }  # several to a line  # fmt: skip
 
     def numbers(self) -> set[tuple[str, str]]:
         """The numbers it must know."""
