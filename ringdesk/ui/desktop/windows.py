@@ -13,7 +13,7 @@ FRAME: Final = QSize(16, 48)
 
 
 Kept = tuple[int, int, int, int, bool]
-"""Left, top, width, height; and whether it was maximized."""
+"""Left, top, width, height; and whether it was maximized. Left and top are those `stood` tells."""
 
 
 def fitting(area: QRect, wanted: QSize, least: QSize) -> QSize:
@@ -55,15 +55,20 @@ def stand(window: QWidget, kept: Kept) -> None:
     again = standing(screens, QRect(*rect), window.minimumSize())
     if again is None:
         fit(window, *rect[2:])
+    elif maximized:
+        window.setGeometry(again)
     else:
         window.resize(again.size())
-        window.move(again.topLeft())  # of its frame; on Wayland the desktop decides
+        window.move(again.topLeft())  # on Wayland the desktop decides
     if maximized:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
 def stood(window: QWidget) -> Kept:
-    """Where a window stands: the place of its frame and its size inside; of a maximized one, those of before."""
+    """Where a window stands: the place of its frame, and its size inside.
+
+    Of a maximized one, size and place of before, both inside its frame: how high its title bar was nobody tells then.
+    """
     if window.isMaximized() or window.isFullScreen():
         before = window.normalGeometry()
         return before.x(), before.y(), before.width(), before.height(), window.isMaximized()
