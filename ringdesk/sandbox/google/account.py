@@ -8,7 +8,7 @@ from ringdesk.sandbox.google.book import Book, Version
 from ringdesk.sandbox.google.content import Content, check_whole
 from ringdesk.sandbox.google.derive import Region
 from ringdesk.sandbox.google.errors import Refusal, invalid
-from ringdesk.sandbox.google.fields import OPEN_SYSTEM_GROUPS, SYSTEM_GROUPS
+from ringdesk.sandbox.google.fields import OPEN_SYSTEM_GROUPS
 from ringdesk.sandbox.google.groups import Group, GroupBook
 from ringdesk.sandbox.google.pictures import Picture
 from ringdesk.sandbox.google.quota import Quota
@@ -90,14 +90,9 @@ class Account:
             return list(self.contacts.versions())
         return [version for version in self.contacts.versions() if group.id in version.groups]
 
-    def member_counts(self) -> dict[str, int]:
-        """How many contacts each group has, in one pass."""
-        counts = dict.fromkeys(SYSTEM_GROUPS, 0)
-        for version in self.contacts.versions():
-            for group in version.groups:
-                counts[group] = counts.get(group, 0) + 1
-        counts["all"] = len(self.contacts.current)
-        return counts
+    def member_count(self, group: Group) -> int:
+        """How many contacts a group has."""
+        return len(self.contacts.current) if group.id == "all" else self.contacts.members(group.id)
 
     def leave_group(self, group: Group, *, delete_contacts: bool) -> None:
         """Delete a group. Members lose it; one that loses its last group goes to myContacts [U]."""

@@ -76,6 +76,7 @@ class Book:
         self._arrived: dict[int, int] = {}
         self._log: list[Change] = []
         self._by_name: dict[str, int] = {}
+        self._members: dict[str, int] = {}
         self.current: dict[int, Version] = {}
         self.replica: dict[int, Version] = {}
         self.trash: dict[int, tuple[float, Version]] = {}
@@ -132,7 +133,7 @@ class Book:
     def delete(self, old: Version) -> None:
         """Put a contact in the trash; sync requests will show a tombstone."""
         gone = self._stamped(replace(old, deleted=True, pieces={}))
-        del self.current[old.id]
+        self._drop(old.id)
         self.trash[old.id] = (self._world.now(), old)
         self._push(Change(gone))
 
@@ -180,16 +181,27 @@ class Book:
         """Every live contact, last changed last [D: LAST_MODIFIED_ASCENDING]."""
         return iter(self.current.values())
 
+    def members(self, group: str) -> int:
+        """How many live contacts a group has; kept with every write, so that a large book is not walked for it."""
+        return self._members.get(group, 0)
+
     def _stamped(self, draft: Version) -> Version:
         number = self._world.next_sequence()
         return replace(draft, number=number, etag=source_etag(draft.id, number), updated=self._world.next_stamp())
 
     def _write(self, draft: Version, former: str = "") -> Version:
         version = self._stamped(draft)
-        self.current.pop(version.id, None)
+        self._drop(version.id)
         self.current[version.id] = version
+        for group in version.groups:
+            self._members[group] = self._members.get(group, 0) + 1
         self._push(Change(version, former))
         return version
+
+    def _drop(self, identity: int) -> None:
+        last = self.current.pop(identity, None)
+        for group in last.groups if last else ():
+            self._members[group] -= 1
 
     def _push(self, change: Change) -> None:
         heapq.heappush(self._pending, (self._world.next_arrival(), self._world.next_sequence(), change))

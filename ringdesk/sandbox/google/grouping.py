@@ -29,8 +29,7 @@ def list_groups(call: Call) -> str:
         if payload["bound"] != [call.account.id, size, list(fields), synced]:
             raise invalid("Page token was created with other request parameters.")
         offset = payload["offset"]
-    counts = call.account.member_counts() if "memberCount" in fields else {}
-    shown = [group_json(group, fields, counts.get(group.id, 0)) for group in groups[offset : offset + size]]
+    shown = [group_json(group, fields, call.account.member_count(group)) for group in groups[offset : offset + size]]
     answer: JsonObject = {"contactGroups": shown} if shown else {}
     if groups:
         answer["totalItems"] = len(groups)
