@@ -164,12 +164,14 @@ def _absorbed(frame: Frame, item: RemoteContact, card: Card, known: Known, edite
     effects = step.effects
     if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
         effects = (SaveContact(wanted, clean=False), *effects)
-    merged = (*lost, dead, _merged(frame, gone, other), Absorb(local.id, other.id), Touch(local.id))
+    merged = (*lost, dead, *_merged(frame, local, gone, other), Touch(local.id))
     return Step(Deed.RELINK, local.id, (*effects, *merged))
 
 
-def _merged(frame: Frame, gone: Link, other: Contact) -> Logged:
-    return Logged(frame.round, other.id, gone.remote, other.card, None, Deed.RELINK.value)
+def _merged(frame: Frame, into: Contact, gone: Link, other: Contact) -> tuple[Effect, ...]:
+    """The other one goes over into a contact. The log tells it of both: neither can be taken back without the other."""
+    first = Logged(frame.round, other.id, gone.remote, other.card, None, Deed.RELINK.value)
+    return first, replace(first, contact=into.id, here=into.card), Absorb(into.id, other.id)
 
 
 def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Contact:
@@ -209,7 +211,7 @@ def absorbed_by(frame: Frame, into: Contact, gone: Link, other: Contact) -> Step
     saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
     dead = PutLink(replace(gone, state=LinkState.DELETED))
     settled = Settle(other.id, OWN_QUESTIONS)
-    merged = (*lost, dead, _merged(frame, gone, other), Absorb(into.id, other.id), settled, Touch(into.id))
+    merged = (*lost, dead, *_merged(frame, into, gone, other), settled, Touch(into.id))
     return Step(Deed.RELINK, into.id, (*saved, *merged))
 
 
@@ -218,7 +220,7 @@ def taken_over(frame: Frame, into: Contact, entry: Entry, local: Contact) -> tup
     born = Link(contact=local.id, remote="", etag="", base=entry.base)
     wanted, lost = _with_picture(frame, with_edits(frame, into, born, local), born, local)
     saved = (SaveContact(wanted, clean=False),) if wanted != into else ()
-    return (*saved, *lost, Absorb(into.id, local.id), DropEntry(entry.id), Touch(into.id))
+    return (*saved, *lost, *_merged(frame, into, born, local), DropEntry(entry.id), Touch(into.id))
 
 
 def swallows(frame: Frame, item: RemoteContact, card: Card, link: Link | None, entry: Entry) -> bool:

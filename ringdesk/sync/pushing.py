@@ -332,7 +332,8 @@ class Pushing:
         saved = any(isinstance(e, SaveContact) for e in answer.effects)
         if not unsent and not saved:
             ends.append(Untouch(local.id, local.revision))
-        return [*answer.effects, *ends]
+        made = step.link is None  # then nothing was changed here but by the account's own spelling of it
+        return [*(e for e in answer.effects if not made or not isinstance(e, Logged)), *ends]
 
     def _refused(self, step: Step, entry: Entry, question: Question) -> None:
         waits = Park(Parked(step.contact, step.revision, None))

@@ -4,7 +4,8 @@ Each side gets back what the sync changed on it, as far as nobody has changed it
 that came here goes back here, and the account keeps its own, as it was before the sync: the difference is noted in the
 link, so that it does not travel again. A value that went there is put back as an ordinary edit of this side, which the
 next round sends. A contact that was made goes where it was made and stays where it came from; one that was deleted
-comes back. Notes of the log go in the same transaction as what they stand for, so that an undo that was killed goes on.
+comes back. What was merged there, or may have been, stays as it is on both sides. Notes of the log go in the same
+transaction as what they stand for, so that an undo that was killed goes on.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from ringdesk.domain.effects import (
     Touch,
     Unlog,
 )
-from ringdesk.domain.replica import Link, LinkState
+from ringdesk.domain.replica import Intent, Link, LinkState
 from ringdesk.domain.syncing import SyncUndone, Untaken
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.merge import differing
@@ -41,6 +42,9 @@ CHANGED_BACK: Final = "changed back"
 TAKEN_OUT: Final = "taken out here"
 BROUGHT_BACK: Final = "brought back"
 DELETED_THERE: Final = "deleted there"
+
+_MORE: Final = frozenset({Deed.UPDATE_HERE.value, PHOTO_HERE})
+"""What others have put on a contact there has come here with these."""
 
 A_COMMIT: Final = 20
 MOST_TOLD: Final = 1000
@@ -65,12 +69,16 @@ class Undo:
         self._view: View = context.frame().view
         self._counts: Counter[str] = Counter()
         self._skipped: list[tuple[str, Untaken]] = []
+        self._taking: frozenset[str] = frozenset()
+        """The ids there of contacts that may have taken over a creation nobody has answered."""
 
     def run(self, account: str) -> SyncUndone:
         """Take it back. Raises StoreError."""
         by_contact: dict[str, list[Logged]] = {}
         for logged in reversed(self._replicas.log()):
             by_contact.setdefault(logged.contact, []).append(logged)
+        creations = [entry for entry in self._replicas.entries() if entry.intent is Intent.CREATE]
+        self._taking = frozenset(entry.remote for entry in creations)
         for some in sliced([*by_contact], A_COMMIT):
             self._context.committed(partial(self._some, {id: by_contact[id] for id in some}))
         return SyncUndone(account, dict(self._counts), tuple(self._skipped[:MOST_TOLD]))
@@ -102,14 +110,14 @@ class Undo:
     def _one(self, id: str, logs: Sequence[Logged]) -> _Undoing:
         local, link = self._replicas.contact(id), self._replicas.link(id)
         deeds = {one.deed for one in logs}
-        if Deed.RELINK.value in deeds:
+        if Deed.RELINK.value in deeds or (link is not None and link.remote in self._taking):
             return _left(Untaken.MERGED)
         if self._replicas.entry_of(id) is not None:
             return _left(Untaken.CHANGED)
         if Deed.ADD_HERE.value in deeds:
             return self._added_here(local, link)
         if Deed.ADD_THERE.value in deeds:
-            return self._added_there(local, link)
+            return self._added_there(local, link) if _MORE.isdisjoint(deeds) else self._grown(logs, local, link)
         if Deed.DELETE_HERE.value in deeds:
             return self._deleted_here(id, local, link)
         if Deed.DELETE_THERE.value in deeds:
@@ -134,6 +142,12 @@ class Undo:
             return _left(Untaken.CHANGED)
         gone = PutLink(replace(link, state=LinkState.TAKEN_BACK))
         return _Undoing([gone, Touch(local.id)], {DELETED_THERE}, deletes=True)
+
+    def _grown(self, logs: Sequence[Logged], local: Contact | None, link: Link | None) -> _Undoing:
+        """It was found there with more than was sent, or has got more since: it stays, what came of that goes here."""
+        undoing = self._changed(logs, local, link)
+        undoing.skipped.setdefault(Untaken.CHANGED)
+        return undoing
 
     def _picture_comes(self, local: Contact, link: Link) -> bool:
         """Whether somebody put a picture there since that has not come here yet."""

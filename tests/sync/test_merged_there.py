@@ -21,12 +21,12 @@ from tests.sync.world import Ledger
 ANA, BEA = "+34600111222", "+34600333444"
 
 
-def unclear(pair: Pair) -> Held:
-    """A creation that was carried out, and whose answer and listing never came; gives what was made."""
+def unclear(pair: Pair, creations: int = 1) -> Held:
+    """Creations that were carried out, and whose answers and listing never came; gives what was made of Ana."""
     pair.desk.add(card("Ana", ANA))
     pair.book.faults = Faults(Random(1), 1.0, (Fault.CUT_AFTER,))
     pair.server.delay = lambda: 500.0
-    assert pair.sync().unclear == 1
+    assert pair.sync().unclear == creations
     pair.book.faults.rate = 0.0
     pair.server.delay = lambda: 0.0
     return pair.there("Ana")

@@ -1,0 +1,136 @@
+"""A sync taken back when contacts were merged there by hand: what has become a part of another one stays with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ringdesk.domain.card import Name
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.remote import Create, Op, Result
+from ringdesk.domain.syncing import Untaken
+from tests.sync.kit import Pair, card
+from tests.sync.memory_remote import Held, MemoryBook
+from tests.sync.pictured import pictures
+from tests.sync.test_merged_there import ANA, BEA, ends_as_one, merged, unclear
+
+EVA = "+34600555666"
+
+
+def numbers(held: Held | Contact) -> set[str]:
+    return {phone.value for phone in held.card.phones}
+
+
+def comes_to_rest(pair: Pair) -> None:
+    pair.sync()
+    before = pair.server.mutations
+    assert not pair.sync(full=True).counts
+    assert pair.server.mutations == before
+
+
+def test_what_took_another_over_keeps_what_came_with_it(pair: Pair) -> None:
+    """It was changed back as if nothing but an edit had come: the other one's phone was nowhere here any more."""
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    pair.server.merge(ana.remote, bea.remote, card("Ana", ANA, BEA))
+    pair.sync()
+    done = pair.desk.engine.undo()
+    assert (done.counts, {*done.skipped}) == ({}, {("Ana", Untaken.MERGED), ("Bea", Untaken.MERGED)})
+    ends_as_one(pair, ANA, BEA)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_was_made_there_is_not_deleted_with_another_that_was_merged_into_it(pair: Pair, *, told: bool) -> None:
+    """Seed 942481: its undo deleted there what somebody else had entered, and what was merged came again beside it."""
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    made = unclear(pair)
+    pair.server.merge(made.remote, bea.remote, card("Ana", ANA, BEA))
+    made.former = made.former if told else ()
+    pair.sync()
+    done = pair.desk.engine.undo()
+    assert (done.counts, {why for _, why in done.skipped}) == ({}, {Untaken.MERGED})
+    ends_as_one(pair, ANA, BEA)
+
+
+def edited_there(pair: Pair, remote: str) -> None:
+    pair.server.edit(remote, card("Ana", ANA, EVA))
+
+
+def another_merged(pair: Pair, remote: str) -> None:
+    other = pair.server.add(card("Eva", EVA))  # of which nothing was ever heard here
+    pair.server.merge(remote, other.remote, card("Ana", ANA, EVA))
+
+
+@pytest.mark.parametrize("more", [edited_there, another_merged])
+def test_a_creation_found_with_more_than_was_sent_stays_there(pair: Pair, more: Callable[[Pair, str], None]) -> None:
+    """It was found in the round that heard of it: the others' phone was no change since then, and went with it."""
+    more(pair, unclear(pair).remote)
+    pair.sync()
+    done = pair.desk.engine.undo()
+    assert (done.counts, done.skipped) == ({"changed back": 1}, (("Ana", Untaken.CHANGED),))
+    comes_to_rest(pair)
+    assert (numbers(pair.here("Ana")), [*map(numbers, pair.server.held.values())]) == ({ANA}, [{ANA, EVA}])
+
+
+def test_a_creation_found_as_it_was_sent_goes_there_again(pair: Pair) -> None:
+    unclear(pair)
+    pair.sync()
+    assert pair.desk.engine.undo().counts == {"deleted there": 1}
+    pair.sync()
+    assert (pair.names(), pair.names_there()) == (["Ana"], [])
+
+
+class Capital(MemoryBook):
+    """An account that begins every name with a capital."""
+
+    def _carry(self, op: Op) -> Result:
+        if isinstance(op, Create):
+            op = replace(op, card=replace(op.card, name=Name(given=op.card.name.given.capitalize())))
+        return super()._carry(op)
+
+
+def test_what_was_made_there_goes_though_the_account_spells_it_in_its_own_way(pair: Pair) -> None:
+    pair.desk.renewed(Capital(pair.server))
+    pair.desk.add(card("ana", ANA))
+    pair.sync()
+    assert pair.names() == pair.names_there() == ["Ana"]
+    assert pair.desk.engine.undo().counts == {"deleted there": 1}
+    pair.sync()
+    assert (pair.names(), pair.names_there()) == (["Ana"], [])
+
+
+def test_what_was_made_there_stays_with_a_picture_that_came_of_it(pair: Pair) -> None:
+    """The picture of somebody else was deleted there with the rest."""
+    made = unclear(pair)
+    pair.hand.edit(made.remote, card("Ana", ANA, photo="photo1"))
+    pair.sync()
+    assert pictures(pair) == ("photo1", "photo1")
+    done = pair.desk.engine.undo()
+    assert (done.counts, done.skipped) == ({"changed back": 1}, (("Ana", Untaken.CHANGED),))
+    comes_to_rest(pair)
+    assert pictures(pair) == ("", "photo1")
+
+
+def test_what_took_an_unanswered_creation_over_is_not_changed_back(pair: Pair) -> None:
+    """It had lost that one's phone again when the creation was found to have become a part of it."""
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    merged(pair, bea, unclear(pair))
+    pair.sync()
+    done = pair.desk.engine.undo()
+    assert (done.counts, done.skipped) == ({}, (("Bea", Untaken.MERGED),))
+    ends_as_one(pair, ANA, BEA)
+
+
+def test_a_creation_that_took_another_one_over_stays_there(pair: Pair) -> None:
+    """Both were asked for in one round, and neither was answered: the undo deleted there what had become of both."""
+    pair.desk.add(card("Eva", EVA))
+    made = unclear(pair, 2)
+    pair.server.merge(made.remote, pair.there("Eva").remote, card("Ana", ANA, EVA))
+    pair.sync()
+    done = pair.desk.engine.undo()
+    assert (done.counts, done.skipped) == ({}, (("Ana", Untaken.MERGED),))
+    ends_as_one(pair, ANA, EVA)
