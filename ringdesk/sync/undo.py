@@ -34,6 +34,7 @@ from ringdesk.domain.effects import (
 from ringdesk.domain.replica import Intent, Link, LinkState
 from ringdesk.domain.syncing import SyncUndone, Untaken
 from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.incoming import holds_all
 from ringdesk.sync.merge import differing
 from ringdesk.sync.plan import OWN_QUESTIONS, PHOTO_HERE, PHOTO_THERE, Deed
 from ringdesk.sync.view import View
@@ -45,6 +46,8 @@ DELETED_THERE: Final = "deleted there"
 
 _MORE: Final = frozenset({Deed.UPDATE_HERE.value, PHOTO_HERE})
 """What others have put on a contact there has come here with these."""
+_THERE: Final = frozenset({LinkState.ACTIVE, LinkState.TAKEN_BACK, LinkState.GONE})
+"""A contact here with such a link was there when it was last heard of."""
 
 A_COMMIT: Final = 20
 MOST_TOLD: Final = 1000
@@ -69,6 +72,8 @@ class Undo:
         self._view: View = context.frame().view
         self._counts: Counter[str] = Counter()
         self._skipped: list[tuple[str, Untaken]] = []
+        self._came: frozenset[str] = frozenset()
+        """The contacts that the sync has brought here."""
         self._taking: frozenset[str] = frozenset()
         """The ids there of contacts that may have taken over a creation nobody has answered."""
 
@@ -79,6 +84,9 @@ class Undo:
             by_contact.setdefault(logged.contact, []).append(logged)
         creations = [entry for entry in self._replicas.entries() if entry.intent is Intent.CREATE]
         self._taking = frozenset(entry.remote for entry in creations)
+        self._came = frozenset(
+            id for id, logs in by_contact.items() if any(one.deed == Deed.ADD_HERE.value for one in logs)
+        )
         for some in sliced([*by_contact], A_COMMIT):
             self._context.committed(partial(self._some, {id: by_contact[id] for id in some}))
         return SyncUndone(account, dict(self._counts), tuple(self._skipped[:MOST_TOLD]))
@@ -131,6 +139,8 @@ class Undo:
             return _Undoing()
         if link.state is not LinkState.ACTIVE or self._edited(local, link):
             return _left(Untaken.CHANGED)
+        if self._took_over(local):
+            return _left(Untaken.MERGED)
         out = PutLink(replace(link, state=LinkState.IGNORED))
         settled = Settle(local.id, OWN_QUESTIONS)
         return _Undoing([RemoveContact(local.id, local.revision), out, settled], {TAKEN_OUT})
@@ -148,6 +158,19 @@ class Undo:
         undoing = self._changed(logs, local, link)
         undoing.skipped.setdefault(Untaken.CHANGED)
         return undoing
+
+    def _took_over(self, local: Contact) -> bool:
+        """Whether it came with all of a contact that was here before, which may have been merged into it there.
+
+        Without it here, that one would be made there again beside it as soon as it is edited.
+        """
+        for one in self._replicas.like(local.card):
+            link = None if one.id in self._came else self._replicas.link(one.id)
+            if link is None or link.state not in _THERE:
+                continue
+            if holds_all(local.card, link.base, self._view.region):
+                return True
+        return False
 
     def _picture_comes(self, local: Contact, link: Link) -> bool:
         """Whether somebody put a picture there since that has not come here yet."""
