@@ -23,7 +23,7 @@ from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
-from ringdesk.sync.merge import differing, first_bases, found_in, has_items, merge, own_part
+from ringdesk.sync.merge import LISTS, differing, first_bases, found_in, has_items, merge, own_part
 from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Edited, Frame, Step, added_here, linked, reconcile
 from ringdesk.sync.view import View
 
@@ -175,13 +175,17 @@ def _merged(frame: Frame, into: Contact, gone: Link, other: Contact) -> tuple[Ef
 
 
 def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Contact:
-    """A contact with the edits of another that it stands for from now on; the rest of that one it has already."""
+    """A contact with the edits of another that it stands for from now on; the rest of that one it has already.
+
+    Where nothing comes here it has none of that: whatever the other one has in its lists comes along.
+    """
     view = frame.view
+    base = gone.base if view.inward else replace(gone.base, **dict.fromkeys(LISTS, ()))
     edits, mine = _whole(view, other), _whole(view, into)
-    if not differing(edits, gone.base, view.region):
+    if not differing(edits, base, view.region):
         return into
     rules = replace(view.rules(), inward=False, outward=True, held=frozenset())
-    carried = merge(gone.base, edits, mine, mine, rules).there
+    carried = merge(base, edits, mine, mine, rules).there
     joined = view.joined(into, carried)
     return replace(joined, card=_with_left_out(view, joined.card, carried), linked=True)
 

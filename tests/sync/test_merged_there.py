@@ -11,7 +11,7 @@ import pytest
 from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import RemoteItem
-from ringdesk.domain.replica import Choice, LinkState, Question, Review
+from ringdesk.domain.replica import Choice, Direction, LinkState, Question, Review
 from tests.sync.desk import DeskClock
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
@@ -137,6 +137,26 @@ def test_a_creation_merged_into_one_that_does_not_come_here_is_that_one(pair: Pa
     merged(pair, bea, unclear(pair), mark=mark)
     ends_as_one(pair, ANA, BEA)
     assert len(pair.server.creates) == 1
+
+
+def test_a_creation_merged_into_one_whose_own_was_undone_is_not_repeated(pair: Pair) -> None:
+    """Seed 1300756: the undo could delete nothing there, as more was on it by then, and the other one was made again."""
+    pair.set(direction=Direction.TO)
+    pair.desk.add(card("Bea", BEA))
+    pair.sync()
+    made = unclear(pair)
+    merged(pair, pair.there("Bea"), made)
+    pair.desk.sync()
+    assert pair.desk.engine.undo().counts
+    assert pair.desk.replicas.in_state(LinkState.TAKEN_BACK, 1)
+    for _ in range(3):
+        pair.sync()
+    assert pair.names() == pair.names_there() == ["Bea"]
+    assert {phone.value for phone in pair.here("Bea").card.phones} == {ANA, BEA}  # though nothing comes here
+    assert len(pair.server.creates) == 2
+    before = pair.server.mutations
+    pair.sync()
+    assert pair.server.mutations == before
 
 
 def test_what_does_not_come_here_still_does_not_though_it_was_edited_there(pair: Pair) -> None:
