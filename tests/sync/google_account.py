@@ -104,7 +104,9 @@ class Creations:
     def done(self, desk: int, marks: frozenset[str]) -> None:
         """What of them there is now is its work."""
         there = self._hand.marked()
-        self._made |= {(desk, remote) for remote, id in there.items() if id in marks and remote not in self._before}
+        made = sorted(remote for remote, id in there.items() if id in marks and remote not in self._before)
+        self._made |= {(desk, remote) for remote in made}
+        self._hand.came(made)
 
 
 def _marks(path: str, body: bytes | None) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
@@ -26,6 +26,7 @@ class GoogleHand:
         self._account = google.accounts[email]
         self._hand = google.hand(email)
         self._foreign: dict[int, str] = {}
+        self._made: list[Card] = []
         self.repeated: list[str] = []
         """Contacts that the program made again while they were there."""
 
@@ -83,6 +84,13 @@ class GoogleHand:
             self._hand.link(remote, {"names": [{"givenName": "Profile"}]})
         else:
             self._hand.unlink(remote)
+
+    def came(self, remotes: Iterable[str]) -> None:
+        """The program has made these just now."""
+        self._made += [self._there(self._found(remote)).card for remote in remotes]
+
+    def made(self) -> list[Card]:
+        return self._made
 
     def mutations(self) -> int:
         return sum(one.verb in MUTATING and bool(one.method) for one in self._google.log.entries)

@@ -99,18 +99,26 @@ class Judge:
             removed = {one.contact for one in asked if one.remote not in self._there}
             alive = {id: card for id, card in book.cards.items() if id not in removed}
             places[f"desk {number}"] = [card for id, card in alive.items() if not self._taken_back(book, id, card)]
+        unlike = self._made_unlike()
         for where, cards in places.items():
             born = Counter(one.value for card in cards for one in card.custom if one.key == BORN)
-            born -= Counter(self._ledger.unlike)
+            born -= Counter(self._ledger.unlike | unlike)
             wrong += [f"{token} {count} times at {where}" for token, count in sorted(born.items()) if count > 1]
         marks = Counter(one.id for one in self._there.values() if one.id)
         return wrong + [f"id {id} {count} times in the account" for id, count in sorted(marks.items()) if count > 1]
+
+    def _made_unlike(self) -> set[str]:
+        """What was born on contacts that were merged into others which a desk made again, once those were deleted,
+        without their phones and e-mails: it had left these fields out. No other desk can tell whom it has before it."""
+        merged = self._ledger.merged
+        kept = [({one.value for one in card.custom} & merged.keys(), tokens_of(card)) for card in self._hand.made()]
+        return {token for born, tokens in kept for token in born if merged[token] and merged[token].isdisjoint(tokens)}
 
     def _taken_back(self, book: _Book, id: str, card: Card) -> bool:
         """Whether its creation there was taken back when it had just been merged there."""
         link = book.desk.replicas.link(id)
         kept = link is not None and link.state is LinkState.KEPT
-        return kept and not self._ledger.merged.isdisjoint(custom.value for custom in card.custom)
+        return kept and not self._ledger.merged.keys().isdisjoint(custom.value for custom in card.custom)
 
     def leaked(self) -> list[str]:
         """Anonymous or coworkers' contacts in the account, or in any request that was ever sent."""

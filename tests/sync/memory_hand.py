@@ -65,6 +65,9 @@ class MemoryHand:
     def rename(self, remote: str) -> None:
         self.server.rename(remote)
 
+    def made(self) -> list[Card]:
+        return [one.card for one in self.server.creates]
+
     def mutations(self) -> int:
         return self.server.mutations
 

@@ -248,6 +248,25 @@ def test_a_doubt_excuses_nothing_once_it_is_settled(pair: Pair) -> None:
     assert "settled" in told
 
 
+@pytest.mark.parametrize("phones", [True, False])
+def test_what_a_desk_made_again_without_its_phones_is_excused_only_where_it_was_merged_there(
+    pair: Pair, *, phones: bool
+) -> None:
+    """Seed 6032: a desk that had left phones out made one again into which another had been merged; a second desk knew
+    them as two, and nothing told it."""
+    phone, ledger = "+34600111222", Ledger()
+    born = (CustomField("born", "born1"),)
+    pair.desk.add(card("Bea", *([phone] if phones else []), "+34600333444", custom=born))
+    pair.sync()
+    pair.hand.add(card("Ana", phone, custom=born))
+    told = ["born1 2 times at account"]
+    assert Judge(ledger, pair.hand, pair.desks).doubled() == told
+    ledger.merged["born1"] = frozenset({phone})
+    assert Judge(ledger, pair.hand, pair.desks).doubled() == (told if phones else [])
+    ledger.merged["born1"] = frozenset()
+    assert Judge(ledger, pair.hand, pair.desks).doubled() == told
+
+
 def test_what_was_kept_apart_is_one_field_of_one_contact(tmp_path: Path) -> None:
     """A desk that read and kept two notes apart on purpose may do so; another field, or an edit since, is told."""
     pair = Pair(tmp_path)

@@ -62,6 +62,9 @@ class HandSide(Protocol):
     def rename(self, remote: str) -> None:
         """Let a contact get another id, as linking it with a profile does."""
 
+    def made(self) -> list[Card]:
+        """Contacts that the program has made, as it made them."""
+
     def mutations(self) -> int:
         """How many changes the program has asked for."""
 
@@ -91,9 +94,9 @@ class Ledger:
     """What was born on contacts without phone and e-mail that were merged into another: nobody can tell that from a
     deletion, and where a desk holds an edit, it makes the contact again. And on those that were merged and brought back
     by hand when the other one had been deleted: where a desk holds an edit of that one, it is made again with both."""
-    merged: set[str] = field(default_factory=set)
-    """What was born on contacts that were merged into another: one whose creation an undo takes back, merged before
-    the undo could delete it, stays on that desk beside what it has become a part of."""
+    merged: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What was born on contacts that were merged into another, with their phones and e-mails. One whose creation an
+    undo takes back, merged before the undo could delete it, stays on that desk beside what it has become a part of."""
     deleted: set[tuple[str, str]] = field(default_factory=set)
     """Who deleted which contact."""
     trace: list[str] = field(default_factory=list)
@@ -243,7 +246,7 @@ class People:
         dead = [one for one in self.hand.trash() if living.isdisjoint(custom.value for custom in one.card.custom)]
         if dead:
             back = self.dice.choice(sorted(dead, key=lambda one: one.remote))
-            self.ledger.unlike |= self.ledger.merged & {custom.value for custom in back.card.custom}
+            self.ledger.unlike |= self.ledger.merged.keys() & {custom.value for custom in back.card.custom}
             self.hand.restore(back.remote)
 
     def _merge(self, there: list[There]) -> None:
@@ -261,6 +264,7 @@ class People:
         merged = next((now.card for now in self.hand.all() if now.remote == one.remote), NOBODY)
         self.ledger.replaced(other.card, merged)
         born = {custom.value for custom in other.card.custom}
-        self.ledger.merged |= born
+        signs = {phone.value for phone in other.card.phones} | {email.value for email in other.card.emails}
+        self.ledger.merged |= dict.fromkeys(born, frozenset(signs))
         if not other.card.phones and not other.card.emails:
             self.ledger.unlike |= born
