@@ -77,6 +77,18 @@ class DropLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """These ids there stand for a contact: its own, and those of others that were merged into it.
+
+    Unless `anew`, only those that stand for nobody yet. What is absorbed leaves all its ids to what it is absorbed by.
+    """
+
+    contact: str
+    remotes: tuple[str, ...]
+    anew: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PutEntry:
     """Keep an outbox entry, new or changed."""
 
@@ -222,6 +234,7 @@ Effect = (
     | Absorb
     | PutLink
     | DropLink
+    | Told
     | PutEntry
     | DropEntry
     | Untouch
@@ -267,6 +280,12 @@ class Replicas(Protocol):
 
     def formers(self, contact: str) -> Sequence[str]:
         """The ids that a contact had there before it was made there again."""
+
+    def told(self, remotes: Iterable[str]) -> Mapping[str, str]:
+        """Contacts by an id that was told to stand for them, of those asked for that there are."""
+
+    def told_of(self, contact: str) -> Sequence[str]:
+        """The ids that were told to stand for a contact."""
 
     def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
         """Some links in a state."""

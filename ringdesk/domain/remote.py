@@ -97,10 +97,10 @@ class RemoteContact:
     whatever the provider needs in order to write it back without touching what it does not map: the engine keeps it
     with the link and hands it back, and never looks inside. `whole` is False where the listing cut it: it is fetched
     before anything is decided. `former` are ids it had before (merges, moves). `id` is our own id, where the contact
-    carries one; `was` are the ids of deleted contacts that it was made again from. `updated` (seconds since 1970) says
-    when it was last changed, where the provider tells. `photo` refers to a picture a person chose, for
-    `RemoteBook.photo`, and changes when the picture does; generated pictures are no photo. `owner` and `shared` matter
-    in directories of shared contacts only.
+    carries one; `also` are further ones, of contacts that were merged into it; `was` are the ids of deleted contacts
+    that it was made again from. `updated` (seconds since 1970) says when it was last changed, where the provider tells.
+    `photo` refers to a picture a person chose, for `RemoteBook.photo`, and changes when the picture does; generated
+    pictures are no photo. `owner` and `shared` matter in directories of shared contacts only.
     """
 
     remote: str
@@ -110,6 +110,7 @@ class RemoteContact:
     containers: frozenset[str] = frozenset()
     former: tuple[str, ...] = ()
     id: str = ""
+    also: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     updated: float | None = None
     photo: str = ""

@@ -13,7 +13,7 @@ from ringdesk.domain.document import to_document
 from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.replica import Link
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store import contacts, history, links, notes, outbox
+from ringdesk.store import contacts, history, links, notes, outbox, told
 from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.encode import json_of, key_of, millis, press, seconds
@@ -171,6 +171,7 @@ class Commit:
         if (marks, shared) != (one, kept.contact.shared):
             self._save(replace(kept.contact, marks=marks, shared=shared), clean=False)
         self._remove(lost)
+        told.follow(self._connection, self._account, into, gone)
 
     def _log(self, logged: Sequence[effects.Logged]) -> None:
         self._note(
@@ -205,6 +206,8 @@ class Commit:
                 links.put(connection, account, kept)
             case effects.DropLink(contact):
                 links.leave(connection, account, contact)
+            case effects.Told(contact, remotes, anew):
+                told.remember(connection, account, contact, remotes, anew=anew)
             case effects.PutEntry(entry):
                 outbox.put_entry(connection, account, entry)
             case effects.DropEntry(id):

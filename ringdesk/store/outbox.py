@@ -83,7 +83,7 @@ def forget_account(connection: Connection, id: str, *, links: bool) -> None:
     """Take an account out; its links stay for a later reconnect unless they shall go too."""
     for table in ("touched", "outbox", "container", "question", "parked", "sync_log"):
         connection.run(f"DELETE FROM {table} WHERE account = ?", (id,))
-    for table in ("link", "former") if links else ():
+    for table in ("link", "former", "told") if links else ():
         connection.run(f"DELETE FROM {table} WHERE account = ?", (id,))
     connection.run("DELETE FROM account WHERE id = ?", (id,))
 

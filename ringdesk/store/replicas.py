@@ -12,7 +12,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Entry, Link, LinkState, Parked, Question, Review
 from ringdesk.domain.sockets import Clock
-from ringdesk.store import alike, contacts, links, outbox
+from ringdesk.store import alike, contacts, links, outbox, told
 from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.commit import Commit, deleted_whole
 from ringdesk.store.database import Connection
@@ -69,6 +69,14 @@ class AccountReplicas:
     def formers(self, contact: str) -> Sequence[str]:
         """The ids that a contact had there before."""
         return links.formers(self._reading, self._id, contact)
+
+    def told(self, remotes: Iterable[str]) -> Mapping[str, str]:
+        """Contacts by an id that was told to stand for them."""
+        return told.told(self._reading, self._id, remotes)
+
+    def told_of(self, contact: str) -> Sequence[str]:
+        """The ids that were told to stand for a contact."""
+        return told.told_of(self._reading, self._id, contact)
 
     def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
         """Some links in a state."""

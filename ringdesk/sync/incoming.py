@@ -23,7 +23,7 @@ from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
-from ringdesk.sync.merge import LISTS, differing, first_bases, found_in, has_items, merge, own_part
+from ringdesk.sync.merge import differing, first_bases, found_in, has_items, merge, own_part, without_items
 from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Edited, Frame, Step, added_here, linked, reconcile
 from ringdesk.sync.view import View
 
@@ -180,7 +180,7 @@ def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Conta
     Where nothing comes here it has none of that: whatever the other one has in its lists comes along.
     """
     view = frame.view
-    base = gone.base if view.inward else replace(gone.base, **dict.fromkeys(LISTS, ()))
+    base = gone.base if view.inward else without_items(gone.base)
     edits, mine = _whole(view, other), _whole(view, into)
     if not differing(edits, base, view.region):
         return into
@@ -236,8 +236,10 @@ def swallows(frame: Frame, item: RemoteContact, card: Card, link: Link | None, e
     known = link is not None and link.state is not LinkState.DELETED
     if not item.whole or (link is not None and link.contact == entry.contact):
         return False
-    if item.id == entry.contact:  # our mark on it: it came with what was merged, or else this is the creation itself
+    if entry.contact == item.id:  # our mark on it: it came with what was merged, or else this is the creation itself
         return known
+    if entry.contact in item.also:
+        return True
     if link is not None and known and entry.remote not in item.former:
         there = frame.view.visible(card, shared=frame.view.shared_there(item, card))
         if item.etag == link.etag or not frame.view.differing(there, link.lies_there):

@@ -113,6 +113,8 @@ class Missing:
 
         Where nothing was edited here, only one that grew in this round counts: else the user is asked.
         """
+        if (told := self._told(frame, link, local)) is not None:
+            return told
         region = frame.view.region
         edited = bool(edits(frame, link, local))
         for one in self._replicas.like(link.base):
@@ -131,6 +133,19 @@ class Missing:
             return True
         if not has_items(one.card, gone.base, region) or has_items(gone.base, one.card, region):
             return False
+        return self._made_again_too(frame, one, link)
+
+    def _told(self, frame: Frame, gone: Link, local: Contact) -> Contact | None:
+        """The contact for which this one's id stands by now, as reports or our marks there told, if that lives on."""
+        id = self._replicas.told([gone.remote]).get(gone.remote, local.id)
+        one = None if id == local.id else self._replicas.contact(id)
+        link = None if one is None else self._replicas.link(id)
+        if one is None or (link is not None and link.state is LinkState.ACTIVE):
+            return one
+        return one if self._made_again_too(frame, one, link) else None
+
+    def _made_again_too(self, frame: Frame, one: Contact, link: Link | None) -> bool:
+        """Whether a contact that is not there any more will be made there again."""
         if link is None:
             return bool(self._replicas.formers(one.id)) and frame.view.goes_out(one)
         return link.state is LinkState.GONE and frame.view.outward and bool(edits(frame, link, one))

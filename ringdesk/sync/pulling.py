@@ -23,6 +23,7 @@ from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, incoming, stranger, swallows
 from ringdesk.sync.items import asked_as, contacts, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
+from ringdesk.sync.standing import standing
 from ringdesk.sync.strangers import Faces, Heard, arriving, faces
 
 _FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
@@ -67,6 +68,7 @@ class Pulling:
         self._entries: dict[str, Entry] = {}
         self._heard = Heard(context.replicas)
         self._heirs: Mapping[str, str] = {}
+        self._told: Mapping[str, str] = {}
         self._delta = False
         self._anew = False
         self._most = A_SLICE
@@ -218,7 +220,7 @@ class Pulling:
     def _some(
         self, items: Sequence[RemoteItem], before: Sequence[str], with_last: Sequence[Effect], *, sure: bool
     ) -> tuple[list[Effect], tuple[int, list[str]]]:
-        links, self._heirs = self._heard.of(items)
+        links, self._heirs, self._told = self._heard.of(items)
         region = self._context.region
         creates = [entry for entry in self._replicas.entries() if entry.intent is Intent.CREATE]
         unclear = [(entry, match.signs(entry.sent, region)) for entry in creates]
@@ -238,6 +240,8 @@ class Pulling:
             told = ({step.contact} - {""} if self._new(item.remote) else contacts(step)) | {item.remote}
             taken = self._swallowed(frame, item, links.get(item.remote), unclear) if unclear else []
             told |= {effect.entry.contact for effect in taken}
+            stands = standing(self._context, item, step, links.get(item.remote), self._told, our_id)
+            told |= {effect.link.contact for effect in stands if isinstance(effect, PutLink)}
             known += bool(step.effects) and not self._new(item.remote)
             if told & about or known > A_SLICE:
                 break
@@ -246,7 +250,7 @@ class Pulling:
             steps.append((step, named(item) if isinstance(item, RemoteContact) else ""))
             if step.deed is Deed.CHECK:
                 doubtful.append(item.remote)
-            effects += (*step.effects, *taken)
+            effects += (*step.effects, *taken, *stands)
         for step, name in steps:
             self._context.report.note(step, name)
             if step.fields & {"phones", "emails"} or step.deed is Deed.ADD_HERE:
@@ -339,7 +343,8 @@ class Pulling:
             id = self._heirs.get(remote) or (links[remote].contact if remote in item.was and remote in links else "")
             if id and (found := self._replicas.contact(id)) is not None:
                 return found
-        return None
+        hearsay = (self._told[remote] for remote in item.was if remote in self._told)
+        return next((found for id in hearsay if (found := self._replicas.contact(id)) is not None), None)
 
     def kin(self, item: RemoteContact) -> Contact | None:
         """The contact here that a reported one was made of, as our marks on it tell."""
@@ -347,7 +352,7 @@ class Pulling:
         marked = self._replicas.contact(mark) if mark else None
         if marked is not None:
             return marked
-        links, self._heirs = self._heard.of([item])
+        links, self._heirs, self._told = self._heard.of([item])
         return self._heir(item, links)
 
     def _open(self, contact: str) -> Entry | None:

@@ -180,6 +180,7 @@ class Pushing:
     def _not_back(self, steps: Sequence[Step]) -> list[Step]:
         """Those that are to be made there; a listing may tell late that one deleted there was brought back."""
         asked = {remote: step.contact for step in steps for remote in self._once_there(step.contact)}
+        asked = {one: step.contact for step in steps for one in self._replicas.told_of(step.contact)} | asked
         for some in sliced(
             [one for one in asked if one not in self._pulling.gone], self._context.capabilities.fetch_batch
         ):
@@ -194,6 +195,11 @@ class Pushing:
         """The ids that a contact had there."""
         link = self._replicas.link(contact)
         return [*self._replicas.formers(contact), *([] if link is None else [link.remote])]
+
+    def _was(self, contact: str) -> list[str]:
+        """The ids that tell other desks which contact is made again: those it had, then those that stand for it."""
+        formers = self._replicas.formers(contact)
+        return [*dict.fromkeys([*formers, *self._replicas.told_of(contact)])] if formers else []
 
     def _send(self, steps: Sequence[Step], tries: int = SEND_TRIES) -> None:
         """Intent, request, result; `tries` as often as it may be sent."""
@@ -247,7 +253,7 @@ class Pushing:
             landing = frozenset({self._context.policy.landing} - {""})
             card = labels.sent(entry.sent)
             containers = labels.ids(entry.sent) | landing
-            was = tuple(self._replicas.formers(entry.contact)[:MOST_FORMERS])
+            was = tuple(self._was(entry.contact)[:MOST_FORMERS])
             return Create(op=entry.id, id=entry.contact, card=card, containers=containers, was=was)
         if entry.intent is Intent.DELETE:
             return Delete(op=entry.id, remote=link.remote, etag=link.etag)

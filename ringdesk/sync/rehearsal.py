@@ -95,6 +95,14 @@ class Overlay:
         """The former ids of a contact."""
         return self._real.formers(contact)
 
+    def told(self, remotes: Iterable[str]) -> Mapping[str, str]:
+        """Contacts by an id that was told to stand for them."""
+        return self._real.told(remotes)
+
+    def told_of(self, contact: str) -> Sequence[str]:
+        """The ids that were told to stand for a contact."""
+        return self._real.told_of(contact)
+
     def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
         """Links in a state, as the rehearsal has left them."""
         real = [one for one in self._real.in_state(state, limit) if one.contact not in self._links]

@@ -37,8 +37,8 @@ class Heard:
         self._replicas = replicas
         self._come: set[str] | None = set() if blank else None
 
-    def of(self, items: Iterable[RemoteItem]) -> tuple[Mapping[str, Link], Mapping[str, str]]:
-        """The links of reported contacts, and contacts here that lay there under one of their ids before."""
+    def of(self, items: Iterable[RemoteItem]) -> tuple[Mapping[str, Link], Mapping[str, str], Mapping[str, str]]:
+        """Of reported contacts the links, who lay there under one of their ids before, and for whom that stands."""
         remotes: set[str] = set()
         for item in items:
             remotes.add(item.remote)
@@ -48,9 +48,9 @@ class Heard:
             new = self._come.isdisjoint(remotes)
             self._come |= remotes
             if new:
-                return {}, {}
+                return {}, {}, {}
         asked = sorted(remotes)
-        return self._replicas.links(asked), self._replicas.heirs(asked)
+        return self._replicas.links(asked), self._replicas.heirs(asked), self._replicas.told(asked)
 
 
 def faces(
@@ -72,7 +72,7 @@ def faces(
     marks = {
         item.remote: our_id(item.id) if item.id else ""
         for item in strangers
-        if item.whole and not (item.former or item.was or item.remote in links or item.remote in heard)
+        if item.whole and not (item.former or item.was or item.also or item.remote in links or item.remote in heard)
     }
     known = context.replicas.known([mark for mark in marks.values() if mark])
     new = {remote: mark for remote, mark in marks.items() if mark not in known and mark not in waiting}

@@ -26,6 +26,7 @@ LANDED = {
     "007_arrivals.sql": "d4cff91166c9a22c66eaae423b5c6e6e736a4751e8ee576edb55496db6a657be",
     "008_shorthand.sql": "a75e73fb5839072a7530504f4e53465177c1b9e6109e0a38ab5bc78472b31710",
     "009_others.sql": "8fa90afc1966809bc97b1a55e35ccf79c980e327d63dd0ad390cf24072fb967d",
+    "010_told.sql": "6ca48395ab018311f4c1974d798481012525af3f0a9f69f2449b7b8a866151e9",
 }
 """What users' databases were made with. A new step is added here with its digest; an old one is never edited."""
 

@@ -22,6 +22,7 @@ from ringdesk.domain.effects import (
     PutLink,
     RemoveContact,
     SaveContact,
+    Told,
     Touch,
     TouchAll,
     Untouch,
@@ -242,6 +243,19 @@ def test_absorbing_keeps_notes_marks_and_sharing(kept: Kept) -> None:
     assert held.marks.vip
     assert [one.id for one in kept.opened.store.reads.notes(into.id)] == [note.id]
     assert kept.opened.names("offer") == ["Ana Gil"]
+
+
+def test_whom_an_id_there_stands_for_is_told_anew_or_once_and_goes_with_what_absorbs_it(kept: Kept) -> None:
+    account(kept)
+    into, gone = kept.opened.add(card("Ana Gil")), kept.opened.add(card("A. Gil"))
+    kept.replicas.commit([Told(into.id, ("c1", "c2")), Told(gone.id, ("c2",)), Told(into.id, ("c2", "c3"), anew=False)])
+    assert kept.replicas.told(["c1", "c2", "c3", "c4"]) == {"c1": into.id, "c2": gone.id, "c3": into.id}
+    kept.replicas.commit([PutLink(link(gone.id, "c5")), DropLink(gone.id), PutLink(link(gone.id, "c6"))])
+    kept.replicas.commit([Absorb(into.id, gone.id)])
+    assert kept.replicas.told_of(into.id) == ["c1", "c2", "c3", "c5", "c6"]
+    assert kept.replicas.told_of(gone.id) == []
+    forget_account(kept.opened.store._writer._connection, "google:me", links=True)  # type: ignore[attr-defined]  # the stand-in's own part
+    assert kept.replicas.told_of(into.id) == []
 
 
 def test_candidates_share_a_phone_an_email_or_the_name(kept: Kept) -> None:

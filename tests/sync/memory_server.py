@@ -75,6 +75,7 @@ class Held:
     unknown: bytes = b""
     photo: str = ""
     former: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     old: RemoteContact | None = None
     """The form before the last change, for old news."""
@@ -189,6 +190,7 @@ class Server:
             containers=held.containers,
             former=held.former,
             id=held.id,
+            also=held.also,
             was=held.was,
             updated=held.updated,
             photo=held.photo,

@@ -140,7 +140,7 @@ def test_a_creation_merged_into_one_that_does_not_come_here_is_that_one(pair: Pa
 
 
 def test_a_creation_merged_into_one_whose_own_was_undone_is_not_repeated(pair: Pair) -> None:
-    """Seed 1300756: the undo could delete nothing there, as more was on it by then, and the other one was made again."""
+    """Seed 1300756: the undo could delete nothing there, as more was on it by then; the other one was made again."""
     pair.set(direction=Direction.TO)
     pair.desk.add(card("Bea", BEA))
     pair.sync()

@@ -94,6 +94,7 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
     raw.cut = len(person.get("phoneNumbers") or ()) >= listed or len(person.get("emailAddresses") or ()) >= listed
     former = person["metadata"].get("previousResourceNames")
     marks = _marks(person)
+    ours = [value for key, value in marks if key == MARK]
     return RemoteContact(
         remote=name,
         etag=raw.source_etag,
@@ -101,7 +102,8 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
         raw=raw.pack(),
         containers=frozenset(raw.groups),
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
-        id=next((value for key, value in marks if key == MARK), "") if marks else "",
+        id=ours[0] if ours else "",
+        also=tuple(ours[1:]),
         was=tuple([value for key, value in marks if key == WAS]) if marks else (),
         updated=_time(text(source, "updateTime")),
         photo=_photo(person),

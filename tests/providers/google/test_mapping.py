@@ -264,7 +264,10 @@ def test_generated_letters_and_profile_pictures_are_no_pictures() -> None:
 def test_former_names_our_id_and_the_time_are_read() -> None:
     data = [{"key": "other", "value": "x"}, {"key": "ringdesk.id", "value": "y"}]
     item = answered({"clientData": data}, previousResourceNames=["people/c0"])
-    assert (item.id, item.former) == ("y", ("people/c0",))
+    assert (item.id, item.also, item.former) == ("y", (), ("people/c0",))
+    merged = [*data, {"key": "ringdesk.was", "value": "people/c9"}, {"key": "ringdesk.id", "value": "z"}]
+    item = answered({"clientData": merged})
+    assert (item.id, item.also, item.was) == ("y", ("z",), ("people/c9",))
     stamped = {"sources": [{**source("CONTACT"), "etag": "#s", "updateTime": "1970-01-02T00:00:00.5Z"}]}
     read = contact_of({"resourceName": "people/c1", "metadata": stamped})
     assert isinstance(read, RemoteContact)

@@ -1,0 +1,135 @@
+"""Ids there that stand for a contact by hearsay: it had them, or others that had them were merged into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ringdesk.domain.replica import LinkState, Review
+from tests.sync.desk import Desk
+from tests.sync.judge import Judge
+from tests.sync.kit import Pair, card
+from tests.sync.memory_remote import Held
+from tests.sync.world import Ledger
+
+ANA, BEA = "+34600111222", "+34600333444"
+LONG = 700.0
+"""Seconds after which every write shows."""
+
+
+def edited(desk: Desk, name: str, note: str) -> None:
+    [contact] = [one for one in desk.contacts() if one.card.name.given == name]
+    desk.edit(contact.id, replace(contact.card, note=note))
+
+
+def rounds(pair: Pair, *desks: Desk, count: int = 1) -> None:
+    for _ in range(count):
+        pair.clock.pass_(LONG)
+        for desk in desks or pair.desks:
+            desk.sync()
+
+
+@pytest.mark.parametrize("knew", [True, False], ids=["by both ids", "by the second only"])
+def test_one_that_two_desks_knew_by_different_ids_and_made_again_ends_as_one(pair: Pair, *, knew: bool) -> None:
+    """Seed 960716: it got another id there, and each desk told only the one that it had known it by."""
+    one, other = pair.desk, pair.second()
+    rounds(pair)
+    first = pair.server.add(card("Ana", ANA)).remote
+    rounds(pair, one, *([other] if knew else []))
+    second = pair.server.rename(first)
+    rounds(pair, other)
+    edited(one, "Ana", "mine")
+    edited(other, "Ana", "mine, too")
+    pair.server.delete(second)
+    pair.server.delay = lambda: LONG
+    for _ in range(2):
+        rounds(pair)
+    pair.server.delay = lambda: 0.0
+    assert len(pair.server.creates) == 2
+    assert {*pair.server.creates[-1].was} == {first, second}
+    rounds(pair, count=4)
+    before = pair.server.mutations
+    rounds(pair)
+    assert pair.server.mutations == before
+    judge = Judge(Ledger(), pair.hand, pair.desks)
+    assert judge.doubled() == judge.apart() == []
+    assert [len(desk.contacts()) for desk in pair.desks] == [len(pair.server.held)] * 2 == [1, 1]
+
+
+def merged_with_marks(pair: Pair) -> tuple[Held, Held]:
+    """Ana loses her phone there and is merged into Bea, who carries our marks of both from then on; no id is told."""
+    for name, phone in (("Ana", ANA), ("Bea", BEA)):
+        pair.desk.add(card(name, phone))
+    pair.sync()
+    ana, bea = pair.there("Ana"), pair.there("Bea")
+    pair.server.merge(bea.remote, ana.remote, replace(bea.card, emails=ana.card.emails))
+    bea.former, bea.also = (), (ana.id,)
+    return ana, bea
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["the tombstone comes late", "both at once"])
+def test_our_marks_tell_what_an_edited_contact_was_merged_into(pair: Pair, *, late: bool) -> None:
+    """Seed 1301102: nothing of it was left to know it by, so it was made again beside what it had become a part of."""
+    ana, _ = merged_with_marks(pair)
+    if late:
+        pair.server.log[-1].at += 1000.0
+    edited(pair.desk, "Ana", "mine")
+    for _ in range(4):
+        pair.sync()
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Bea"]
+    assert pair.there("Bea").card.note == "mine"
+    assert ana.remote not in pair.server.held
+
+
+def test_one_that_was_taken_out_again_is_itself_whatever_marks_are_left_on_the_other(pair: Pair) -> None:
+    ana, bea = merged_with_marks(pair)
+    pair.server.restore(ana.remote)
+    pair.sync()
+    edited(pair.desk, "Ana", "mine")
+    pair.server.edit(bea.remote, replace(bea.card, note="theirs"))
+    pair.sync()
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana", "Bea"]
+    assert (pair.there("Ana").card.note, pair.there("Bea").card.note) == ("mine", "theirs")
+    pair.server.delete(ana.remote)
+    pair.server.edit(bea.remote, replace(bea.card, note="newer"))
+    pair.sync()
+    assert pair.names() == ["Ana", "Bea"]
+    assert [asked.contact for asked in pair.questions(Review.REMOVED)] == [pair.here("Ana").id]
+
+
+def test_one_that_is_back_before_its_heir_is_made_again_is_told_with_that_no_more(pair: Pair) -> None:
+    """Ana was merged into Bea; Bea is deleted there and Ana taken out of the trash, of which no listing tells yet."""
+    other = pair.second()
+    rounds(pair)
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    rounds(pair, other)
+    pair.server.merge(bea.remote, ana.remote, card("Bea", BEA))
+    rounds(pair)
+    edited(pair.desk, "Bea", "mine")
+    pair.server.delete(bea.remote)
+    rounds(pair, pair.desk)
+    pair.server.delay = lambda: 5 * LONG
+    pair.server.restore(ana.remote)
+    rounds(pair, pair.desk, count=2)
+    assert [one.was for one in pair.server.creates] == [(bea.remote,)]
+    rounds(pair, count=8)
+    assert sorted(held.card.name.given for held in pair.server.held.values()) == ["Ana", "Bea"]
+    for desk in pair.desks:
+        assert sorted(one.card.name.given for one in desk.contacts()) == ["Ana", "Bea"]
+        assert not desk.replicas.in_state(LinkState.DOUBLE, 9)
+
+
+def test_whatever_stood_for_a_contact_stands_for_what_it_was_absorbed_by(pair: Pair) -> None:
+    pair.sync()
+    ana, bea, eva = (pair.server.add(card(name, ANA)) for name in ("Ana", "Bea", "Eva"))
+    pair.sync()
+    pair.server.merge(bea.remote, ana.remote, bea.card)
+    pair.sync()
+    pair.server.merge(eva.remote, bea.remote, eva.card)
+    pair.sync()
+    last = pair.here("Eva").id
+    assert pair.desk.replicas.told([ana.remote, bea.remote]) == {ana.remote: last, bea.remote: last}
+    assert pair.names() == ["Eva"]
