@@ -141,7 +141,8 @@ class World:
                 finally:
                     drive.off()
         injected = self.account.injected + self.crashing.injected + self.weather.injected
-        return Outcome(self.seed, wrong, injected, self._digest())
+        digest = hashlib.sha256("\n".join(self.ledger.trace).encode()).hexdigest()[:16]
+        return Outcome(self.seed, wrong, injected, digest)
 
     def _begin(self) -> None:
         for _ in range(self.dice.randrange(4)):
@@ -385,15 +386,14 @@ class World:
         return wrong
 
     def _quiet_round(self, number: int) -> bool:
-        """A round of a desk; gives whether nothing happened."""
+        """A round of a desk; gives whether nothing happened. One that makes a full listing due is no last one."""
         desk = self.desks[number]
+        listed = desk.replicas.account().full_at
         try:
             report = desk.sync()
         except SignInDead:
             self.account.reconnect(number)
             report = desk.sync()
         busy = report.counts or report.put_off or report.unclear or report.distrusted
-        return not busy and not desk.replicas.entries() and not desk.replicas.touched("", 1)
-
-    def _digest(self) -> str:
-        return hashlib.sha256("\n".join(self.ledger.trace).encode()).hexdigest()[:16]
+        waiting = desk.replicas.entries() or desk.replicas.touched("", 1)
+        return not busy and not waiting and desk.replicas.account().full_at == listed

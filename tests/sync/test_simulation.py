@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from ringdesk.domain.card import Card, CustomField, Email
 from ringdesk.domain.effects import Ask, PutLink
 from ringdesk.domain.replica import Direction, Question, Review
+from ringdesk.sync.pulling import Pulling
 from tests.sync import google_account, simulation
 from tests.sync.drives import faulty_drive
 from tests.sync.judge import Judge
@@ -198,6 +200,31 @@ def test_what_was_merged_into_a_contact_just_before_its_deletion_is_excused(tmp_
     hand.delete(into.remote)
     world.witness.look()
     assert {*world.witness.unseen} & tokens_of(both) == tokens_of(gone.card)
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_round_that_makes_a_full_listing_due_is_not_the_last(tmp_path: Path, *, deaf: bool) -> None:
+    """Seed 970338: a contact got another id there and was deleted, which the full listing of an hour later tells.
+
+    An engine that makes none due never comes together with the account, and is told.
+    """
+    world = World(5, tmp_path, in_memory())
+    assert world.run().faults == []
+    for desk in world.desks:
+        desk.open()
+    hand = world.account.hand
+    hand.add(card("name998", custom=(CustomField("born", "born998"),)))
+    world._rests()
+    [held] = [one for one in hand.all() if one.card.name.given == "name998"]
+    hand.rename(held.remote)
+    [renamed] = [one.remote for one in hand.all() if one.card.name.given == "name998"]
+    hand.delete(renamed)
+    never = property(lambda _: False, lambda *_: None)
+    with patch.object(Pulling, "_strange", never, create=True) if deaf else nullcontext():
+        told = world._judged(world._rests())
+    assert told == [f"desk {number}: name998 is linked to nothing" for number in range(2) if deaf]
+    for desk in world.desks:
+        desk.close()
 
 
 @pytest.mark.parametrize("overrules", [True, False])
