@@ -202,6 +202,31 @@ def test_what_was_merged_into_a_contact_just_before_its_deletion_is_excused(tmp_
     assert {*world.witness.unseen} & tokens_of(both) == tokens_of(gone.card)
 
 
+@pytest.mark.parametrize("when", ["one way", "both ways"])
+def test_what_a_killed_round_of_one_direction_was_about_to_leave_there_is_excused(pair: Pair, when: str) -> None:
+    """Seed 1105877: it had read that there was more on it there; the next one, of both directions, left it for that."""
+    more = card("Ana", "+34600111222", "+34600111223")
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    ana, link = pair.here("Ana"), pair.desk.replicas.link(pair.here("Ana").id)
+    assert link is not None
+    witness, ledger = Witness(pair.hand), Ledger(deleted={("desk 0", ana.id)})
+    pair.desk.turn(Direction.TO)
+    witness.turned(0, pair.desk)
+    pair.desk.delete(ana.id)
+    pair.server.edit(held.remote, more)
+    if when == "both ways":
+        witness.synced_one_way(0, pair.desk)
+    pair.desk.replicas.commit([PutLink(replace(link, there=more))])
+    if when == "one way":
+        witness.synced_one_way(0, pair.desk)
+    pair.desk.turn(Direction.BOTH)
+    pair.sync()
+    told = f"desk 0: {held.remote} does not come here, and nobody left it there"
+    assert Judge(ledger, pair.hand, pair.desks, witness).faults() == ([told] if when == "both ways" else [])
+    assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == [told], "its user did not delete it"
+
+
 @pytest.mark.parametrize("deaf", [False, True])
 def test_a_round_that_makes_a_full_listing_due_is_not_the_last(tmp_path: Path, *, deaf: bool) -> None:
     """Seed 970338: a contact got another id there and was deleted, which the full listing of an hour later tells.

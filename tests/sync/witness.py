@@ -14,7 +14,7 @@ There are four excuses, each for a token or for a field of one contact:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ringdesk.domain.card import Card
@@ -106,8 +106,12 @@ class Witness:
         self._left.setdefault(number, set()).update(contacts)
 
     def synced_one_way(self, number: int, desk: Desk) -> None:
-        """A desk has had a round in one direction: what it left there since it turned."""
-        self._one_way.setdefault(number, set()).update(_ignored(desk) - self._ignored.get(number, frozenset()))
+        """A desk has had a round in one direction: what it left there since it turned.
+
+        One that was killed may have read that there is more on it there, and leave it for that in a later round.
+        """
+        left = _ignored(desk) - self._ignored.get(number, frozenset())
+        self._one_way.setdefault(number, set()).update(left, _more_there(desk))
 
     def left_there(self, number: int, deleted: frozenset[str]) -> frozenset[str]:
         """The contacts that may be gone here and stay there; `deleted`: by the desk's user."""
@@ -122,3 +126,13 @@ class Witness:
 def _ignored(desk: Desk) -> frozenset[str]:
     """The contacts that do not come to a desk."""
     return frozenset(link.contact for link in desk.replicas.in_state(LinkState.IGNORED, 1000))
+
+
+def _more_there(desk: Desk) -> Iterator[str]:
+    """The contacts deleted at a desk that have more there by what it has read."""
+    for contact in desk.replicas.touched("", 1000):
+        link = desk.replicas.link(contact)
+        if link is None or link.there is None or desk.replicas.contact(contact) is not None:
+            continue
+        if link.state is LinkState.ACTIVE:
+            yield contact
