@@ -92,6 +92,10 @@ class GoogleHand:
     def made(self) -> list[Card]:
         return self._made
 
+    def current(self, remote: str) -> str:
+        version = self._account.contacts.find(remote)
+        return remote if version is None else version.name
+
     def mutations(self) -> int:
         return sum(one.verb in MUTATING and bool(one.method) for one in self._google.log.entries)
 

@@ -99,14 +99,15 @@ class World:
             if held:  # a merge brings what was entered elsewhere long before
                 new += [token for remote, now in self._lying_on(named).items() for token in now - held.get(remote, now)]
             hidden = ALL_FIELDS - self.desks[number].policy.fields
-            self.witness.asked(number, named, frozenset(new), hidden)
+            self.witness.asked(number, frozenset(map(self.account.hand.current, named)), frozenset(new), hidden)
         self.crashing.maybe("before a request")
 
     def _lying_on(self, named: frozenset[str]) -> dict[str, set[str]]:
         """What is entered on these contacts of the account."""
-        return (
-            {one.remote: tokens_of(one.card) for one in self.account.hand.all() if one.remote in named} if named else {}
-        )
+        if not named:
+            return {}
+        there, current = {one.remote: tokens_of(one.card) for one in self.account.hand.all()}, self.account.hand.current
+        return {one: there[current(one)] for one in named if current(one) in there}
 
     def _second_instance(self) -> None:
         """A second program over the store of the desk that is in a round wants a round, too."""

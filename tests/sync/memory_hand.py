@@ -68,6 +68,9 @@ class MemoryHand:
     def made(self) -> list[Card]:
         return [one.card for one in self.server.creates]
 
+    def current(self, remote: str) -> str:
+        return remote  # requests under a former id are refused
+
     def mutations(self) -> int:
         return self.server.mutations
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,6 +22,7 @@ from ringdesk.domain.replica import Direction, Question, Review
 from ringdesk.sync.pulling import Pulling
 from tests.sync import google_account, simulation
 from tests.sync.drives import faulty_drive
+from tests.sync.google_account import GoogleAccount
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
 from tests.sync.life import World
@@ -200,6 +202,32 @@ def test_what_was_merged_into_a_contact_just_before_its_deletion_is_excused(tmp_
     hand.delete(into.remote)
     world.witness.look()
     assert {*world.witness.unseen} & tokens_of(both) == tokens_of(gone.card)
+
+
+@pytest.mark.parametrize("resolves", [True, False])
+def test_a_deletion_under_the_id_of_what_was_just_merged_excuses_what_it_hits(
+    tmp_path: Path, *, resolves: bool
+) -> None:
+    """Seed 1108736: Google may let the id of a contact that was merged away stand for the one it became a part of."""
+    world = World(5, tmp_path, Parts(account=partial(GoogleAccount, plain=True)))
+    assert world.run().faults == []
+    assert isinstance(world.account, GoogleAccount)
+    google = world.account.google
+    google.switches = google.world.switches = replace(google.switches, old_names_resolve=resolves)
+    hand = world.account.hand
+    for token in ("born998", "born999"):
+        hand.add(card(token, custom=(CustomField("born", token),)))
+    into, gone = (one for one in hand.all() if tokens_of(one.card) & {"born998", "born999"})
+    world.weather.meddling = 1.0
+
+    def merge(*_: object) -> None:
+        hand.merge(into.remote, gone.remote, into.card)
+
+    with patch.object(world.people, "by_hand", merge), patch.object(world, "_edit", merge):
+        world._before(0, "DELETE", frozenset({gone.remote}))
+    hand.delete(into.remote)
+    world.witness.look()
+    assert {*world.witness.unseen} == (tokens_of(into.card) if resolves else set())
 
 
 @pytest.mark.parametrize("when", ["one way", "both ways"])

@@ -4,9 +4,10 @@ There are four excuses, each for a token or for a field of one contact:
 
 * Google guards neither a deletion nor a picture by an etag: what somebody enters in the account after the program's
   last look at a contact and before the deletion lies in the trash only, a picture that comes just before ours nowhere;
+  so does all of a contact which the one that is deleted has just been merged into, where an old id stands for that one;
 * a desk that left fields out of its map deletes a contact without knowing what others entered in those fields;
 * a desk that synced one way, and an undo, take contacts out here that stay there; so does whoever deletes one that
-  an undo left with more there than here;
+  an undo, or a round of one direction that was killed, left with more there than here;
 * a desk that synced only to the account overrules names, notes and pictures there, which it never reads, and deletes
   them with their contact; and what it read then, or what an undo kept apart on purpose, stays different until somebody
   edits it.

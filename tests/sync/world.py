@@ -65,6 +65,9 @@ class HandSide(Protocol):
     def made(self) -> list[Card]:
         """Contacts that the program has made, as it made them."""
 
+    def current(self, remote: str) -> str:
+        """The id of what a request under this id is about: of another one, where what it named was merged into it."""
+
     def mutations(self) -> int:
         """How many changes the program has asked for."""
 
