@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
@@ -28,9 +29,10 @@ from tests.sync.kit import Pair, card
 from tests.sync.life import World
 from tests.sync.mutants import MUTANTS
 from tests.sync.parts import Parts
+from tests.sync.pictures import WORD
 from tests.sync.simulation import in_memory, main, run_many, run_one
 from tests.sync.witness import Witness
-from tests.sync.world import Ledger, tokens_of
+from tests.sync.world import Ledger, People, tokens_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CAUGHT_WITHIN = {"forgets-losers": 800, "keeps-doubles": 400}
@@ -253,6 +255,29 @@ def test_what_a_killed_round_of_one_direction_was_about_to_leave_there_is_excuse
     told = f"desk 0: {held.remote} does not come here, and nobody left it there"
     assert Judge(ledger, pair.hand, pair.desks, witness).faults() == ([told] if when == "both ways" else [])
     assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == [told], "its user did not delete it"
+
+
+@pytest.mark.parametrize("here", [True, False])
+@pytest.mark.parametrize("heard", [True, False])
+def test_a_picture_that_was_heard_of_and_has_not_come_goes_with_its_contact(
+    pair: Pair, *, here: bool, heard: bool
+) -> None:
+    """Seed 1104116: whether or not another one is here; one that was not even heard of brings the contact back."""
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    ana, ledger, dice = pair.here("Ana"), Ledger(), Random(1)
+    people = People(dice, ledger, pair.hand, pair.clock)
+    if here:
+        pair.desk.edit(ana.id, pair.desk.unseen(replace(ana.card, photo=people.token(WORD, "desk 0"))))
+        link = pair.desk.replicas.link(ana.id)
+        assert link is not None
+        pair.desk.replicas.commit([PutLink(replace(link, photo_due=True))])
+    token = people.token(WORD, "account")
+    pair.hand.edit(held.remote, replace(pair.hand.all()[0].card, photo=token))
+    if heard:
+        pair.desk.engine.refresh(ana.id)
+    people._unseen_picture(pair.desk, pair.here("Ana"))
+    assert ledger.excused == ({token} if heard else set())
 
 
 @pytest.mark.parametrize("deaf", [False, True])

@@ -103,6 +103,8 @@ class Ledger:
     deleted: set[tuple[str, str]] = field(default_factory=set)
     """Who deleted which contact."""
     trace: list[str] = field(default_factory=list)
+    at: dict[str, float] = field(default_factory=dict)
+    """When each token was entered."""
 
     def deleted_by(self, where: str) -> frozenset[str]:
         return frozenset(id for one, id in self.deleted if one == where)
@@ -133,6 +135,7 @@ class People:
             "phone": f"+3491{self.count:07d}",
             "email": f"t{self.count}@example.com",
         }.get(kind, f"{kind}{self.count}")
+        self.ledger.at[made] = self.clock.time
         return self.ledger.enter(made, where)
 
     def card(self, where: str) -> Card:
@@ -200,11 +203,15 @@ class People:
         self.ledger.trace.append(f"{name} {kind:.6f}")
 
     def _unseen_picture(self, desk: Desk, gone: Contact) -> None:
-        """A contact is deleted whose picture has not come yet: it goes with it, as it is there now."""
+        """A contact is deleted whose picture has not come yet: it goes with it, as it is there now.
+
+        Where another one is here, the picture may wait to go there: then only one that was heard of counts.
+        """
         link = desk.replicas.link(gone.id)
-        if link is not None and link.photo_due and not gone.card.photo:
-            there = [one.card.photo for one in self.hand.all() if one.remote == link.remote]
-            self.ledger.excused |= {*there} - {""}
+        if link is not None and link.photo_due:
+            there = {one.card.photo for one in self.hand.all() if one.remote == link.remote} - {""}
+            heard = {token for token in there if self.ledger.at[token] <= (link.updated or 0.0)}
+            self.ledger.excused |= heard if gone.card.photo else there
 
     def _private(self, desk: Desk, name: str) -> None:
         if self.dice.random() < 0.5:
