@@ -10,8 +10,7 @@ value is, and the value: in UTF-8, or packed as half a byte (signs of a number) 
 
 from __future__ import annotations
 
-import re
-from binascii import a2b_base64, b2a_base64
+from binascii import a2b_base64, a2b_hex, b2a_base64
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Final
@@ -35,14 +34,25 @@ _FIRST_PHONE, _SIGNS, _PHONE, _ADDRESS, _EMAIL, _COMPANY, _TITLE, _NOTE, _FAMILY
 _PLAIN: Final = 1
 """In place of a label: a title or note is packed."""
 
-_ALL_SIGNS: Final = re.compile(r"[0-9 +\-.()]+", re.ASCII)
-_PACK_SIGNS: Final = str.maketrans(" +-.()", "abcdef")
+_NO_LETTER: Final = b"!"
+"""What no packing writes: it stands for every letter that a packing has no place for."""
+
+
+def _packing(same: str, others: str, written: str) -> bytes:
+    """For `bytes.translate`: letters that stay `same`, `others` with what is `written` for them, no others."""
+    table = bytearray(_NO_LETTER * 256)
+    for letter, one in zip((same + others).encode(), (same + written).encode(), strict=True):
+        table[letter] = one
+    return bytes(table)
+
+
+_DIGITS: Final = "0123456789"
+_SMALL: Final = "abcdefghijklmnopqrstuvwxyz"
+_PACK_SIGNS: Final = _packing(_DIGITS, " +-.()", "abcdef")
 _UNPACK_SIGNS: Final = str.maketrans("abcdef", " +-.()")
-_ALL_OF_ADDRESS: Final = re.compile(r"[a-z0-9.@\-_]+", re.ASCII)
-_PACK_ADDRESS: Final = str.maketrans(".@-_", "ABCD")
+_PACK_ADDRESS: Final = _packing(_DIGITS + _SMALL, ".@-_", "ABCD")
 _UNPACK_ADDRESS: Final = str.maketrans("ABCD", ".@-_")
-_ALL_PLAIN: Final = re.compile(r"[A-Za-z0-9 .]+", re.ASCII)
-_PACK_PLAIN: Final = str.maketrans(" .", "+/")
+_PACK_PLAIN: Final = _packing(_DIGITS + _SMALL + _SMALL.upper(), " .", "+/")
 _UNPACK_PLAIN: Final = str.maketrans("+/", " .")
 
 _rest: Final = attrgetter("nicknames", "addresses", "urls", "birthday", "relations", "custom", "groups", "photo")
@@ -94,36 +104,37 @@ def _head(name: Name, shown: str) -> tuple[int, ...]:
 
 
 def _phone(phone: PhoneEntry) -> bytes:
-    value, label = phone.value, _CODES[phone.label]
-    if not _ALL_SIGNS.fullmatch(value):
-        return _raw(_PHONE | label, value)
-    signs = value.translate(_PACK_SIGNS)
-    return bytes((_SIGNS | label, len(signs))) + bytes.fromhex(signs + "0" * (len(signs) % 2))
+    data, label = phone.value.encode(), _CODES[phone.label]
+    signs = data.translate(_PACK_SIGNS)
+    if not data or _NO_LETTER in signs:
+        return _raw(_PHONE | label, data)
+    return bytes((_SIGNS | label, len(signs))) + a2b_hex(signs + b"0" * (len(signs) % 2))
 
 
 def _email(email: Email) -> bytes:
-    value, label = email.value, _CODES[email.label]
-    if _ALL_OF_ADDRESS.fullmatch(value):
-        return bytes((_ADDRESS | label, len(value))) + _packed(value.translate(_PACK_ADDRESS))
-    return _raw(_EMAIL | label, value)
+    data, label = email.value.encode(), _CODES[email.label]
+    letters = data.translate(_PACK_ADDRESS)
+    if not data or _NO_LETTER in letters:
+        return _raw(_EMAIL | label, data)
+    return _packed(_ADDRESS | label, letters)
 
 
 def _text(kind: int, text: str) -> bytes:
-    if _ALL_PLAIN.fullmatch(text):
-        return bytes((kind | _PLAIN, len(text))) + _packed(text.translate(_PACK_PLAIN))
-    return _raw(kind, text)
-
-
-def _raw(kind: int, text: str) -> bytes:
     data = text.encode()
+    letters = data.translate(_PACK_PLAIN)
+    return _raw(kind, data) if _NO_LETTER in letters else _packed(kind | _PLAIN, letters)
+
+
+def _raw(kind: int, data: bytes) -> bytes:
     if not data:
         raise ValueError("nothing to write")
     return bytes((kind, len(data))) + data
 
 
-def _packed(letters: str) -> bytes:
+def _packed(kind: int, letters: bytes) -> bytes:
     """Letters of base64 as three quarters of a byte each."""
-    return a2b_base64(letters + "A" * (-len(letters) % 4))[: _packed_size(len(letters))]
+    count = len(letters)
+    return bytes((kind, count)) + a2b_base64(letters + b"A" * (-count % 4))[: _packed_size(count)]
 
 
 def _unpacked(data: bytes, count: int) -> str:
