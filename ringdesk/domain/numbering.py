@@ -92,10 +92,13 @@ def read_plain(text: str, region: str) -> E164 | None:
 
 def plain_digits(text: str, region: str) -> tuple[str, int] | None:
     """What makes the number of `read_plain`, for whoever reads many of them and needs no number."""
+    digits = text[1:]
+    if text.startswith("+") and digits.isdigit() and digits.isascii():  # as nearly all lie in an account
+        return _with_country(digits) if len(digits) > EXTENSION_DIGITS else None
     match = _PLAIN.fullmatch(text)
     if match is None:
         return None
-    digits = text.translate(_NO_SIGNS)
+    digits = text.encode().translate(None, _SIGNS).decode()
     if len(digits) <= EXTENSION_DIGITS:
         return None
     if match[1] == "+":
@@ -110,7 +113,7 @@ def plain_digits(text: str, region: str) -> tuple[str, int] | None:
     return _of_plan(home, digits, sure=False)
 
 
-_NO_SIGNS = str.maketrans("", "", " +().-/")
+_SIGNS = b" +().-/"
 
 
 def _with_country(digits: str) -> tuple[str, int] | None:

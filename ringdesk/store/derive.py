@@ -6,7 +6,7 @@ Pure, so that a test can compare the tables with a rebuild at any time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 from zlib import crc32
@@ -30,6 +30,9 @@ MOST_WORDS: Final = 3000
 """Of one contact; a note of a megabyte must not fill the index."""
 
 _APOSTROPHES: Final = "'\u2019\u02bc"
+_APOSTROPHE_IN: Final = re.compile(f"[{_APOSTROPHES}]").search
+
+_TAILS: Final = 10**TAIL_DIGITS
 
 KNOWN_PART, ANONYMOUS_PART, VIP_PART = 0, 1, 2
 
@@ -76,8 +79,8 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 
 def forget() -> None:
-    """Let go of the words and addresses that are remembered from one contact to the next."""
-    for remembered in (_folded_word, _part_words, email_key):
+    """Let go of the words that are remembered from one contact to the next."""
+    for remembered in (_folded_word, _part_words):
         remembered.cache_clear()
     _BEGINNINGS.clear()
 
@@ -90,12 +93,13 @@ def _numbers(card: Card, region: str) -> tuple[list[int | str], list[int]]:
     for phone in card.phones:
         plain = plain_digits(phone.value[: LONGEST + 1].strip(), home)
         if plain is not None and len(plain[0]) - plain[1] >= TAIL_DIGITS:
-            keys.append(int(plain[0]))
-            tails.append(int(plain[0][-TAIL_DIGITS:]))
+            key = int(plain[0])
+            keys.append(key)
+            tails.append(key % _TAILS)
             continue
         number = parse(phone.value, region)
-        if (key := phone_key(number)[1]) is not None:
-            keys.append(key)
+        if (other := phone_key(number)[1]) is not None:
+            keys.append(other)
         if (end := tail(number)) is not None:
             tails.append(int(end))
     return keys, tails
@@ -148,26 +152,30 @@ def _beginning(word: str) -> int:
 
 
 def _tokens(card: Card, full: str, sort: str, notes: Sequence[str]) -> list[tuple[int, str]]:
-    name = card.name
-    found = [(NAME, word[:LONGEST_WORD]) for word in _name_words(name.prefix, full, sort)]
-    if name.phonetic_given or name.phonetic_middle or name.phonetic_family:
-        phonetic = f"{name.phonetic_given} {name.phonetic_middle} {name.phonetic_family}"
-        found += [(NAME, word[:LONGEST_WORD]) for word in words_of(phonetic)]
-    for nickname in card.nicknames:
-        found += [(NICKNAME, word[:LONGEST_WORD]) for word in words_of(nickname)]
-    for organization in card.organizations:
-        found += [(COMPANY, word[:LONGEST_WORD]) for word in words_of(organization.name)]
-    for email in card.emails:
-        found += [(EMAIL, word[:LONGEST_WORD]) for word in _email_words(email.value)]
+    found = [(kind, word[:LONGEST_WORD]) for kind, words in _said(card, full, sort) for word in words]
     for note in (card.note, *notes):
-        if len(found) < MOST_WORDS:
+        if note and len(found) < MOST_WORDS:
             found += [(NOTE, word[:LONGEST_WORD]) for word in words_of(note)]
     return found[:MOST_WORDS]
 
 
+def _said(card: Card, full: str, sort: str) -> Iterator[tuple[int, list[str]]]:
+    """The words of each text of a card but its note, with their class."""
+    name = card.name
+    yield NAME, _name_words(name.prefix, full, sort)
+    if name.phonetic_given or name.phonetic_middle or name.phonetic_family:
+        yield NAME, words_of(f"{name.phonetic_given} {name.phonetic_middle} {name.phonetic_family}")
+    for nickname in card.nicknames:
+        yield NICKNAME, words_of(nickname)
+    for organization in card.organizations:
+        yield COMPANY, words_of(organization.name)
+    for email in card.emails:
+        yield EMAIL, _email_words(email.value)
+
+
 def _name_words(prefix: str, full: str, sort: str) -> list[str]:
     """`words_of` a name, of which most are folded already: without a prefix the key it is sorted by is all of it."""
-    if not full or prefix or not sort.isascii() or any(mark in full for mark in _APOSTROPHES):
+    if not full or prefix or not sort.isascii() or _APOSTROPHE_IN(full):
         return words_of(full)
     return _ASCII_WORDS(sort)
 
@@ -175,19 +183,24 @@ def _name_words(prefix: str, full: str, sort: str) -> list[str]:
 def words_of(text: str) -> list[str]:
     """The words of a text, and those with an apostrophe as one word too: O'Connor is o, connor and oconnor."""
     if text.isascii() and "'" not in text:
-        return _PLAIN_WORDS(text.lower())
+        return _plain_words(text)
     words = [word for part in text.split() for word in _part_words(part)]
-    if "'" in text or "\u2019" in text or "\u02bc" in text:
+    if _APOSTROPHE_IN(text):
         for part in text.split():
-            if any(mark in part for mark in _APOSTROPHES):
+            if _APOSTROPHE_IN(part):
                 words += tokens("".join(c for c in part if c not in _APOSTROPHES))
     return words
 
 
-_PLAIN_WORDS: Final = re.compile("[a-z0-9]+").findall
-"""`tokens` of an ASCII text in lower case."""
+def _plain_words(text: str) -> list[str]:
+    """`tokens` of an ASCII text."""
+    return text.encode().translate(_LETTERS).decode().split()
+
+
+_LETTERS: Final = bytes(ord(chr(c).lower()) if chr(c).isalnum() and c < 128 else ord(" ") for c in range(256))
+"""For `bytes.translate`: letters and digits of ASCII in lower case, blanks for all others."""
 _ASCII_WORDS: Final = re.compile("[A-Za-z0-9]+").findall
-"""The same of a folded text: a letter that stands for others may leave a capital."""
+"""The words of a folded text: a letter that stands for others may leave a capital."""
 
 
 @lru_cache(maxsize=2048)
@@ -198,11 +211,10 @@ def _part_words(part: str) -> tuple[str, ...]:
 
 def _email_words(address: str) -> list[str]:
     """The words of an address but the last label of its domain, which nobody looks for and everybody has."""
-    words = _PLAIN_WORDS(address.lower()) if address.isascii() else tokens(address)
+    words = _plain_words(address) if address.isascii() else tokens(address)
     return words[:-1] if len(words) > 2 and "@" in address else words
 
 
-@lru_cache(maxsize=1024)
 def email_key(address: str) -> int:
     """A number of 32 bits that stands for an e-mail address, however it is written."""
     return int.from_bytes(_hash()(fold(address.strip()).encode(), digest_size=4).digest(), signed=True)
