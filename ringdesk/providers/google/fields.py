@@ -79,11 +79,16 @@ _LABELS: Final = frozenset({"type"})
 
 def own(item: Any) -> bool:
     """Whether an item is the contact's own, and not a linked profile's."""
-    if type(item) is not dict:
-        return False
-    metadata = item.get("metadata")
+    try:
+        return bool(item["metadata"]["source"]["type"] == "CONTACT")
+    except (KeyError, TypeError):
+        return type(item) is dict and _unsaid(item.get("metadata"))
+
+
+def _unsaid(metadata: Any) -> bool:
+    """Whether what is told of an item leaves out whose it is."""
     source = metadata.get("source") if type(metadata) is dict else None
-    return type(source) is not dict or source.get("type", "CONTACT") == "CONTACT"
+    return type(source) is not dict or "type" not in source
 
 
 def own_items(person: Mapping[str, Any], field: str) -> list[Item]:
@@ -116,38 +121,41 @@ def read_list(field: ListField, items: Any) -> tuple[tuple[Any, ...], bool]:
     """The card's values of a person's list, and whether they say everything that the contact's own items said."""
     values: list[Any] = []
     told = True
-    read = _READ.get(field.card)
+    usual = _USUAL.get(field.card)
     for item in items if type(items) is list else ():
-        if not own(item):
-            continue
-        if read is not None and (value := read(field, item)) is not None:
+        if usual is not None and (value := usual(field, item)) is not None:
             values.append(value)
-            continue
-        value = value_of(field, item)
-        if value is not None:
-            values.append(value)
-        told = told and value is not None and _is_told(field, item)
+        elif own(item):
+            value = value_of(field, item)
+            if value is not None:
+                values.append(value)
+            told = told and value is not None and _is_told(field, item)
     return tuple(values), told
 
 
-def _plain_value(field: ListField, item: Item) -> Any | None:
-    """The value of an item that is what nearly all are: a value, its type, and what Google computes; None of others."""
-    value, label, metadata = item.get("value"), item.get("type", ""), item.get("metadata")
-    usual = type(value) is str and value and type(label) is str and item.keys() <= _PLAIN
-    if not usual or (metadata is not None and (type(metadata) is not dict or metadata.get("sourcePrimary"))):
+def _usual_value(field: ListField, item: Any) -> Any | None:
+    """The value of an item that is what nearly all are, and then told whole; None of others.
+
+    Such an item is the contact's own, chosen by nobody, and has a value, its type, and what Google computes.
+    """
+    try:
+        metadata, value, label = item["metadata"], item["value"], item.get("type", "")
+        plain = metadata["source"]["type"] == "CONTACT" and "sourcePrimary" not in metadata
+    except (KeyError, TypeError):
         return None
-    return field.make(value, label)
+    texts = value and type(value) is str and type(label) is str
+    return field.make(value, label) if plain and texts and _PLAIN.issuperset(item) else None
 
 
-def _plain_firm(field: ListField, item: Item) -> Any | None:
-    """The same of an organization with a name or a title."""
-    texts = [item.get(key, "") for key in field.keys]
-    metadata = item.get("metadata")
-    if not (texts[0] or texts[1]) or not _STR.issuperset(map(type, texts)) or not item.keys() <= _TOLD[field.card]:
+def _usual_firm(field: ListField, item: Any) -> Any | None:
+    """The same of an organization with a name."""
+    try:
+        metadata, name, title, label = item["metadata"], item["name"], item.get("title", ""), item.get("type", "")
+        plain = metadata["source"]["type"] == "CONTACT" and "sourcePrimary" not in metadata
+    except (KeyError, TypeError):
         return None
-    if metadata is not None and (type(metadata) is not dict or metadata.get("sourcePrimary")):
-        return None
-    return field.make(*texts)
+    texts = name and type(name) is str and type(title) is str and type(label) is str
+    return field.make(name, title, "", label) if plain and texts and _PLAIN_FIRM.issuperset(item) else None
 
 
 def _is_told(field: ListField, item: Item) -> bool:
@@ -163,12 +171,13 @@ def _is_told(field: ListField, item: Item) -> bool:
 
 _STR: Final = frozenset({str})
 _PLAIN: Final = COMPUTED | frozenset(_VALUE)
+_PLAIN_FIRM: Final = COMPUTED | {"name", "title", "type"}
 _TOLD: Final = {field.card: COMPUTED | frozenset(field.keys) for field in LISTS}
-_READ: Final[Mapping[str, Callable[[ListField, Item], Any | None]]] = {
-    "phones": _plain_value,
-    "emails": _plain_value,
-    "urls": _plain_value,
-    "organizations": _plain_firm,
+_USUAL: Final[Mapping[str, Callable[[ListField, Any], Any | None]]] = {
+    "phones": _usual_value,
+    "emails": _usual_value,
+    "urls": _usual_value,
+    "organizations": _usual_firm,
 }
 
 

@@ -88,49 +88,49 @@ def _source(metadata: Any) -> JsonObject | None:
 
 
 def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> RemoteContact:
-    raw = Raw(text(person, "etag"), text(source, "etag"), text(source, "id"))
-    card = _card(person, raw)
-    raw.groups = _groups(person)
-    raw.cut = len(person.get("phoneNumbers") or ()) >= listed or len(person.get("emailAddresses") or ()) >= listed
+    card, untold = _card(person)
+    groups = _groups(person)
+    etag, stamp = text(source, "etag"), text(source, "updateTime")
+    cut = max(len(person.get("phoneNumbers") or ()), len(person.get("emailAddresses") or ())) >= listed
     former = person["metadata"].get("previousResourceNames")
-    marks = _marks(person)
+    marks = _marks(person) if "clientData" in person else ()
     ours = [value for key, value in marks if key == MARK]
     return RemoteContact(
         remote=name,
-        etag=raw.source_etag,
+        etag=etag,
         card=card,
-        raw=raw.pack(),
-        containers=frozenset(raw.groups),
+        raw=Raw(text(person, "etag"), etag, text(source, "id"), cut, untold, groups).pack(),
+        containers=frozenset(groups),
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
         id=ours[0] if ours else "",
         also=tuple(ours[1:]),
         was=tuple([value for key, value in marks if key == WAS]) if marks else (),
-        updated=_time(text(source, "updateTime")),
-        photo=_photo(person),
-        whole=not raw.cut,
+        updated=_time(stamp) if stamp else None,
+        photo=_photo(person) if "photos" in person else "",
+        whole=not cut,
     )
 
 
 def _marks(person: JsonObject) -> list[tuple[Any, str]]:
     """What clients have put on it, by key."""
-    if "clientData" not in person:
-        return []
     return [(one.get("key"), text(one, "value")) for one in own_items(person, "clientData")]
 
 
-def _card(person: JsonObject, raw: Raw) -> Card:
+def _card(person: JsonObject) -> tuple[Card, dict[str, list[Item]]]:
+    """The card, and the items it does not tell whole."""
     made: dict[str, Any] = {}
+    untold: dict[str, list[Item]] = {}
     for name, one in _LISTS_READ:
         if name in person:
             made[one.card], told = read_list(one, person[name])
             if not told:
-                raw.items[name] = [cleaned(item) for item in own_items(person, name)]
+                untold[name] = [cleaned(item) for item in own_items(person, name)]
     for name, card_field, read in _SINGLES_READ:
         if name in person and (items := own_items(person, name)):
             made[card_field], told = read(items)
             if not told:
-                raw.items[name] = [cleaned(items[0])]
-    return Card(**made)
+                untold[name] = [cleaned(items[0])]
+    return Card(**made), untold
 
 
 _LISTS_READ: Final = tuple((one.person, one) for one in LISTS)
@@ -157,7 +157,7 @@ def _groups(person: JsonObject) -> list[str]:
 
 def _time(stamp: str) -> float | None:
     try:
-        return datetime.fromisoformat(stamp).timestamp() if stamp else None
+        return datetime.fromisoformat(stamp).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -23,8 +23,8 @@ _KEYS: Final = tuple(_PARTS.values())
 _COMPOSED: Final = frozenset({"displayName", "unstructuredName", "phoneticFullName"})
 """Composed of the parts; where a part changes they would contradict it."""
 _REGENERATED: Final = COMPUTED | _COMPOSED | frozenset(_KEYS)
-
-_STR: Final = frozenset({str})
+_USUAL: Final = COMPUTED | _COMPOSED | {"givenName", "familyName"}
+"""All that most names have."""
 
 EMPTY: Final = Name()
 
@@ -34,19 +34,10 @@ def read_name(items: Sequence[Item]) -> tuple[Name, bool]:
     if not items:
         return EMPTY, True
     item = items[0]
-    get = item.get
-    parts = [
-        get("honorificPrefix", ""),
-        get("givenName", ""),
-        get("middleName", ""),
-        get("familyName", ""),
-        get("honorificSuffix", ""),
-        get("phoneticGivenName", ""),
-        get("phoneticMiddleName", ""),
-        get("phoneticFamilyName", ""),
-    ]
-    if not _STR.issuperset(map(type, parts)):
-        parts = [text(item, key) for key in _KEYS]
+    given, family = item.get("givenName", ""), item.get("familyName", "")
+    if _USUAL.issuperset(item) and type(given) is str and type(family) is str and (given or family):
+        return Name(given=given, family=family), True
+    parts = [text(item, key) for key in _KEYS]
     if not any(parts) and (whole := text(item, "unstructuredName")):
         return Name(given=whole), True
     return Name(*parts), any(parts) and item.keys() <= _REGENERATED

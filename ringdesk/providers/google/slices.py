@@ -61,12 +61,18 @@ def _read(text: str, at: int) -> tuple[Any, int]:
 
 def _members(text: str, at: int, take: Callable[[Any], None]) -> int:
     at = _expect(text, at, "[")
-    while text[at : at + 1] != "]":
+    if text[at : at + 1] == "]":
+        return at + 1
+    while True:
         WINDOW.ask()
         member, at = _read(text, at)
         take(member)
+        if text[at : at + 2] == ",{":  # as Google writes it
+            at += 1
+            continue
         at = _next(text, at, "]")
-    return at + 1
+        if text[at : at + 1] == "]":
+            return at + 1
 
 
 def _next(text: str, at: int, end: str) -> int:

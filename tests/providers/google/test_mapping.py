@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from ringdesk.domain.card import Address, Birthday, Card, Email, Name, Organization, PhoneEntry
 from ringdesk.domain.remote import Create, RemoteContact, RemoteGone, RemoteUnreadable, Update
-from ringdesk.providers.google import fields
+from ringdesk.providers.google import fields, singles
 from ringdesk.providers.google.fields import LISTS, PERSON_OF, PHONES, read_list
 from ringdesk.providers.google.mapping import Raw, contact_of, created, sized, update_mask, updated
+from ringdesk.providers.google.singles import read_name
 from tests.providers.google.people import Item, cards, persons, source
 
 quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -302,7 +303,11 @@ def test_an_item_of_a_list_says_its_value_and_whether_that_is_all(
 
 PART = st.sampled_from(["", " ", "a", "Ω", None, 3, ["a"]])
 PIECE = st.sampled_from(["value", "type", "name", "title", "department", "formattedType", "location"])
-ABOUT: tuple[Any, ...] = (None, "x", {}, {"sourcePrimary": True}, {"source": {"type": "PROFILE"}}, {"primary": True})
+MINE: Final = {"source": {"type": "CONTACT"}}
+ABOUT: tuple[Any, ...] = (
+    None, "x", {}, {"sourcePrimary": True}, {"source": {"type": "PROFILE"}}, {"primary": True},
+    MINE, {**MINE, "sourcePrimary": True}, {**MINE, "sourcePrimary": False}, {"source": {}}, {"source": "CONTACT"},
+)  # several to a line  # fmt: skip
 
 
 @given(st.dictionaries(PIECE, PART, max_size=5), st.sampled_from(ABOUT), st.booleans())
@@ -310,5 +315,15 @@ def test_usual_items_are_read_as_any_other(item: Item, metadata: Any, about: boo
     items = [{**item, "metadata": metadata}] if about else [item]
     for field in LISTS:
         quickly = read_list(field, items)
-        with patch.object(fields, "_READ", {}):
+        with patch.object(fields, "_USUAL", {}):
             assert quickly == read_list(field, items)
+
+
+NAME_PIECE = st.sampled_from(["givenName", "familyName", "middleName", "displayName", "unstructuredName", "other"])
+
+
+@given(st.dictionaries(NAME_PIECE, PART, max_size=5))
+def test_a_usual_name_is_read_as_any_other(item: Item) -> None:
+    quickly = read_name([item])
+    with patch.object(singles, "_USUAL", frozenset[str]()):
+        assert quickly == read_name([item])
