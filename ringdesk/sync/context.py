@@ -79,11 +79,11 @@ class Report:
         if len(self.lines) < self.most:
             self.lines.append(Line(step.deed, step.contact, name, step.fields))
 
-    def add(self, deed: Deed, contact: str, card: Card) -> None:
-        """Count what was done with a contact of which there is nothing else to tell."""
-        self.counts[deed] += 1
-        if len(self.lines) < self.most:
-            self.lines.append(Line(deed, contact, card.display_name))
+    def add(self, deed: Deed, done: Sequence[tuple[str, Card]]) -> None:
+        """Count what was done with contacts (ids and cards) of which there is nothing else to tell."""
+        self.counts[deed] += len(done)
+        listed = done[: max(0, self.most - len(self.lines))]
+        self.lines += [Line(deed, contact, card.display_name) for contact, card in listed]
 
 
 @dataclass(slots=True)

@@ -93,6 +93,7 @@ def arriving(context: Context, frame: Frame, items: Sequence[RemoteItem], faces:
         return None
     view = frame.view
     links: list[Link] = []
+    come: list[tuple[str, Card]] = []
     shared: set[str] = set()
     for item in items:
         WINDOW.ask()
@@ -103,9 +104,10 @@ def arriving(context: Context, frame: Frame, items: Sequence[RemoteItem], faces:
         if seen := view.shared_there(item, card):
             shared.add(id)
         links.append(born(view, id, item, view.visible(card, shared=seen)))
-        context.report.add(Deed.ADD_HERE, id, item.card)
+        come.append((id, item.card))
     if not links:
         return []
+    context.report.add(Deed.ADD_HERE, come)
     context.grown.update([link.contact for link in links])
     team = view.capabilities.shares
     origin = Origin.TEAM if team else Origin.ACCOUNT

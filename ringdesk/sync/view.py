@@ -164,8 +164,9 @@ _NO_REST: Final = _rest(Card())
 
 def _all_says(card: Card) -> bool:
     """Whether each item of a card with no more than `_USUAL` says something, as far as it is plain."""
-    for text in [*[phone.value for phone in card.phones], *[email.value for email in card.emails]]:
-        if not (text.isascii() and text.isprintable()) or text.isspace() or not text:
+    reached: tuple[PhoneEntry | Email, ...] = (*card.phones, *card.emails)
+    for item in reached:
+        if not (item.value.isascii() and item.value.isprintable() and item.value.strip()):
             return False
     for firm in card.organizations:
         text = firm.name or firm.title or firm.department
@@ -209,7 +210,7 @@ class Labels:
         """The item's card with its groups."""
         if self.inside:
             return replace(item.card, photo="")
-        names = tuple(sorted(self._names[one] for one in item.containers if one in self._names))
+        names = tuple(sorted([self._names[one] for one in item.containers if one in self._names]))
         if names == item.card.groups and not item.card.photo:
             return item.card
         return replace(item.card, groups=names, photo="")
