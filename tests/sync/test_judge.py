@@ -90,7 +90,7 @@ def test_what_was_merged_into_a_contact_just_before_its_deletion_is_excused(tmp_
     def merge(*_: object) -> None:
         hand.merge(into.remote, gone.remote, both)
 
-    with patch.object(world.people, "by_hand", merge), patch.object(world, "_edit", merge):
+    with patch.object(world.people, "by_hand", merge), patch.object(world.work, "edit", merge):
         world._before(0, "DELETE", frozenset({into.remote}))
     hand.delete(into.remote)
     world.witness.look()
@@ -116,7 +116,7 @@ def test_a_deletion_under_the_id_of_what_was_just_merged_excuses_what_it_hits(
     def merge(*_: object) -> None:
         hand.merge(into.remote, gone.remote, into.card)
 
-    with patch.object(world.people, "by_hand", merge), patch.object(world, "_edit", merge):
+    with patch.object(world.people, "by_hand", merge), patch.object(world.work, "edit", merge):
         world._before(0, "DELETE", frozenset({gone.remote}))
     hand.delete(into.remote)
     world.witness.look()
