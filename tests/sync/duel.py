@@ -10,11 +10,11 @@ from dataclasses import replace
 from random import Random
 
 from ringdesk.domain.card import PhoneEntry
-from ringdesk.domain.contact import Contact, Me
-from ringdesk.domain.replica import Clash, LinkState
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.replica import Clash
 from tests.sync.desk import Desk, DeskClock
 from tests.sync.pictures import WORD
-from tests.sync.world import HandSide, People, There
+from tests.sync.world import HandSide, People, There, on_both_sides
 
 PAUSE = 700.0
 """Between the two edits."""
@@ -71,11 +71,6 @@ class Duel:
 
 def _agreed(desk: Desk, hand: HandSide) -> Iterator[tuple[Contact, There]]:
     """Contacts of the desk's user that have one picture on both sides, or none."""
-    there = {one.remote: one for one in hand.all()}
-    for contact in desk.contacts():
-        link = desk.replicas.link(contact.id)
-        if link is None or link.state is not LinkState.ACTIVE or not isinstance(contact.owner, Me):
-            continue
-        one = there.get(link.remote)
-        if one is not None and one.card.photo == desk.seen(contact.card).photo and contact.card.photo == link.photo:
+    for contact, link, one in on_both_sides(desk, hand):
+        if one.card.photo == desk.seen(contact.card).photo and contact.card.photo == link.photo:
             yield contact, one

@@ -19,6 +19,7 @@ from tests.sync.deskwork import Deskwork
 from tests.sync.duel import begun
 from tests.sync.judge import Judge
 from tests.sync.parts import Outcome, Parts, Weather
+from tests.sync.unsynced import FIELDS, left_out
 from tests.sync.witness import Witness
 from tests.sync.world import Ledger, People, tokens_of
 
@@ -29,10 +30,10 @@ SLEEPS = (2 * 86400.0, 8 * 86400.0)
 JUMPS = (-40 * 86400.0, -3600.0, -90.0, 0.0, 60.0, 3600.0, 400 * 86400.0)
 """How wrong a desk's clock may be."""
 ALL_FIELDS = Policy().fields
-LEFT_OUT = ("emails", "note", "phones")
-"""Fields that people take out of the field map, and put back."""
 DUELS = 0.15
 """How many schedules end in a duel."""
+UNSYNCED = 0.15
+"""How many end with a field that is left out for a while."""
 DISPUTED = 0.64
 """Where a die's 0.60 to this is a contact deleted in the account that every desk has just edited."""
 
@@ -177,7 +178,7 @@ class World:
         if weather.undos and dice.random() < weather.undos:
             self.work.undo(number)
         if weather.turns and dice.random() < weather.turns:
-            self.work.map(number, ALL_FIELDS - {*dice.sample(LEFT_OUT, dice.randrange(1 + len(LEFT_OUT)))})
+            self.work.map(number, ALL_FIELDS - {*dice.sample(FIELDS, dice.randrange(1 + len(FIELDS)))})
 
     # The end -----------------------------------------------------------------------------------------------------
 
@@ -197,6 +198,15 @@ class World:
         if self.dice.random() < DUELS and (duel := begun(self.dice, self.people, self.desks)) is not None:
             self.weather.injected["duels"] += 1
             mutations, wrong = self._rests(), duel.faults()
+        if self.dice.random() < UNSYNCED and (field := left_out(self.dice, self.people, self.desks)) is not None:
+            self.weather.injected["fields changed while left out"] += 1
+            self.work.map(field.number, ALL_FIELDS - {field.field})
+            self._rests()
+            field.change()
+            self._rests()
+            self.work.map(field.number, ALL_FIELDS)
+            mutations = self._rests()
+            wrong += field.faults()
         return wrong + self._judged(mutations)
 
     def _rests(self) -> int:

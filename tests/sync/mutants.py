@@ -23,6 +23,7 @@ from ringdesk.sync.photos import Photos
 from ringdesk.sync.plan import Edited, Frame, Step
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.pushing import Pushing
+from ringdesk.sync.view import View
 from tests.sync.desk import InnerLock
 
 Mutant = Callable[[], AbstractContextManager[None]]
@@ -181,6 +182,20 @@ def keeps_doubles() -> Iterator[None]:
 def deletes_unseen() -> Iterator[None]:
     """Deletes there without a look at what the contact has become: the account's own trash is no excuse for that."""
     with patch.object(Deletions, "_unchanged", lambda self, steps: [*steps]):
+        yield
+
+
+@mutant
+def forgets_left_out() -> Iterator[None]:
+    """Forgets what was agreed on in the fields that are left out: synced again, an old value is news."""
+    right = plan.linked
+
+    def wrong(link: Link, item: RemoteContact, base: Card, there: Card, view: View, *, own: bool = False) -> Link:
+        made = right(link, item, base, there, view, own=own)
+        empty = {name: getattr(Card(), name) for name in view.left_out}
+        return replace(made, base=replace(made.base, **empty), there=made.there and replace(made.there, **empty))
+
+    with patch.object(plan, "linked", wrong), patch.object(incoming_module, "linked", wrong):
         yield
 
 

@@ -68,6 +68,16 @@ def test_an_edit_made_there_survives_other_edits_of_the_contact(pair: Pair, ana:
     assert (pair.here("Ana").card.note, ana.card.note) == ("new", "new")
 
 
+@pytest.mark.parametrize("at_desk", [True, False], ids=["here", "there"])
+def test_what_was_removed_meanwhile_does_not_come_back(pair: Pair, ana: Held, *, at_desk: bool) -> None:
+    if at_desk:
+        here(pair, "")
+    else:
+        there(pair, ana, "")
+    on_again(pair)
+    assert (pair.here("Ana").card.note, ana.card.note) == ("", "")
+
+
 @pytest.mark.parametrize("clash", [Clash.RECENT, Clash.MINE, Clash.THEIRS])
 def test_edits_on_both_sides_are_a_clash_and_the_loser_is_kept(pair: Pair, clash: Clash) -> None:
     pair.set(clash=clash)

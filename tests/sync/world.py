@@ -5,12 +5,14 @@ Every value that somebody enters is a token found nowhere else, so that a lost o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
 from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Coworker, Me, Origin, Owner
+from ringdesk.domain.replica import Link, LinkState
 from tests.sync.desk import Desk, VirtualClock
 from tests.sync.pictures import WORD
 
@@ -83,6 +85,17 @@ def tokens_of(card: Card) -> set[str]:
     values = [phone.value for phone in card.phones] + [email.value for email in card.emails]
     custom = [one.value for one in card.custom]
     return {*values, *custom, *(one for one in (card.note, card.name.given, card.photo) if one)}
+
+
+def on_both_sides(desk: Desk, hand: HandSide) -> Iterator[tuple[Contact, Link, There]]:
+    """Contacts of a desk's user that are in the account as well."""
+    there = {one.remote: one for one in hand.all()}
+    for contact in desk.contacts():
+        link = desk.replicas.link(contact.id)
+        if link is None or link.state is not LinkState.ACTIVE or not isinstance(contact.owner, Me):
+            continue
+        if link.remote in there:
+            yield contact, link, there[link.remote]
 
 
 @dataclass
