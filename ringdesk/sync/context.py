@@ -29,6 +29,16 @@ STALE_TRIES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact that this run of the program has found gone there, said so at `told`, with the user's word to come."""
+
+    remote: str
+    told: float
+    doubts: frozenset[str]
+    """The ids there that it may be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a report's list: what was done with which contact."""
 
@@ -105,6 +115,7 @@ class Context:
     report: Report = field(default_factory=Report)
     grown: set[str] = field(default_factory=set)
     """Contacts here that got phones or e-mails from the account in this round."""
+    waiting: set[Waiting] = field(default_factory=set)
     unhad: dict[str, None] = field(default_factory=dict)
     """Contacts there whose picture could not be had this time, in that order: the others come first."""
     labels: Labels = field(default_factory=lambda: Labels(()))

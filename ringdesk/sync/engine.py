@@ -27,7 +27,7 @@ from ringdesk.domain.status import StoreError
 from ringdesk.domain.syncing import SyncUndone
 from ringdesk.domain.uncollected import seldom_collected
 from ringdesk.sync.answers import answer, spared
-from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, sliced
+from ringdesk.sync.context import MOST_LISTED, Context, Report, Tell, Waiting, sliced
 from ringdesk.sync.creations import Creations
 from ringdesk.sync.doubles import Doubles
 from ringdesk.sync.doubts import Doubts
@@ -72,6 +72,7 @@ class Engine:
         self._tell = tell
         self._most = most
         self._since = clock.now()
+        self._waiting = set[Waiting]()
         self._unhad: dict[str, None] = {}
 
     def round(self, *, full: bool = False) -> Report:
@@ -170,6 +171,7 @@ class Engine:
             tell=self._tell,
             report=Report(most=self._most),
             since=self._since,
+            waiting=self._waiting,
             unhad=self._unhad,
         )
 

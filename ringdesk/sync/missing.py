@@ -11,7 +11,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import MOST_AT_ONCE, Effect, PutAccount, Replicas
 from ringdesk.domain.remote import RemoteContact, RemoteGone
 from ringdesk.domain.replica import Link, LinkState, Review
-from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.context import Context, Waiting, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.items import contacts
 from ringdesk.sync.merge import has_items
@@ -28,30 +28,40 @@ class Missing:
         self._context = context
         self._replicas = context.replicas
         self._pulling = pulling
-        self._doubted = frozenset(asked.contact for asked in self._replicas.questions(Review.DOUBTFUL))
-        """The user was asked about these in an earlier round: until that is answered, there is nothing new to find."""
+        self._waited = frozenset(context.waiting)
 
     def decide(self) -> None:
         """Decide about every link whose contact is said to be gone, except where the user is being asked about it."""
         gone = self._replicas.in_state(LinkState.GONE, MOST_GONE)
-        if links := {link.remote: link for link in gone if not self._waits(link)}:
-            self._decide(links)
+        doubts: dict[str, set[str]] = {}
+        for asked in self._replicas.questions(Review.DOUBTFUL) if gone else ():
+            doubts.setdefault(asked.contact, set()).add(asked.remote)
+        doubted = {
+            link.remote: Waiting(link.remote, link.written, frozenset(doubts[link.contact]))
+            for link in gone
+            if link.contact in doubts
+        }
+        links = {link.remote: link for link in gone if not self._waits(link, doubted.get(link.remote))}
+        found = self._decide(links) if links else frozenset[str]()
+        self._context.waiting.clear()
+        self._context.waiting.update(
+            doubt for remote, doubt in doubted.items() if remote in found or remote not in links
+        )
 
-    def _waits(self, link: Link) -> bool:
-        """Whether the user has yet to say what a contact is, and it is no part of another one here either."""
-        if link.contact not in self._doubted or not self._replicas.questions(Review.DOUBTFUL, link.contact):
+    def _waits(self, link: Link, doubt: Waiting | None) -> bool:
+        """Whether the user has yet to say what a contact is, and it is no part of another one here either.
+
+        It was looked at in an earlier round, with just these doubts: until they are settled, there is nothing to find.
+        """
+        if doubt not in self._waited:
             return False
         local = self._replicas.contact(link.contact)
         return local is not None and self._merged_into(self._context.frame(), link, local) is None
 
-    def _decide(self, links: Mapping[str, Link]) -> None:
-        gone: list[str] = []
-        for remotes in sliced([*links], self._context.capabilities.fetch_batch):
-            for asked, item in zip(remotes, self._pulling.fetched(remotes), strict=True):
-                if isinstance(item, RemoteGone):
-                    gone.append(links[asked].contact)
-                elif isinstance(item, RemoteContact):
-                    self._pulling.take([item], sure=True)
+    def _decide(self, links: Mapping[str, Link]) -> frozenset[str]:
+        """Decide about these; gives the ids of those that are gone indeed."""
+        found = self._found_gone([*links])
+        gone = [links[remote].contact for remote in found]
         self._left_there(gone)
         steps = [step for id in gone if (step := self._step(id)) is not None]
         deleting = [step for step in steps if step.deed is Deed.DELETE_HERE]
@@ -68,6 +78,18 @@ class Missing:
         left = [*gone]
         while left:  # two that become one are decided about one after the other
             del left[: self._context.committed(partial(self._effects, left[:MOST_AT_ONCE]))]
+        return frozenset(found)
+
+    def _found_gone(self, remotes: Sequence[str]) -> list[str]:
+        """Those that are gone indeed; the others are taken in as they are."""
+        gone: list[str] = []
+        for some in sliced(remotes, self._context.capabilities.fetch_batch):
+            for asked, item in zip(some, self._pulling.fetched(some), strict=True):
+                if isinstance(item, RemoteGone):
+                    gone.append(asked)
+                elif isinstance(item, RemoteContact):
+                    self._pulling.take([item], sure=True)
+        return gone
 
     def _left_there(self, gone: Sequence[str]) -> None:
         """Contacts edited here that were merged into one that does not come here: from now on they are that one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -10,7 +10,7 @@ import pytest
 
 from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.remote import RemoteItem
+from ringdesk.domain.remote import Page, RemoteGone, RemoteItem, Retry
 from ringdesk.domain.replica import Choice, Direction, LinkState, Question, Review
 from tests.sync.desk import DeskClock
 from tests.sync.judge import Judge
@@ -272,3 +272,41 @@ def test_a_contact_that_the_user_said_is_another_one_is_not_poured_into_it(pair:
     pair.settled()
     assert (pair.names(), pair.names_there()) == (["Ana", "Eva"], ["Ana", "Eva"])
     assert pair.there("Ana").card.note == "mine"
+
+
+class Misled(MemoryBook):
+    """Its next listing says that a contact is gone which is there, and its next look at one breaks the round off."""
+
+    said_gone = ""
+    breaks = False
+
+    def pull(self, cursor: str | None) -> Iterator[Page]:
+        if self.said_gone:
+            yield Page(items=(RemoteGone(self.said_gone),), full=False, total=None, complete=False, cursor=None)
+            self.said_gone = ""
+        yield from super().pull(cursor)
+
+    def fetch(self, remotes: Sequence[str]) -> Sequence[RemoteItem]:
+        if self.breaks:
+            self.breaks = False
+            raise Retry("cut", after=1000.0)
+        return super().fetch(remotes)
+
+
+def test_what_a_round_left_undecided_is_asked_for_in_the_next_one(pair: Pair) -> None:
+    """A doubt had risen by then: it was taken for one that had been looked at, and what was edited here never went."""
+    ana = pair.server.add(card("Ana", ANA))
+    pair.sync()
+    edited(pair, "Ana", note="mine")
+    pair.server.add(card("Eva", ANA))
+    misled = Misled(pair.server)
+    pair.desk.renewed(misled)
+    misled.said_gone, misled.breaks = ana.remote, True
+    with pytest.raises(Retry):
+        pair.sync()
+    assert [one.remote for one in pair.questions(Review.DOUBTFUL)] == [pair.there("Eva").remote]
+    pair.sync()
+    assert ana.card.note == "mine"
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana", "Eva"]
+    assert pair.questions(Review.DOUBTFUL) == []
