@@ -81,15 +81,18 @@ class Missing:
         return frozenset(found)
 
     def _found_gone(self, remotes: Sequence[str]) -> list[str]:
-        """Those that are gone indeed; the others are taken in as they are."""
-        gone: list[str] = []
-        for some in sliced(remotes, self._context.capabilities.fetch_batch):
+        """Those that are gone indeed; the others are taken in as they are.
+
+        One that was not there when this round asked for it is not asked for again as long as nothing was sent.
+        """
+        gone = self._pulling.gone.intersection(remotes)
+        for some in sliced([one for one in remotes if one not in gone], self._context.capabilities.fetch_batch):
             for asked, item in zip(some, self._pulling.fetched(some), strict=True):
                 if isinstance(item, RemoteGone):
-                    gone.append(asked)
+                    gone.add(asked)
                 elif isinstance(item, RemoteContact):
                     self._pulling.take([item], sure=True)
-        return gone
+        return [one for one in remotes if one in gone]
 
     def _left_there(self, gone: Sequence[str]) -> None:
         """Contacts edited here that were merged into one that does not come here: from now on they are that one.

@@ -34,6 +34,19 @@ def test_deletions_here_are_named_and_those_that_are_kept_stay_here_only(pair: P
     assert pair.names_there() == []
 
 
+def test_deletions_that_wait_are_asked_about_once_in_a_round(pair: Pair) -> None:
+    """Every idle round made four requests instead of three, as long as the user had not answered."""
+    pair.set(gone_there=GoneThere.DELETE)
+    filled(pair)
+    for remote in list(pair.server.held):
+        pair.server.delete(remote)
+    pair.sync()
+    asked: list[str] = []
+    pair.book.between = asked.append
+    assert pair.sync().guard_here == COUNT
+    assert asked.count("fetch") == 1
+
+
 def test_deletions_there_are_named_and_those_that_are_kept_stay_there_only(pair: Pair) -> None:
     filled(pair)
     pair.desk.delete(*[contact.id for contact in pair.desk.contacts()])
