@@ -63,8 +63,8 @@ class Missing:
         found = self._found_gone([*links])
         gone = [links[remote].contact for remote in found]
         self._left_there(gone)
-        steps = [step for id in gone if (step := self._step(id)) is not None]
-        deleting = [step for step in steps if step.deed is Deed.DELETE_HERE]
+        steps = {id: step for id in gone if (step := self._step(id)) is not None}
+        deleting = [step for step in steps.values() if step.deed is Deed.DELETE_HERE]
         account = self._replicas.account()
         shares = self._context.capabilities.shares
         if not shares and guarded(len(deleting), self._replicas.linked() + len(links), account.approved):
@@ -72,7 +72,7 @@ class Missing:
             report.guard_here = report.waits(
                 Deed.DELETE_HERE, deleting, lambda step: _name(self._replicas, step.contact)
             )
-            gone = [step.contact for step in steps if step.deed is not Deed.DELETE_HERE]
+            gone = [id for id, step in steps.items() if step.deed is not Deed.DELETE_HERE]
         elif deleting and account.approved:
             self._replicas.commit([PutAccount(replace(account, approved=0))])
         left = [*gone]

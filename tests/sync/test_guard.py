@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ringdesk.domain.outcome import outcome_of, outcome_text
 from ringdesk.domain.replica import GoneThere
 from ringdesk.domain.syncing import RoundDone
+from ringdesk.sync.context import Report
 from tests.sync.kit import Pair, card
 
 COUNT = 15
@@ -16,12 +19,17 @@ def filled(pair: Pair) -> None:
     pair.sync()
 
 
-def test_deletions_here_are_named_and_those_that_are_kept_stay_here_only(pair: Pair) -> None:
+def all_deleted_there(pair: Pair) -> Report:
+    """All of them are deleted in the account; gives the report of the round that hears of it."""
     pair.set(gone_there=GoneThere.DELETE)
     filled(pair)
     for remote in list(pair.server.held):
         pair.server.delete(remote)
-    report = pair.sync()
+    return pair.sync()
+
+
+def test_deletions_here_are_named_and_those_that_are_kept_stay_here_only(pair: Pair) -> None:
+    report = all_deleted_there(pair)
     assert report.guard_here == COUNT
     assert sorted(line.name for line in report.guarded) == [f"N{number:02d}" for number in range(COUNT)]
     assert {line.contact for line in report.guarded} == {contact.id for contact in pair.desk.contacts()}
@@ -36,15 +44,28 @@ def test_deletions_here_are_named_and_those_that_are_kept_stay_here_only(pair: P
 
 def test_deletions_that_wait_are_asked_about_once_in_a_round(pair: Pair) -> None:
     """Every idle round made four requests instead of three, as long as the user had not answered."""
-    pair.set(gone_there=GoneThere.DELETE)
-    filled(pair)
-    for remote in list(pair.server.held):
-        pair.server.delete(remote)
-    pair.sync()
+    all_deleted_there(pair)
     asked: list[str] = []
     pair.book.between = asked.append
     assert pair.sync().guard_here == COUNT
     assert asked.count("fetch") == 1
+
+
+def test_what_was_merged_there_is_merged_here_while_deletions_wait(pair: Pair) -> None:
+    """It waited with them: two here stayed for one there, and what was edited in the one that went was not sent."""
+    pair.set(gone_there=GoneThere.DELETE)
+    ana, bea = (
+        pair.server.add(card(name, phone)) for name, phone in (("Ana", "+34600111222"), ("Bea", "+34600333444"))
+    )
+    filled(pair)
+    pair.desk.edit(pair.here("Ana").id, replace(pair.here("Ana").card, note="mine"))
+    for remote in pair.server.held.keys() - {ana.remote, bea.remote}:
+        pair.server.delete(remote)
+    pair.server.merge(bea.remote, ana.remote, card("Bea", "+34600333444", "+34600111222"))
+    bea.former = ()  # no report tells it
+    assert pair.sync().guard_here == COUNT
+    assert "Ana" not in pair.names()
+    assert pair.here("Bea").card.note == "mine"
 
 
 def test_deletions_there_are_named_and_those_that_are_kept_stay_there_only(pair: Pair) -> None:
@@ -62,11 +83,7 @@ def test_deletions_there_are_named_and_those_that_are_kept_stay_there_only(pair:
 
 
 def test_where_all_are_kept_nothing_is_deleted_and_nothing_waits(pair: Pair) -> None:
-    pair.set(gone_there=GoneThere.DELETE)
-    filled(pair)
-    for remote in list(pair.server.held):
-        pair.server.delete(remote)
-    pair.sync()
+    all_deleted_there(pair)
     pair.desk.engine.approve(0, [contact.id for contact in pair.desk.contacts()])
     assert pair.sync().guard_here == 0
     assert len(pair.names()) == COUNT
