@@ -9,7 +9,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import Effect, Logged, Lost, PutLink, SaveContact
-from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact, RemoteItem
+from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact, RemoteItem, Retry
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
@@ -74,7 +74,7 @@ class Photos:
         contact is read by itself before one is sent; if the picture is another one by then, all is decided anew.
         """
         self._context.unhad.pop(link.remote, None)
-        for _ in range(LOOKS):
+        for tries in range(1, LOOKS + 1):
             if self._context.stopped():
                 return
             just_now = item is None
@@ -87,6 +87,9 @@ class Photos:
             except NoPicture as error:
                 self._not_had(link, local, seen, gone=error.gone)
                 return
+            except Retry as error:
+                self._context.reading.wait(error, tries, LOOKS)
+                continue
             if undecided is None:
                 return
             link = undecided

@@ -17,6 +17,8 @@ from ringdesk.providers.google.wire import Answer, Broken, Unreachable, Wire
 
 EARLY: Final = 120.0
 """Seconds before its end at which an access token is no longer used."""
+AHEAD: Final = 120.0
+"""So much earlier it is not used to read any more: what is sent right upon a look needs no other one by then."""
 _DAY: Final = 86_400.0
 _FORM: Final = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
 
@@ -42,16 +44,24 @@ class Access:
         self._standing = standing
         self._token = ""
         self._until = 0.0
+        self._lasts = 0.0
+        self._refused = False
 
-    def token(self) -> str:
-        """An access token that works. Raises Retry, SignInDead or Stop."""
-        if not self._token or self._clock.now() >= self._until:
+    def token(self, *, ahead: float = 0.0) -> str:
+        """An access token that works, and will for so long if it can. Raises Retry, SignInDead or Stop."""
+        if not self._token or self._clock.now() >= self._until - min(ahead, self._lasts / 2):
             self._renew()
         return self._token
 
-    def forget(self) -> None:
-        """The token was refused, or is not wanted any more."""
+    def forget(self) -> bool:
+        """The token was refused; gives whether the one before it was, too."""
         self._token = ""
+        again, self._refused = self._refused, True
+        return again
+
+    def proven(self) -> None:
+        """The token was taken."""
+        self._refused = False
 
     def _renew(self) -> None:
         self._token = ""
@@ -73,7 +83,8 @@ class Access:
         token, seconds = body.get("access_token"), body.get("expires_in", 3600)
         if not isinstance(token, str) or not token or not isinstance(seconds, int | float):
             raise Retry("the token's answer could not be read")
-        self._token, self._until = Secret(token), now + max(30.0, float(seconds) - EARLY)
+        self._lasts = max(30.0, float(seconds) - EARLY)
+        self._token, self._until = Secret(token), now + self._lasts
         self._standing = Standing(self._standing.granted, now)
 
 

@@ -64,7 +64,7 @@ class Pictures:
             }
             request = people.updateContactPhoto(resourceName=remote, body=body)
         try:
-            item = self._item(self._service.change(request).get("person"))
+            item = self._item(self._service.change(request, guarded=False).get("person"))
         except Unsure as error:
             return Unclear(str(error))
         except Refused as error:

@@ -15,7 +15,7 @@ from googleapiclient.errors import HttpError
 from ringdesk.assets import asset
 from ringdesk.domain.remote import Retry
 from ringdesk.domain.sockets import Clock
-from ringdesk.providers.google.access import Access
+from ringdesk.providers.google.access import AHEAD, Access
 from ringdesk.providers.google.answers import Problem, problem_of
 from ringdesk.providers.google.fields import JsonObject
 from ringdesk.providers.google.secret import Secret
@@ -58,6 +58,10 @@ class Unsure(Exception):
     """A change was sent, and nobody knows whether it was carried out."""
 
 
+class _TokenRefused(Retry):
+    """A change was certainly not carried out: its token had ended before its time."""
+
+
 class _Response(dict[str, str]):
     """An answer's head as Google's client expects it."""
 
@@ -87,15 +91,19 @@ class _Signed:
             method, uri, body = wanted.pop("x-http-method-override"), f"{uri}?{_text(body)}", None
             wanted = {name: value for name, value in wanted.items() if not name.startswith("content-")}
         answer = self._send(method, uri, body, wanted)
-        if answer.status == 401:  # certainly not carried out; the token may have ended before its time
+        if answer.status == 401 and method == "GET":  # the token may have ended before its time
             self._access.forget()
             answer = self._send(method, uri, body, wanted)
         return _Response(answer), answer.content
 
     def _send(self, method: str, uri: str, body: str | bytes | None, headers: Mapping[str, str]) -> Answer:
-        signed = {**headers, "authorization": Secret(f"Bearer {self._access.token()}")}
+        token = self._access.token(ahead=AHEAD if method == "GET" else 0.0)
+        signed = {**headers, "authorization": Secret(f"Bearer {token}")}
         data = body.encode() if isinstance(body, str) else body or None
-        return self._wire.request(method, uri, body=data, headers=signed)
+        answer = self._wire.request(method, uri, body=data, headers=signed)
+        if answer.status != 401:
+            self._access.proven()
+        return answer
 
 
 class Service:
@@ -127,15 +135,26 @@ class Service:
         except ValueError as error:
             raise Retry(_detail(error)) from error
 
-    def change(self, request: Any) -> JsonObject:
-        """The answer to a changing request. Raises Unsure, Refused, or a RemoteError where nothing was changed."""
+    def change(self, request: Any, *, guarded: bool = True) -> JsonObject:
+        """The answer to a changing request. Raises Unsure, Refused, or a RemoteError where nothing was changed.
+
+        `guarded`: if its token had ended before its time, it may be sent again with a new one without another look.
+        """
         request.postproc = lambda _, content: content
         try:
-            return _object(decoded(self._execute(request, changes=True)))
+            return _object(decoded(self._changed(request, guarded=guarded)))
         except Unreachable as error:
             raise Retry(_detail(error)) from error
         except (Broken, ValueError) as error:
             raise Unsure(_detail(error)) from error
+
+    def _changed(self, request: Any, *, guarded: bool) -> bytes:
+        try:
+            return self._execute(request, changes=True)
+        except _TokenRefused:
+            if not guarded:
+                raise
+        return self._execute(request, changes=True)
 
     def _execute(self, request: Any, *, changes: bool = False) -> bytes:
         try:
@@ -146,8 +165,8 @@ class Service:
         return content
 
     def _told(self, problem: Problem, *, changes: bool) -> Exception:
-        if problem.code == 401:
-            self._access.forget()
+        if problem.code == 401 and not self._access.forget() and changes:
+            return _TokenRefused("token refused")
         if problem.code in (400, 404, 409, 410, 412) or (problem.code == 403 and (problem.stale or problem.full)):
             return Refused(problem)
         if changes and problem.code >= 500:  # it may have been carried out all the same
