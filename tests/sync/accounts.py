@@ -38,6 +38,9 @@ class Account(Protocol):
     def shift(self) -> None:
         """Something happens to the connection, or to the sign-in."""
 
+    def end_tokens(self) -> None:
+        """All access tokens end before their time."""
+
     def reconnect(self, number: int) -> None:
         """The user of a desk signs in again."""
 
@@ -69,6 +72,9 @@ class MemoryAccount:
 
     def shift(self) -> None:
         """Memory is always at hand."""
+
+    def end_tokens(self) -> None:
+        """It has none."""
 
     def reconnect(self, number: int) -> None:
         """It asks for no sign-in."""

@@ -263,6 +263,11 @@ class GoogleAccount:
             self.google.grants.kill(EMAIL, Death.REVOKED)
             self.injected["sign-in revoked"] += 1
 
+    def end_tokens(self) -> None:
+        """All access tokens end before their time."""
+        self.google.grants.access.clear()
+        self.injected["access tokens ended in a round"] += 1
+
     def reconnect(self, number: int) -> None:
         """The user signs in again."""
         self._tokens[number] = self.google.sign_in(EMAIL).refresh

@@ -44,6 +44,8 @@ class World:
     def __init__(self, seed: int, folder: Path, parts: Parts) -> None:
         self.seed = seed
         self.dice = Random(seed)
+        self.tokens = Random(f"tokens {seed}")
+        """Dice of their own: a schedule in which no token ends early is what it would be without them."""
         self.clock = VirtualClock()
         self.account = parts.account(self.clock, self.dice)
         self.ledger = Ledger()
@@ -82,6 +84,8 @@ class World:
                 new += [token for remote, now in self._lying_on(named).items() for token in now - held.get(remote, now)]
             hidden = ALL_FIELDS - self.desks[number].policy.fields
             self.witness.asked(number, frozenset(map(self.account.hand.current, named)), frozenset(new), hidden)
+        if self.weather.ended and self.tokens.random() < self.weather.ended:
+            self.account.end_tokens()
         self.crashing.maybe("before a request")
 
     def _lying_on(self, named: frozenset[str]) -> dict[str, set[str]]:
@@ -138,6 +142,7 @@ class World:
         weather.restarts, weather.turns = (dice.choice((0.0, 0.0, 0.1)) for _ in range(2))
         weather.twins = dice.choice((0.0, 0.0, 0.0, 0.1))
         weather.undos = dice.choice((0.0, 0.0, 0.15))
+        weather.ended = self.tokens.choice((0.0, 0.0, 0.0, 0.1))
         for _ in range(dice.randrange(4, 12)):
             number = dice.randrange(2)
             self._happen(number)
@@ -184,7 +189,7 @@ class World:
 
     def _quiet_time(self) -> list[str]:
         self.account.calm()
-        self.crashing.rate = self.weather.meddling = self.weather.twins = 0.0
+        self.crashing.rate = self.weather.meddling = self.weather.twins = self.weather.ended = 0.0
         for number, drive in enumerate(self.drives):
             drive.calm()
             if drive.dead:

@@ -45,4 +45,6 @@ class Weather:
     turns: float = 0.0
     twins: float = 0.0
     undos: float = 0.0
+    ended: float = 0.0
+    """Between two requests, all access tokens end."""
     injected: Counter[str] = field(default_factory=Counter)

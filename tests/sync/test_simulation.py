@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parents[2]
 CAUGHT_WITHIN = {"forgets-losers": 800, "keeps-doubles": 400}
 """Schedules in which a broken engine must show; 200 where nothing is said."""
 KINDS = {
-    "access tokens expired", "clock jumps", "cut_after", "cut_before", "cut_midway", "delay", "direction from",
-    "direction to", "disk errors met", "disputes", "duplicated", "error_after 500", "error_after 503",
-    "error_before 429", "error_before 500", "error_before 503", "expired_sync_token", "fields changed while left out",
-    "fields left out", "fields synced again", "killed after a commit", "killed after a request",
-    "killed before a commit", "killed before a request", "malformed", "no network", "phantom_etag", "power cuts",
-    "reordered", "sign-in revoked", "spurious_precondition", "truncated", "undos",
+    "access tokens ended in a round", "access tokens expired", "clock jumps", "cut_after", "cut_before", "cut_midway",
+    "delay", "direction from", "direction to", "disk errors met", "disputes", "duplicated", "error_after 500",
+    "error_after 503", "error_before 429", "error_before 500", "error_before 503", "expired_sync_token",
+    "fields changed while left out", "fields left out", "fields synced again", "killed after a commit",
+    "killed after a request", "killed before a commit", "killed before a request", "malformed", "no network",
+    "phantom_etag", "power cuts", "reordered", "sign-in revoked", "spurious_precondition", "truncated", "undos",
 }  # several to a line  # fmt: skip
 """What has to have happened in 2,000 schedules, or they prove less than they say."""
 
