@@ -308,8 +308,8 @@ class Replicas(Protocol):
     def any_free(self, cards: Iterable[Card]) -> bool:
         """Whether any contact without an active link is like any of these cards: one question for many."""
 
-    def known(self, ids: Sequence[str]) -> frozenset[str]:
-        """Of these ids those that a contact here has, or a link: one question for many."""
+    def known(self, ids: Sequence[str], *, linked: bool = True) -> frozenset[str]:
+        """Of these ids those that a contact here has, or (`linked`) a link: one question for many."""
 
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:
         """Linked contacts in a group, by id from `after` on."""

@@ -109,13 +109,15 @@ class AccountReplicas:
             return False
         return alike.any_free(self._reading, self._id, derived)
 
-    def known(self, ids: Sequence[str]) -> frozenset[str]:
-        """Of these ids those that a contact here has, or a link."""
+    def known(self, ids: Sequence[str], *, linked: bool = True) -> frozenset[str]:
+        """Of these ids those that a contact here has, or (`linked`) a link."""
         keys = [key_of(id) for id in ids]
         found: set[Key] = set()
         if keys and not alike.all_linked(self._reading, self._id):
             found |= links.among(self._reading, "SELECT uuid FROM contact WHERE uuid", keys)
-        found |= links.among(self._reading, "SELECT contact FROM link WHERE account = ? AND contact", keys, self._id)
+        if linked:
+            of_links = "SELECT contact FROM link WHERE account = ? AND contact"
+            found |= links.among(self._reading, of_links, keys, self._id)
         return frozenset(id_of(key) for key in found)
 
     def members(self, group: str, after: str, limit: int) -> Sequence[Contact]:

@@ -150,7 +150,7 @@ class Pulling:
 
     def _last(self, page: Page, began: float, seen: set[str], *, whole: bool) -> None:
         """The last page, and with its effects the cursor; what a whole listing lacks is to be asked about."""
-        if page.full and whole:
+        if page.full and whole and not self._heard.only_strangers:
             self._absent(seen)
         *most, last = [*sliced(page.items, self._most)] or [()]
         for items in most:
@@ -224,11 +224,12 @@ class Pulling:
         region = self._context.region
         creates = [entry for entry in self._replicas.entries() if entry.intent is Intent.CREATE]
         unclear = [(entry, match.signs(entry.sent, region)) for entry in creates]
-        self._faces = faces(self._context, items, links, self._heirs, self._entries, our_id)
+        self._faces = faces(self._context, items, links, self._heirs, self._entries, self._heard, our_id)
         frame = self._context.frame()
         quick = not (self._delta or unclear)
         if quick and (come := arriving(self._context, frame, items, self._faces)) is not None:
             return [*come, *(() if before else with_last)], (len(items), [])
+        self._heard.only_strangers = False
         effects: list[Effect] = []
         doubtful: list[str] = []
         about: set[str] = set()

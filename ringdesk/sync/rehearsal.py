@@ -136,10 +136,11 @@ class Overlay:
         """Whether any contact that was there before is like any of these cards."""
         return self._real.any_free(cards)
 
-    def known(self, ids: Sequence[str]) -> frozenset[str]:
+    def known(self, ids: Sequence[str], *, linked: bool = True) -> frozenset[str]:
         """Of these ids those of contacts and links as the rehearsal has left them."""
         mine = {id for id in ids if id in self._contacts or id in self._links}
-        return self._real.known([id for id in ids if id not in mine]) | {id for id in mine if self._has(id)}
+        real = self._real.known([id for id in ids if id not in mine], linked=linked)
+        return real | {id for id in mine if self._has(id)}
 
     def _has(self, id: str) -> bool:
         return self.contact(id) is not None or self.link(id) is not None

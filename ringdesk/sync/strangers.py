@@ -28,7 +28,7 @@ class Faces:
 
 
 class Heard:
-    """What was ever heard of an account's contacts, by their ids there.
+    """What was ever heard of an account's contacts, by their ids there, and by our own ids on them.
 
     `blank`: nothing until now; then whoever comes is new as long as it was not among those that came since.
     """
@@ -36,6 +36,14 @@ class Heard:
     def __init__(self, replicas: Replicas, *, blank: bool = False) -> None:
         self._replicas = replicas
         self._come: set[str] | None = set() if blank else None
+        self.only_strangers = blank
+        """Whether every link of the account is that of one which was reported in this pull, and was a stranger."""
+
+    def known(self, marks: Sequence[str], arrived: set[str]) -> frozenset[str]:
+        """Of our own ids on reported contacts those that a contact here has, or a link. `arrived`: in this round."""
+        if not self.only_strangers:
+            return self._replicas.known(marks)
+        return self._replicas.known(marks, linked=False) | arrived.intersection(marks)
 
     def of(self, items: Iterable[RemoteItem]) -> tuple[Mapping[str, Link], Mapping[str, str], Mapping[str, str]]:
         """Of reported contacts the links, who lay there under one of their ids before, and for whom that stands."""
@@ -57,11 +65,12 @@ def faces(
     context: Context,
     items: Sequence[RemoteItem],
     links: Mapping[str, Link],
-    heard: Collection[str],
+    formers: Collection[str],
     waiting: Collection[str],
+    heard: Heard,
     our_id: Callable[[str], str],
 ) -> Faces:
-    """Look at reported contacts. `heard`: former ids there that are known here; `waiting`: contacts in the outbox."""
+    """Look at reported contacts. `formers`: former ids there that are known here; `waiting`: those in the outbox."""
     contacts = [item for item in items if isinstance(item, RemoteContact)]
     cards = {item.remote: context.labels.on(item) for item in contacts}
     strangers = [item for item in contacts if _strange(links.get(item.remote))]
@@ -72,9 +81,9 @@ def faces(
     marks = {
         item.remote: our_id(item.id) if item.id else ""
         for item in strangers
-        if item.whole and not (item.former or item.was or item.also or item.remote in links or item.remote in heard)
+        if item.whole and not (item.former or item.was or item.also or item.remote in links or item.remote in formers)
     }
-    known = context.replicas.known([mark for mark in marks.values() if mark])
+    known = heard.known([mark for mark in marks.values() if mark], context.grown)
     new = {remote: mark for remote, mark in marks.items() if mark not in known and mark not in waiting}
     return Faces(cards, new, free=False)
 
