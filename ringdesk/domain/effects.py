@@ -175,8 +175,8 @@ class Logged:
     """What a contact was on both sides before a round changed it (None: was not there), for undo.
 
     `deed` says what the round did with it, in the words of `sync.plan.Deed`. Of a contact that was added here its link
-    says what it was there. Older rounds are forgotten with the first
-    of a newer one.
+    says what it was there, and of those that came together (`Arrive`) their ids there too: `remote` is empty. Older
+    rounds are forgotten with the first of a newer one.
     """
 
     round: int

@@ -13,10 +13,10 @@ from ringdesk.domain.document import to_document
 from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.replica import Link
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store import contacts, history, links, notes, outbox, told
+from ringdesk.store import contacts, history, links, notes, outbox, synclog, told
 from ringdesk.store.arrivals import Arrivals
-from ringdesk.store.database import Connection, Row
-from ringdesk.store.encode import json_of, key_of, millis, press, seconds
+from ringdesk.store.database import Connection
+from ringdesk.store.encode import json_of, key_of, millis, seconds
 from ringdesk.store.snapshot import revive
 from ringdesk.store.writer import Work
 
@@ -59,7 +59,8 @@ class Commit:
         cards = {effect.contact.id: effect.contact.card for effect in added}
         born = [one.link for one in wanted if type(one) is effects.PutLink and _born(one.link, cards)]
         links.put_born(self._connection, self._account, born)
-        self._log([effect for effect in wanted if type(effect) is effects.Logged])
+        logged = [effect for effect in wanted if type(effect) is effects.Logged]
+        synclog.note(self._connection, self._account, logged)
         for effect in wanted:
             kind = type(effect)
             if kind is effects.AddContact or kind is effects.Arrive or kind is effects.Logged:
@@ -92,11 +93,7 @@ class Commit:
     def _arrive(self, come: effects.Arrive) -> None:
         self._arrivals.take(self._work, come, self._now)
         links.put_born(self._connection, self._account, come.links)
-        tail = None, None, come.deed
-        self._note(
-            {come.round},
-            [(self._account, come.round, key_of(one.contact), one.remote, *tail) for one in come.links],
-        )
+        synclog.note_arrived(self._connection, self._account, come)
         self._changed.update([link.contact for link in come.links])
 
     def _clean(self, *ids: str) -> None:
@@ -173,32 +170,6 @@ class Commit:
         self._remove(lost)
         told.follow(self._connection, self._account, into, gone)
 
-    def _log(self, logged: Sequence[effects.Logged]) -> None:
-        self._note(
-            {one.round for one in logged},
-            [
-                (
-                    self._account,
-                    one.round,
-                    key_of(one.contact),
-                    one.remote,
-                    None if one.here is None else press(one.here)[1],
-                    None if one.there is None else press(one.there)[1],
-                    one.deed,
-                )
-                for one in logged
-            ],
-        )
-
-    def _note(self, rounds: set[int], rows: Sequence[Row]) -> None:
-        """Rows of the log, with which those of earlier rounds are forgotten."""
-        sql = "DELETE FROM sync_log WHERE account = ? AND round < ?"
-        self._connection.many(sql, [(self._account, round_) for round_ in sorted(rounds)])
-        self._connection.pour(
-            "INSERT INTO sync_log (account, round, contact, remote, here, there, deed) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-
     def _row_effect(self, effect: effects.Effect) -> None:
         connection, account = self._connection, self._account
         match effect:
@@ -223,8 +194,7 @@ class Commit:
             case effects.PutAccount(kept):
                 outbox.put_account(connection, kept)
             case effects.Unlog(contact):
-                sql = "DELETE FROM sync_log WHERE account = ? AND contact = ?"
-                connection.run(sql, (account, key_of(contact)))
+                synclog.forget(connection, account, contact)
             case effects.Touch(contact):
                 connection.run(
                     "INSERT OR IGNORE INTO touched (account, contact) VALUES (?, ?)", (account, key_of(contact))

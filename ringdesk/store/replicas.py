@@ -12,12 +12,12 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import Container
 from ringdesk.domain.replica import Account, Entry, Link, LinkState, Parked, Question, Review
 from ringdesk.domain.sockets import Clock
-from ringdesk.store import alike, contacts, links, outbox, told
+from ringdesk.store import alike, contacts, links, outbox, synclog, told
 from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.commit import Commit, deleted_whole
 from ringdesk.store.database import Connection
 from ringdesk.store.derive import forget
-from ringdesk.store.encode import Key, id_of, key_of, seconds, unpress
+from ringdesk.store.encode import Key, id_of, key_of, seconds
 from ringdesk.store.leftovers import shrink, trim
 from ringdesk.store.roundlock import Lock
 from ringdesk.store.writer import Writer
@@ -187,15 +187,7 @@ class AccountReplicas:
 
     def log(self) -> Sequence[effects.Logged]:
         """What the last round that changed something changed, newest first."""
-        rows = self._reading.rows(
-            "SELECT round, contact, remote, here, there, deed FROM sync_log WHERE account = ?1"
-            " AND round = (SELECT max(round) FROM sync_log WHERE account = ?1) ORDER BY id DESC",
-            (self._id,),
-        )
-        return [
-            effects.Logged(round_, id_of(key), remote, _card(here), _card(there), deed)
-            for round_, key, remote, here, there, deed in rows
-        ]
+        return synclog.read(self._reading, self._id)
 
     def commit(self, wanted: Sequence[effects.Effect]) -> None:
         """Do all of it in one transaction, or nothing."""
@@ -211,7 +203,3 @@ class AccountReplicas:
             shrink(self._reading)
             forget()
             trim()
-
-
-def _card(document: bytes | None) -> Card | None:
-    return None if document is None else unpress(document)
