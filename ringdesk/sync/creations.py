@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import DropEntry, Effect, PutEntry, PutLink, Settle, Touch
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Review
 from ringdesk.sync.context import Context
 from ringdesk.sync.incoming import taken_over
-from ringdesk.sync.plan import outgoing
 from ringdesk.sync.pulling import Pulled, Pulling
 
 
@@ -61,17 +59,8 @@ class Creations:
         local = self._replicas.contact(entry.contact)
         if (linked := self._replicas.link(entry.contact)) is not None and linked.state is LinkState.ACTIVE:
             return [DropEntry(entry.id), Touch(entry.contact)], None  # another desk has made it meanwhile
-        into = self._into(self._link(entry))
+        link = self._link(entry)
+        into = self._replicas.contact(link.contact) if link is not None and link.state is LinkState.ACTIVE else None
         if into is not None and local is not None:
             return [*taken_over(self._context.frame(), into, entry, local)], None
         return [DropEntry(entry.id), Touch(entry.contact)], None
-
-    def _into(self, link: Link | None) -> Contact | None:
-        """The contact here that has all of it; one whose own creation was undone only if it stays there."""
-        into = None if link is None else self._replicas.contact(link.contact)
-        if link is None or into is None:
-            return None
-        stays = link.state is LinkState.ACTIVE
-        if link.state is LinkState.TAKEN_BACK:
-            stays = outgoing(self._context.frame(), into.id, into, link).push is None
-        return into if stays else None

@@ -23,7 +23,7 @@ from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.sockets import Ids
 from ringdesk.sync import match
-from ringdesk.sync.merge import differing, first_bases, found_in, has_items, merge, own_part, without_items
+from ringdesk.sync.merge import differing, first_bases, found_in, has_items, merge, own_part
 from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Edited, Frame, Step, added_here, linked, reconcile
 from ringdesk.sync.view import View
 
@@ -177,11 +177,11 @@ def _merged(frame: Frame, into: Contact, gone: Link, other: Contact) -> tuple[Ef
 def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Contact:
     """A contact with the edits of another that it stands for from now on; the rest of that one it has already.
 
-    Where nothing comes here it has none of that: whatever the other one has in its lists comes along.
+    Where nothing comes here it has none of that: what it lacks comes along, and nothing takes the place of its own.
     """
     view = frame.view
-    base = gone.base if view.inward else without_items(gone.base)
     edits, mine = _whole(view, other), _whole(view, into)
+    base = gone.base if view.inward else found_in(mine, gone.base, view.region)
     if not differing(edits, base, view.region):
         return into
     rules = replace(view.rules(), inward=False, outward=True, held=frozenset())

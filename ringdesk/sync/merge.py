@@ -192,12 +192,6 @@ def has_items(one: Card, other: Card, region: str) -> bool:
     return True
 
 
-def without_items(card: Card) -> Card:
-    """A card with nothing in its lists."""
-    empty: dict[str, Any] = dict.fromkeys(LISTS, ())
-    return replace(card, **empty)
-
-
 def found_in(there: Card, base: Card, region: str) -> Card:
     """The base without what is not there in any form, so that its absence is no removal."""
     kept: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from ringdesk.domain.card import Name
+from ringdesk.domain.card import CustomField, Name
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import Page, RemoteGone, RemoteItem, Retry
 from ringdesk.domain.replica import Choice, Direction, LinkState, Question, Review
@@ -139,24 +139,38 @@ def test_a_creation_merged_into_one_that_does_not_come_here_is_that_one(pair: Pa
     assert len(pair.server.creates) == 1
 
 
-def test_a_creation_merged_into_one_whose_own_was_undone_is_not_repeated(pair: Pair) -> None:
-    """Seed 1300756: the undo could delete nothing there, as more was on it by then; the other one was made again."""
+def test_a_creation_merged_there_leaves_a_desk_that_only_writes_what_that_one_lacks_here(pair: Pair) -> None:
+    """Its phones were nowhere here any more."""
     pair.set(direction=Direction.TO)
-    pair.desk.add(card("Bea", BEA))
+    pair.desk.add(card("Bea", BEA, custom=(CustomField("number", "1"),)))
     pair.sync()
     made = unclear(pair)
+    edited(pair, "Ana", custom=(CustomField("shoe size", "39"),))
     merged(pair, pair.there("Bea"), made)
-    pair.desk.sync()
-    assert pair.desk.engine.undo().counts
-    assert pair.desk.replicas.in_state(LinkState.TAKEN_BACK, 1)
     for _ in range(3):
         pair.sync()
     assert pair.names() == pair.names_there() == ["Bea"]
-    assert {phone.value for phone in pair.here("Bea").card.phones} == {ANA, BEA}  # though nothing comes here
+    bea = pair.here("Bea").card
+    assert {phone.value for phone in bea.phones} == {ANA, BEA}
+    assert {one.value for one in bea.custom} == {one.value for one in pair.there("Bea").card.custom} == {"1", "39"}
     assert len(pair.server.creates) == 2
     before = pair.server.mutations
     pair.sync()
     assert pair.server.mutations == before
+
+
+def test_a_merge_there_overrules_no_field_of_a_desk_that_only_writes(pair: Pair) -> None:
+    """Seed 1390327 of more merges than usual: a field of one's own with another value in the other was sent there."""
+    pair.desk.add(card("Ana", ANA, custom=(CustomField("number", "2"),)))
+    pair.desk.add(card("Bea", BEA, custom=(CustomField("number", "1"),)))
+    pair.sync()
+    pair.set(direction=Direction.TO)
+    edited(pair, "Ana", note="mine")
+    merged(pair, pair.there("Bea"), pair.there("Ana"), mark=True)
+    for _ in range(3):
+        pair.sync()
+    assert pair.names() == pair.names_there() == ["Bea"]
+    assert pair.here("Bea").card.custom == pair.there("Bea").card.custom == (CustomField("number", "1"),)
 
 
 def test_what_does_not_come_here_still_does_not_though_it_was_edited_there(pair: Pair) -> None:
