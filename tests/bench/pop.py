@@ -27,7 +27,7 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
     floor: list[Figures] = []
     ours: list[Figures] = []
     for _ in range(rounds):
-        floor.append(_floor(str(database), str(book.queries), count))
+        floor.append(floor_of_calls(str(database), str(book.queries), count))
         ours.append(_ours(process.child("pop", str(data), str(book.queries), str(count))["times"]))
     first, later = middle(ours, "first"), middle(ours, "p50")
     return {
@@ -41,7 +41,8 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
     }
 
 
-def _floor(database: str, queries: str, count: int) -> Figures:
+def floor_of_calls(database: str, queries: str, count: int) -> Figures:
+    """So many calls of the floor: milliseconds to the end of the paint, the first one by itself."""
     choice = {"MODES": "qasync", "POPS": "pre", "REPS": "1"}
     script = books.FLOORS / "bench_pop.py"
     printed = books.run(script, str(count), "--db", database, "--queries", queries, **choice)

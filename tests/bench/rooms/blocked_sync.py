@@ -6,19 +6,25 @@ usage: python -m tests.bench.rooms.blocked_sync DATA CONTACTS
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import cycle
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
+
+from PySide6.QtCore import QTimer
 
 from ringdesk.app.front import Front
 from ringdesk.desk.accounts import Quiet
 from ringdesk.desk.connecting import GoogleDesk, Rehearsed, SettingUp
-from ringdesk.domain.call import CallKey, Direction, Ended, EndReason, Rang
 from tests.bench.figures import Figures
+from tests.bench.process import cpu
 from tests.bench.rooms.blocked import Gaps
-from tests.bench.rooms.stage import Story, play_with
+from tests.bench.rooms.pop import Watch, producer
+from tests.bench.rooms.stage import Stopwatch, Story, play_with, stroke
 from tests.bench.rooms.witness import Witness
 from tests.providers.google.practice import Account, Practice, practising
 from tests.providers.google.test_signin import Visitor, consent
@@ -26,9 +32,14 @@ from tests.providers.google.test_signin import Visitor, consent
 PATIENCE: Final = 1800.0
 QUIET: Final = 10.0
 """Seconds of letters and calls after the sync, with the same contacts to find and to paint."""
-CALLER: Final = "+442079460123"
-EVERY: Final = 0.5
-"""Seconds between two letters, and between two calls."""
+TYPE_MS: Final = 30
+"""From the end of a call to the letter; the next call comes after twice that at least."""
+CALLS: Final = 100_000
+"""More than there are until the producer's input ends."""
+EARLY: Final = 1000
+"""So many persons are called by and typed: the first page, so that most calls find somebody."""
+QUERIES: Final = "queries.json"
+WATCH: Final = Stopwatch()
 
 
 async def until(true: Callable[[], bool], what: str) -> None:
@@ -57,69 +68,94 @@ async def connect(front: Front, practice: Practice, account: Account, folder: Pa
 
 
 class Busy:
-    """Types into the search and lets calls ring until it is over; keeps the milliseconds of letters and pops.
+    """Takes a call from the feed and types a letter, in turns; keeps the milliseconds until each was painted.
 
-    A pop's time runs from the fact to the end of the paint in which the caller can be read.
+    A pop's time runs from the moment the call was sent, a letter's from the key, as the benches of both reckon.
     """
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: Front, calls: IO[bytes], texts: list[str]) -> None:
         self.letters: list[float] = []
-        self.pops: list[float] = []
-        self._front, self._rang = front, dict[str, float]()
-        front.screen.painted.connect(self._painted)
+        self._watch = Watch(front, calls, 1, self._called)
+        self._side, self._texts = front.window.pane.side, cycle(texts)
+        self._typing: asyncio.Task[None] | None = None
+
+    @property
+    def pops(self) -> list[float]:
+        """The milliseconds of the calls."""
+        return self._watch.times
+
+    @property
+    def both(self) -> bool:
+        """Whether there is one of each at least."""
+        return bool(self.letters and self.pops)
 
     def begin(self) -> None:
         """Count from now."""
-        self.letters, self.pops = [], []
+        self.letters.clear()
+        self.pops.clear()
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """A letter and a call every half second; when it is over there is one of each at least."""
-        count = 0
-        while not (stop.is_set() and self.letters and self.pops):
-            self._letter("person"[: count % 7])
-            key = CallKey("bench", str(count))
-            self._rang[key.id] = time.monotonic()
-            self._front.core.phones._fact(Rang(key=key, direction=Direction.INCOMING, number=CALLER, queue="Sales"))
-            await asyncio.sleep(EVERY)
-            self._front.core.phones._fact(Ended(key=key, reason=EndReason.HANGUP))
-            count += 1
+    def _called(self) -> None:
+        """A call is over: type before the next one comes, once there is a list to look at."""
+        if self._side.list.isVisible():
+            QTimer.singleShot(TYPE_MS, self._type)
 
-    def _letter(self, text: str) -> None:
-        side, begun = self._front.window.pane.side, time.perf_counter()
-        side.search.setText(text)
-        side.list.viewport().repaint()
-        self.letters.append((time.perf_counter() - begun) * 1e3)
+    def _type(self) -> None:
+        self._typing = asyncio.ensure_future(self._letter(next(self._texts)))
 
-    def _painted(self, id: str, at: float) -> None:
-        view = next((view for view in self._front.core.pops.views() if view.id == id), None)
-        rang = None if view is None else self._rang.pop(view.call.keys[0].id, None)
-        if rang is not None:
-            self.pops.append((at - rang) * 1e3)
+    async def _letter(self, text: str) -> None:
+        await WATCH.time("keystroke", self._side.list, lambda: stroke(self._side.search, text))
+        self.letters.append(WATCH.times["keystroke"].pop())
+
+
+def wanted(account: Account, folder: Path) -> list[str]:
+    """Beginnings of names to type; the numbers that call go into a file of the folder, as `gen_contacts` writes them.
+
+    They are of the first persons that Google lists, nobody else's as far as this practice Google can help it.
+    """
+    people = list(account.dump()["contacts"].values())
+    found = Counter(number for person in people for number in _numbers(person))
+    numbers = [number for person in people[:EARLY] for number in _numbers(person) if found[number] == 1]
+    queries = [{"forms": {"e164": number}} for number in numbers or [*found]]
+    (folder / QUERIES).write_text(json.dumps(queries), encoding="utf-8")
+    names = [
+        name["familyName"] for person in people[:EARLY] for name in person.get("names", ()) if "familyName" in name
+    ]
+    return [name[:size] for name in names[:40] for size in range(1, min(6, len(name)) + 1)]
+
+
+def _numbers(person: Mapping[str, Any]) -> list[str]:
+    return [phone["canonicalForm"] for phone in person.get("phoneNumbers", ()) if "canonicalForm" in phone]
 
 
 def story_of(practice: Practice, account: Account, folder: Path) -> Story:
     """The story over this practice Google."""
 
     async def story(front: Front) -> Figures:
+        texts = wanted(account, folder)
         desk = await connect(front, practice, account, folder)
-        stop, busy = asyncio.Event(), Busy(front)
-        typing = asyncio.ensure_future(busy.run(stop))
-        witness, gaps, begun = Witness(), Gaps(), time.monotonic()
-        desk.accept()
-        view = desk.account
-        assert view is not None
-        await until(lambda: view.view.last is not None and isinstance(view.view.status, Quiet), "the first sync")
-        took = time.monotonic() - begun
-        gaps.stop()
-        told = witness.tell()
-        syncing = busy.letters, busy.pops
-        busy.begin()
-        await asyncio.sleep(QUIET)
-        stop.set()
-        await typing
-        quiet = busy.letters, busy.pops
+        with producer(folder, str(folder / QUERIES), CALLS) as calls:
+            assert calls.stdin is not None
+            busy = Busy(front, calls.stdin, texts)
+            await until(lambda: bool(busy.pops), "a first call")
+            busy.begin()
+            witness, gaps, begun, google = Witness(), Gaps(), time.monotonic(), cpu(practice.pid)
+            desk.accept()
+            view = desk.account
+            assert view is not None
+            await until(lambda: view.view.last is not None and isinstance(view.view.status, Quiet), "the first sync")
+            took = time.monotonic() - begun
+            google = cpu(practice.pid) - google
+            gaps.stop()
+            told = witness.tell()
+            await until(lambda: busy.both, "a call and a letter")
+            syncing = [*busy.letters], [*busy.pops]
+            busy.begin()
+            await asyncio.sleep(QUIET)
+            await until(lambda: busy.both, "a call and a letter after the sync")
+            quiet = [*busy.letters], [*busy.pops]
+            calls.kill()  # it may wait for an answer of ours
         figures = {"letters": syncing[0], "pops": syncing[1], "quiet": quiet, "seconds": round(took, 1)}
-        return {**figures, "syncing": list(gaps.gaps), "witness": told}
+        return {**figures, "google_part": google / took, "syncing": list(gaps.gaps), "witness": told}
 
     return story
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final
 
@@ -20,10 +21,13 @@ LOOK_MS: Final = 5
 
 
 class Watch:
-    """Takes the time from the sender's stamp to the end of the paint in which the caller can be read."""
+    """Takes the time from the sender's stamp to the end of the paint in which the caller can be read.
 
-    def __init__(self, front: Front, more: IO[bytes], count: int) -> None:
-        self._front, self._more, self._count = front, more, count
+    `then`: what is done once a call has been let end.
+    """
+
+    def __init__(self, front: Front, more: IO[bytes], count: int, then: Callable[[], object] = lambda: None) -> None:
+        self._front, self._more, self._count, self._then = front, more, count, then
         self._seen: set[str] = set()
         self.times: list[float] = []
         self.done = asyncio.Event()
@@ -42,15 +46,21 @@ class Watch:
         self._more.flush()
         if len(self.times) >= self._count:
             self.done.set()
+        self._then()
+
+
+def producer(data: Path, queries: str, count: int) -> subprocess.Popen[bytes]:
+    """A process that lets so many calls ring at the feed of a data folder."""
+    command = [sys.executable, "-m", "tests.bench.rooms.producer", str(places(data).socket), queries, str(count)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE)
 
 
 async def story(front: Front) -> Figures:
     """Count calls, one after another."""
     data, queries, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    command = [sys.executable, "-m", "tests.bench.rooms.producer", str(places(data).socket), queries, str(count)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as producer:  # noqa: ASYNC220  # nothing else runs yet
-        assert producer.stdin is not None
-        watch = Watch(front, producer.stdin, count)
+    with producer(data, queries, count) as calls:
+        assert calls.stdin is not None
+        watch = Watch(front, calls.stdin, count)
         await asyncio.wait_for(watch.done.wait(), PATIENCE + count)
         await asyncio.sleep(0.5)
     return {"times": watch.times}

@@ -7,13 +7,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
-
 from ringdesk.app.front import Front
 from tests.bench.figures import Figures
-from tests.bench.rooms.stage import Stopwatch, play
+from tests.bench.rooms.stage import Stopwatch, play, stroke
 
 WATCH = Stopwatch()
 TEXTS: Final[list[str]] = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
@@ -24,18 +20,10 @@ async def story(front: Front) -> Figures:
     """Every text of the file by its last letter, then every first letter of those alone, several times."""
     side = front.window.pane.side
 
-    def stroke(text: str) -> None:
-        side.search.blockSignals(True)
-        side.search.setText(text[:-1])
-        side.search.blockSignals(False)
-        side.search.setFocus()
-        modifiers = Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(side.search, QKeyEvent(QEvent.Type.KeyPress, 0, modifiers, text[-1]))
-
     for text in TEXTS:
-        await WATCH.time("keystroke", side.list, lambda text=text: stroke(text))  # type: ignore[misc]  # the value of this round is bound
+        await WATCH.time("keystroke", side.list, lambda text=text: stroke(side.search, text))  # type: ignore[misc]  # the value of this round is bound
     for letter in sorted({text[0].casefold() for text in TEXTS}) * LETTER_TIMES:
-        await WATCH.time("letter", side.list, lambda letter=letter: stroke(letter))  # type: ignore[misc]  # the value of this round is bound
+        await WATCH.time("letter", side.list, lambda letter=letter: stroke(side.search, letter))  # type: ignore[misc]  # the value of this round is bound
     return dict(WATCH.times)
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 import qasync
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from ringdesk.app import logs
 from ringdesk.app.front import Front
@@ -106,6 +106,15 @@ class Stopwatch:
         took = await asyncio.wait_for(painted, PATIENCE)
         self.times.setdefault(kind, []).append(took * 1e3)
         self._painted = None
+
+
+def stroke(field: QLineEdit, text: str) -> None:
+    """Type the last letter of a text whose others are there already."""
+    field.blockSignals(True)
+    field.setText(text[:-1])
+    field.blockSignals(False)
+    field.setFocus()
+    QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, text[-1]))
 
 
 def shuffled(values: list[str], seed: int = 2) -> list[str]:

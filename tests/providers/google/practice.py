@@ -38,6 +38,7 @@ class Practice:
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     turned: dict[str, object] = field(default_factory=dict)
     books: list[GoogleBook] = field(default_factory=list)
+    pid: int = 0
 
     @property
     def address(self) -> str:
@@ -145,7 +146,7 @@ def practising(*options: str) -> Iterator[Practice]:
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        yield Practice(json.loads(process.stdout.readline()))
+        yield Practice(json.loads(process.stdout.readline()), pid=process.pid)
     finally:
         process.stdin.close()
         process.stdout.close()
