@@ -10,10 +10,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from typing import Final
 
 LONGEST: Final = 0.05
 """Seconds that a thread stands still for one taking, whether or not the right of way is given back."""
+
+
+class Cause(Enum):
+    """What the right of way is taken for: a list that was painted does not give back what a pop still waits for."""
+
+    LIST = auto()
+    POP = auto()
 
 
 class RightOfWay:
@@ -27,24 +35,23 @@ class RightOfWay:
         self._free: threading.Event | None = None
         """Set when it is given back; None where nobody has taken it, which is nearly always."""
         self._holder = 0
-        self._stays = False
+        self._causes: set[Cause] = set()
+        self._inside = 0
 
     @property
     def taken(self) -> bool:
         """Whether the others stand still."""
         return self._free is not None
 
-    def take(self) -> None:
+    def take(self, cause: Cause) -> None:
         """From now on the others stand still, until it is given back. What was taken before is not made longer."""
-        self._stays = True
+        self._causes.add(cause)
         self._begin()
 
-    def give(self) -> None:
-        """The others go on. Harmless where it was not taken."""
-        free, self._free = self._free, None
-        self._stays = False
-        if free is not None:
-            free.set()
+    def give(self, cause: Cause) -> None:
+        """The others go on, unless it was taken for something else too. Harmless where it was not taken."""
+        self._causes.discard(cause)
+        self._end_unless_wanted()
 
     def ask(self) -> None:
         """Stand still while another thread has it; what is not given back in time is taken away."""
@@ -52,22 +59,33 @@ class RightOfWay:
         if free is None or threading.get_ident() == self._holder:
             return
         if not free.wait(self._longest) and self._free is free:
-            self.give()
+            self._causes.clear()
+            self._end()
 
     @contextmanager
     def first(self) -> Iterator[None]:
         """Have it inside; afterwards too where it was taken before or inside."""
+        self._inside += 1
         self._begin()
         try:
             yield
         finally:
-            if not self._stays:
-                self.give()
+            self._inside -= 1
+            self._end_unless_wanted()
 
     def _begin(self) -> None:
         if self._free is None:
             self._holder = threading.get_ident()
             self._free = threading.Event()
+
+    def _end_unless_wanted(self) -> None:
+        if not (self._causes or self._inside):
+            self._end()
+
+    def _end(self) -> None:
+        free, self._free = self._free, None
+        if free is not None:
+            free.set()
 
 
 WINDOW: Final = RightOfWay()

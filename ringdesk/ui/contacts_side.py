@@ -13,7 +13,7 @@ from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.desk.team_view import TeamView
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.lookup import Book
-from ringdesk.domain.rightofway import WINDOW
+from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.domain.sockets import Show
 from ringdesk.ui.contacts_view import ContactsView
 from ringdesk.ui.theme import CONTROL, L, M, S, Theme, Tint
@@ -278,7 +278,7 @@ class ContactsSide(QWidget):
 
     @Slot(str)
     def _search(self, text: str) -> None:
-        WINDOW.take()  # until the list was painted
+        WINDOW.take(Cause.LIST)  # until the list was painted
         self._presenter.search(text)
 
     @Slot(str)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ringdesk.desk.contacts import ContactsPresenter
 from ringdesk.domain.contact import ContactRow
-from ringdesk.domain.rightofway import WINDOW
+from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.ui.contacts_chosen import ChosenRows
 from ringdesk.ui.contacts_delegate import ContactDelegate
 from ringdesk.ui.contacts_model import ContactsModel
@@ -142,9 +142,9 @@ class ContactsView(Rows):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Rows are read while they are painted; what was asked for can be seen then."""
-        WINDOW.take()
+        WINDOW.take(Cause.LIST)
         super().paintEvent(event)
-        WINDOW.give()
+        WINDOW.give(Cause.LIST)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Delete asks to delete, Esc clears the search, letters go into the search."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplica
 
 from ringdesk.desk.pops import SHOWN, Stack
 from ringdesk.desk.popview import Action, Phase, PopView
-from ringdesk.domain.rightofway import WINDOW
+from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
 from ringdesk.ui.desktop.screens import (
@@ -290,7 +290,7 @@ class PopScreen(QObject):
         self.moved.emit(self._place)
 
     def _painted(self, id: str, at: float) -> None:
-        WINDOW.give()
+        WINDOW.give(Cause.POP)
         self.painted.emit(id, at)
         self._after.start(0)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.desk.popview import Action, Phase, PopView
-from ringdesk.domain.rightofway import WINDOW
+from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.domain.values import dataclass
 from ringdesk.ui import pop_words as words
 from ringdesk.ui.desktop.keyboard import Keyboard
@@ -129,7 +129,7 @@ class PopWindow(QWidget):
         if self.box.isHidden() is not (made.box is None):
             self.box.setVisible(made.box is not None)
         self._fresh = True
-        WINDOW.take()  # until the caller can be read
+        WINDOW.take(Cause.POP)  # until the caller can be read
         self.update()
 
     def _set_buttons(self, made: Plan, before: Mapping[str, ButtonAt]) -> None:
@@ -177,6 +177,7 @@ class PopWindow(QWidget):
         self._keyboard.give_back(self)
         self.hide()
         self.view = None
+        WINDOW.give(Cause.POP)  # it may go without having been painted
         self.dragged, self._held = False, None
         self.box.begin("")
         self.setAccessibleName("")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ringdesk.domain.rightofway import RightOfWay
+from ringdesk.domain.rightofway import Cause, RightOfWay
 
 LONG = 30.0
 """Longer than any test waits: only a give ends it."""
@@ -44,7 +44,7 @@ class Busy:
 
     def end(self) -> None:
         self._stop = True
-        self._way.give()
+        self._way.give(Cause.POP)
         self._thread.join(SOON)
 
 
@@ -62,23 +62,23 @@ def busy(way: RightOfWay) -> Iterator[Busy]:
 
 def test_a_busy_thread_stands_still_until_it_is_given_back(way: RightOfWay, busy: Busy) -> None:
     assert busy.goes_on()
-    way.take()
+    way.take(Cause.POP)
     assert busy.stands()
-    way.give()
+    way.give(Cause.POP)
     assert busy.goes_on()
 
 
 def test_what_is_never_given_back_is_taken_away() -> None:
     way = RightOfWay(0.01)
     busy = Busy(way)
-    way.take()
+    way.take(Cause.POP)
     assert busy.goes_on()
     assert not way.taken
     busy.end()
 
 
 def test_who_has_it_does_not_wait_for_itself(way: RightOfWay) -> None:
-    way.take()
+    way.take(Cause.POP)
     way.ask()
     assert way.taken
 
@@ -90,7 +90,7 @@ def test_it_is_had_inside_and_given_back_afterwards(way: RightOfWay) -> None:
 
 
 def test_it_stays_where_it_was_taken_before(way: RightOfWay) -> None:
-    way.take()
+    way.take(Cause.POP)
     with way.first():
         pass
     assert way.taken
@@ -98,11 +98,27 @@ def test_it_stays_where_it_was_taken_before(way: RightOfWay) -> None:
 
 def test_it_stays_where_it_was_taken_inside_until_it_is_given_back(way: RightOfWay) -> None:
     with way.first():
-        way.take()
+        way.take(Cause.POP)
     assert way.taken
-    way.give()
+    way.give(Cause.POP)
     with way.first():
         pass
+    assert not way.taken
+
+
+def test_what_a_list_gives_back_a_pop_still_has(way: RightOfWay, busy: Busy) -> None:
+    way.take(Cause.POP)
+    way.take(Cause.LIST)
+    way.give(Cause.LIST)
+    assert busy.stands()
+    way.give(Cause.POP)
+    assert busy.goes_on()
+
+
+def test_what_is_given_back_inside_is_had_until_the_end(way: RightOfWay) -> None:
+    with way.first():
+        way.give(Cause.LIST)
+        assert way.taken
     assert not way.taken
 
 

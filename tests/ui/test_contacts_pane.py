@@ -16,7 +16,7 @@ from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Coworker
 from ringdesk.domain.numbering import parse
-from ringdesk.domain.rightofway import WINDOW
+from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.ui.contacts_delegate import share_place
 from ringdesk.ui.main_window import MainWindow
@@ -57,7 +57,7 @@ def test_arrows_show_the_contact(office: Office, window: MainWindow, qtbot: QtBo
 
 
 def test_a_letter_goes_before_other_threads_until_the_list_is_painted(office: Office, window: MainWindow) -> None:
-    WINDOW.give()
+    WINDOW.give(Cause.LIST)
     window.pane.side.search.setText("c")
     assert WINDOW.taken
     window.pane.side.list.viewport().repaint()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ringdesk.desk.pops import Stack
 from ringdesk.desk.popview import Action, Phase
-from ringdesk.domain.rightofway import WINDOW
+from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.ui.desktop.screens import Corner, PopPlace
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.pop_window import PopWindow
@@ -132,10 +132,27 @@ def test_painted_is_told_for_a_new_pop(screen: PopScreen, qtbot: QtBot) -> None:
 
 def test_a_pop_goes_before_other_threads_until_it_is_painted(screen: PopScreen, qtbot: QtBot) -> None:
     screen.warm()
-    WINDOW.give()
+    WINDOW.give(Cause.POP)
     with qtbot.waitSignal(screen.painted):
         screen.show(Stack((all_views()["known"],), 0))
         assert WINDOW.taken
+    assert not WINDOW.taken
+
+
+def test_a_list_that_is_painted_meanwhile_does_not_let_other_threads_go_on(screen: PopScreen, qtbot: QtBot) -> None:
+    screen.warm()
+    with qtbot.waitSignal(screen.painted):
+        screen.show(Stack((all_views()["known"],), 0))
+        WINDOW.take(Cause.LIST)
+        WINDOW.give(Cause.LIST)
+        assert WINDOW.taken
+    assert not WINDOW.taken
+
+
+def test_a_pop_that_goes_before_it_was_painted_keeps_no_thread_waiting(screen: PopScreen) -> None:
+    screen.warm()
+    screen.show(Stack((all_views()["known"],), 0))
+    screen.show(Stack((), 0))
     assert not WINDOW.taken
 
 
