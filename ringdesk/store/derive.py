@@ -112,7 +112,9 @@ def _sort_key(card: Card, full: str) -> str:
 
 def folded(text: str) -> str:
     """`fold`, word by word: the same names come again and again in an import."""
-    return text.lower() if text.isascii() else " ".join([_folded_word(word) for word in text.split(" ")])
+    if text.isascii():
+        return text.lower()
+    return " ".join([word.lower() if word.isascii() else _folded_word(word) for word in text.split(" ")])
 
 
 @lru_cache(maxsize=4096)

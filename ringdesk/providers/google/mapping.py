@@ -93,8 +93,7 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
     etag, stamp = text(source, "etag"), text(source, "updateTime")
     cut = max(len(person.get("phoneNumbers") or ()), len(person.get("emailAddresses") or ())) >= listed
     former = person["metadata"].get("previousResourceNames")
-    marks = _marks(person) if "clientData" in person else ()
-    ours = [value for key, value in marks if key == MARK]
+    ours, were = _marks(person) if "clientData" in person else ([], [])
     return RemoteContact(
         remote=name,
         etag=etag,
@@ -104,16 +103,24 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
         id=ours[0] if ours else "",
         also=tuple(ours[1:]),
-        was=tuple([value for key, value in marks if key == WAS]) if marks else (),
+        was=tuple(were),
         updated=_time(stamp) if stamp else None,
         photo=_photo(person) if "photos" in person else "",
         whole=not cut,
     )
 
 
-def _marks(person: JsonObject) -> list[tuple[Any, str]]:
-    """What clients have put on it, by key."""
-    return [(one.get("key"), text(one, "value")) for one in own_items(person, "clientData")]
+def _marks(person: JsonObject) -> tuple[list[str], list[str]]:
+    """What clients have put on it: our ids, and those of contacts that it was made again from."""
+    ours: list[str] = []
+    were: list[str] = []
+    for item in own_items(person, "clientData"):
+        key = item.get("key")
+        if key == MARK:
+            ours.append(text(item, "value"))
+        elif key == WAS:
+            were.append(text(item, "value"))
+    return ours, were
 
 
 def _card(person: JsonObject) -> tuple[Card, dict[str, list[Item]]]:

@@ -115,10 +115,13 @@ class GoogleBook:
 
     def _read(self, text: str, items: list[RemoteItem]) -> dict[str, Any]:
         broken = "\\ud" in text or "\\uD" in text  # maybe half a letter, which nothing here could store
+        listed = self._listed
+
+        def take(person: Any) -> None:
+            items.append(mapping.contact_of(healed(person) if broken else person, listed=listed))
+
         try:
-            rest = read_object(
-                text, "connections", lambda person: items.append(self._item(healed(person) if broken else person))
-            )
+            rest = read_object(text, "connections", take)
             return healed(rest) if broken else rest
         except ValueError as error:
             raise Retry(f"the listing could not be read: {error}") from error
