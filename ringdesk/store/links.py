@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from ringdesk.domain.card import Card
@@ -86,16 +87,25 @@ def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None
 
 def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
     """Keep links of contacts that were made just now from what lies there: their base is the contact's document."""
-    rows = [(account, *_row(link, None)) for link in kept]
+    plain = all(_later(link) == _NOTHING_LATER for link in kept)
+    sql = _INSERT_PLAIN if plain else _INSERT
+    rows = [(account, *(_plain_row(link) if plain else _row(link, None))) for link in kept]
     try:
-        connection.pour(_INSERT, rows)
+        connection.pour(sql, rows)
     except sqlite3.IntegrityError:  # a link of such a contact, or under such an id, is there already
         _free(connection, account, rows)
         connection.many("DELETE FROM link WHERE account = ? AND contact = ?", [(account, row[1]) for row in rows])
-        connection.pour(_INSERT, rows)
+        connection.pour(sql, rows)
 
 
 _INSERT: Final = f"INSERT INTO link (account, {_COLUMNS}) VALUES (?{', ?' * 15})"
+_INSERT_PLAIN: Final = (
+    "INSERT INTO link (account, contact, remote, etag, payload, acknowledged, updated, photo_due)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+"""The same of a link that has nothing of what comes later: the tables' own values stand for that."""
+_later: Final = attrgetter("there", "state", "held", "written", "photo", "photo_ref", "others")
+_NOTHING_LATER: Final = _later(Link(contact="", remote="", etag="", base=Card()))
 
 
 def _free(connection: Connection, account: str, rows: Sequence[Row]) -> None:
@@ -138,6 +148,18 @@ def _row(kept: Link, base: bytes | None) -> Row:
         kept.photo_ref,
         int(kept.photo_due),
         kept.others,
+    )
+
+
+def _plain_row(link: Link) -> Row:
+    return (
+        key_of(link.contact),
+        link.remote,
+        link.etag,
+        link.raw or None,
+        link.acknowledged,
+        link.updated,
+        link.photo_due,
     )
 
 

@@ -111,11 +111,12 @@ class AccountReplicas:
 
     def known(self, ids: Sequence[str], *, linked: bool = True) -> frozenset[str]:
         """Of these ids those that a contact here has, or (`linked`) a link."""
-        keys = [key_of(id) for id in ids]
+        unlinked = not alike.all_linked(self._reading, self._id)
+        keys = [key_of(id) for id in ids] if unlinked or linked else []
         found: set[Key] = set()
-        if keys and not alike.all_linked(self._reading, self._id):
+        if keys and unlinked:
             found |= links.among(self._reading, "SELECT uuid FROM contact WHERE uuid", keys)
-        if linked:
+        if keys and linked:
             of_links = "SELECT contact FROM link WHERE account = ? AND contact"
             found |= links.among(self._reading, of_links, keys, self._id)
         return frozenset(id_of(key) for key in found)
