@@ -66,10 +66,15 @@ _WITH: Final = (
     "SELECT id, round, there, deed FROM sync_log WHERE account = ? AND contact = ? AND id > ? AND instr(there, ?)"
     " ORDER BY id LIMIT 1"
 )
+_APART: Final = (
+    "SELECT 1 FROM sync_log WHERE account = ? AND contact = ? AND remote = '' AND here IS NULL AND there IS NULL"
+)
 
 
 def _part(connection: Connection, account: str, key: bytes) -> None:
-    """Give all of those who came together with a contact rows of their own."""
+    """Give all of those who came together with a contact rows of their own, unless they have them."""
+    if connection.row(_APART, (account, key)) is not None:
+        return
     if (found := _together_with(connection, account, key)) is not None:
         row, round_, keys, deed = found
         connection.run("DELETE FROM sync_log WHERE id = ?", (row,))
