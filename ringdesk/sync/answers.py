@@ -81,8 +81,8 @@ def spared(replicas: Replicas, contact: str) -> list[Effect]:
     match link:
         case Link(state=LinkState.GONE) if local is not None:
             return [PutLink(replace(link, state=LinkState.KEPT)), Settle(contact, OWN_QUESTIONS)]
-        case Link(state=LinkState.TAKEN_BACK) if local is not None:
-            return [PutLink(replace(link, state=LinkState.ACTIVE)), Touch(contact)]
+        case Link(state=LinkState.TAKEN_BACK) if local is not None:  # asked about, as in `plan.outgoing`
+            return [PutLink(replace(link, state=LinkState.GONE)), Touch(contact)]
         case Link(state=LinkState.ACTIVE | LinkState.TAKEN_BACK) if local is None:
             ignored = PutLink(replace(link, state=LinkState.IGNORED))
             return [ignored, Untouch(contact, None), Settle(contact, OWN_QUESTIONS)]

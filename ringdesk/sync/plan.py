@@ -286,11 +286,14 @@ def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) ->
 
 
 def _taken_back(frame: Frame, local: Contact, link: Link) -> Step:
-    """A sync that made it there was taken back: it goes there, unless it was edited here since, or nothing may go."""
+    """A sync that made it there was taken back: it goes there, unless it was edited here since, or nothing may go.
+
+    Where it stays, it is asked about: that others have deleted it was no news as long as it was to go.
+    """
     view, id = frame.view, local.id
     edited = view.differing(view.visible(local.card, shared=local.shared), link.base)
     if not view.outward or edited or _more_there(link, view):
-        return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.ACTIVE)), Touch(id)))
+        return Step(Deed.NOTHING, id, (PutLink(said_gone(link, frame.now)), Touch(id)))
     push = Push(link.base, Card(), frozenset())
     return Step(Deed.DELETE_THERE, id, push=push, link=link, revision=local.revision)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ringdesk.domain.outcome import outcome_of, outcome_text
-from ringdesk.domain.replica import GoneThere
+from ringdesk.domain.replica import GoneThere, Review
 from ringdesk.domain.syncing import RoundDone
 from ringdesk.sync.context import Report
 from tests.sync.kit import Pair, card
@@ -95,6 +95,22 @@ def test_what_is_kept_and_has_come_back_meanwhile_is_left_alone(pair: Pair) -> N
     pair.desk.engine.approve(0, [pair.here("N03").id, "nobody"])
     pair.settled()
     assert pair.server.mutations == before
+
+
+def test_one_of_an_undo_that_is_kept_there_and_was_deleted_meanwhile_is_asked_about(pair: Pair) -> None:
+    """That it was gone was heard while its deletion waited, and then forgotten: it was linked to nothing."""
+    for number in range(COUNT):
+        pair.desk.add(card(f"N{number:02d}", f"+346001112{number:02d}"))
+    pair.sync()
+    pair.desk.engine.undo()
+    pair.desk.engine.approve(0)
+    pair.server.delete(pair.there("N03").remote)
+    assert pair.sync().guard_there == COUNT
+    pair.desk.engine.approve(COUNT, [pair.here("N03").id, pair.here("N07").id])
+    pair.sync()
+    pair.settled()
+    assert pair.names_there() == ["N07"]
+    assert [one.contact for one in pair.questions(Review.REMOVED)] == [pair.here("N03").id]
 
 
 def test_the_names_outlive_the_program() -> None:

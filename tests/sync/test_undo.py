@@ -12,7 +12,7 @@ import pytest
 from ringdesk.domain.card import Email
 from ringdesk.domain.contact import Marks
 from ringdesk.domain.effects import Effect, Replicas
-from ringdesk.domain.replica import Direction, GoneThere, LinkState
+from ringdesk.domain.replica import Direction, GoneThere, LinkState, Review
 from ringdesk.domain.syncing import SyncUndone, Untaken
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
@@ -84,6 +84,19 @@ def test_what_an_undo_may_not_delete_there_stays_in_step(pair: Pair) -> None:
     pair.server.edit(pair.there("Ana").remote, card("Ana", "+34600111222", note="new"))
     pair.settled()
     assert pair.here("Ana").card.note == "new"
+
+
+def test_what_an_undo_may_not_delete_there_and_others_have_is_asked_about(pair: Pair) -> None:
+    """Seed 1201067: their deletion was heard while ours was to be sent, and so the contact was linked to nothing."""
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.desk.turn(Direction.FROM)
+    undone(pair)
+    pair.server.delete(pair.there("Ana").remote)
+    pair.sync()
+    pair.desk.turn(Direction.BOTH)
+    pair.settled()
+    assert (len(pair.questions(Review.REMOVED)), pair.names(), pair.names_there()) == (1, ["Ana"], [])
 
 
 def test_more_than_the_guard_allows_goes_because_the_user_has_asked_for_it(pair: Pair) -> None:
