@@ -18,6 +18,7 @@ _SLICE: Final = 64 * 1024
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _BLANKS: Final = frozenset(" \t\n\r")
 _scan: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # left out of its types
+"""The value at a place, and where it ends. Raises StopIteration where there is none."""
 
 
 def decoded(content: bytes) -> str:
@@ -37,26 +38,20 @@ def read_object(text: str, long_list: str, take: Callable[[Any], None]) -> dict[
     try:
         at = _expect(text, _blank(text, 0), "{")
         while text[at : at + 1] != "}":
-            name, at = _read(text, at)
+            name, at = _scan(text, at)
             at = _blank(text, _expect(text, _blank(text, at), ":"))
             if name == long_list and text[at : at + 1] == "[":
                 at = _members(text, at, take)
             else:
-                found[name], at = _read(text, at)
+                found[name], at = _scan(text, at)
             at = _next(text, at, "}")
+    except StopIteration as error:
+        raise ValueError(f"a value expected at {error.value}") from None
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if _blank(text, at + 1) != len(text):
         raise ValueError("something follows the object")
     return found
-
-
-def _read(text: str, at: int) -> tuple[Any, int]:
-    """The value at a place, and where it ends."""
-    try:
-        return _scan(text, at)
-    except StopIteration as error:
-        raise ValueError(f"a value expected at {error.value}") from None
 
 
 def _members(text: str, at: int, take: Callable[[Any], None]) -> int:
@@ -65,7 +60,7 @@ def _members(text: str, at: int, take: Callable[[Any], None]) -> int:
         return at + 1
     while True:
         WINDOW.ask()
-        member, at = _read(text, at)
+        member, at = _scan(text, at)
         take(member)
         if text[at : at + 2] == ",{":  # as Google writes it
             at += 1
