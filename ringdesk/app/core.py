@@ -23,6 +23,7 @@ from ringdesk.desk.popactions import PopActions, PopDoors
 from ringdesk.desk.pops import Pops, PopTimes, Stack
 from ringdesk.domain.call import Ability, Answered, Answerer, SourceChanged
 from ringdesk.domain.line import Lines
+from ringdesk.domain.rightofway import shorten_turns
 from ringdesk.domain.sockets import CallSource, SourceRefused
 from ringdesk.domain.team import RingAnswered, TeamMet, TeamNews
 from ringdesk.domain.values import dataclass
@@ -130,6 +131,7 @@ class Core:
 
     def start(self) -> None:
         """Take up what the last run left open, and listen to the phones."""
+        shorten_turns()
         take_up_leftovers(
             calls=self.store.calls,
             known=self.store.reads,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from ringdesk.domain.call import Ability, Call
 from ringdesk.domain.card import Card, Name, PhoneEntry
 from ringdesk.domain.choices import HttpFeed
 from ringdesk.domain.contact import Me, Origin
+from ringdesk.domain.rightofway import TURN
 from ringdesk.feed.loopback import announced
 from ringdesk.feed.tokens import issue
 from ringdesk.settings import Settings, SettingsError, load, save
@@ -114,6 +116,19 @@ def test_an_event_pops_and_overwrites_no_contact(tmp_path: Path) -> None:
             assert not one.core.phones.can_dial()
 
     run(story)
+
+
+def test_a_call_waits_for_no_long_turn_of_a_busy_thread(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with program(tmp_path, ON):
+            assert sys.getswitchinterval() == pytest.approx(TURN)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    try:
+        run(story)
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_it_is_off_until_turned_on_and_turning_it_off_ends_its_calls(tmp_path: Path) -> None:
