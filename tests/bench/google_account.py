@@ -51,6 +51,7 @@ def measure(contacts: int, rounds: int, further: Sequence[str]) -> Figures:
         "idle_ms": middle(ours, "idle_ms"),
         "pss_ratio": round(middle(ours, "pss_idle_mb") / middle(ours, "pss_stack_mb"), 3),
         "pss_growth_mb": middle(ours, "pss_growth_mb"),
+        "own_growth_mb": middle(ours, "own_growth_mb"),
     }
 
 

@@ -46,6 +46,8 @@ STACK: Final = (
 IDLE_ROUNDS: Final = 50
 FILES: Final = "Pss_File"
 """Told beside the whole: where the two differ much in it, other programs came or went, and the ratio says little."""
+OWN: Final = "Pss_Anon"
+"""What no file is behind: it alone tells what this process has come to hold, whoever else maps the same libraries."""
 NOTES, PHONES = 450, 250
 """So many contacts get a new note, so many others a new phone: two masks, so two kinds of batches."""
 
@@ -174,9 +176,9 @@ def pulled(account: PracticeAccount) -> Figures:
         used, requests = desk.round(practice)
         desk.round(practice)
         idle = [desk.round(practice) for _ in range(5)]
-        before, before_files = pss_here(), pss_here(FILES)
+        before, before_files, before_own = pss_here(), pss_here(FILES), pss_here(OWN)
         idle += [desk.round(practice) for _ in range(IDLE_ROUNDS)]
-        after = pss_here()
+        after, after_own = pss_here(), pss_here(OWN)
         desk.close()
     return {
         "pull_cpu_s": round(used, 3),
@@ -188,6 +190,7 @@ def pulled(account: PracticeAccount) -> Figures:
         "pss_stack_files_mb": round(stack_files, 1),
         "pss_idle_files_mb": round(before_files, 1),
         "pss_growth_mb": round(after - before, 2),
+        "own_growth_mb": round(after_own - before_own, 2),
     }
 
 
