@@ -118,7 +118,7 @@ class Handle:
 
     def __init__(self, path: str, vfs: str) -> None:
         with _as_sqlite3_says():
-            self.apsw = apsw.Connection(path, vfs=vfs)
+            self.apsw = apsw.Connection(path, vfs=vfs, statementcachesize=1000)
         self._open = True
 
     @property

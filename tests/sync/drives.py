@@ -144,7 +144,7 @@ class SoundDrive:
         self._raw: _Handle | None = None
 
     def on(self) -> Connect:
-        self._raw = raw = _Handle(":memory:", isolation_level=None, check_same_thread=False)
+        self._raw = raw = _Handle(":memory:", isolation_level=None, check_same_thread=False, cached_statements=1000)
         if self._image:
             raw.deserialize(self._image)
         made: list[Connection] = []

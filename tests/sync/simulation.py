@@ -27,9 +27,9 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from multiprocessing import get_context
@@ -49,6 +49,8 @@ from tests.sync.parts import Outcome, Parts
 
 A_LOT = 100
 """Seeds that a process of several takes at a time."""
+A_HEAP = 50_000
+"""So many values more than before, and garbage is looked for: some schedules come to that together."""
 
 
 def run_one(seed: int, parts: Parts, *, mutant: str = "") -> Outcome:
@@ -60,6 +62,17 @@ def run_one(seed: int, parts: Parts, *, mutant: str = "") -> Outcome:
         except Exception as error:  # noqa: BLE001  # whatever breaks a run is what it found, and the next one follows
             place = traceback.extract_tb(error.__traceback__)[-1]
             return Outcome(seed, [f"broke: {error!r} in {place.name}, {place.filename}:{place.lineno}"], Counter(), "")
+
+
+@contextmanager
+def _collected() -> Iterator[None]:
+    """Look for garbage seldom: nearly all that a schedule makes goes by itself, and looking takes time."""
+    before = gc.get_threshold()
+    gc.set_threshold(A_HEAP, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _quick() -> str | None:
@@ -120,7 +133,7 @@ def run_many(
 
 def _some(seeds: Sequence[int], *, mutant: str, parts: Parts | None, stop_at: int | None = None) -> Found:
     used, found = time.process_time(), Found()
-    with tempfile.TemporaryDirectory(dir=_quick()) as folder, patch.object(store, "steps", cache(steps)):
+    with tempfile.TemporaryDirectory(dir=_quick()) as folder, patch.object(store, "steps", cache(steps)), _collected():
         parts = parts or Parts()
         if parts.template is None:
             parts = replace(parts, template=made_template(Path(folder)))

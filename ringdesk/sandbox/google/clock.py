@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 START = 1_772_000_000.0
@@ -44,6 +45,7 @@ class RealClock:
         return time.time()
 
 
+@lru_cache(maxsize=4096)
 def stamp(microseconds: int) -> str:
     """A moment as Google writes it: RFC 3339 in UTC with microseconds [R]."""
     moment = datetime.fromtimestamp(microseconds // 1_000_000, UTC)
