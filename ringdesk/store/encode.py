@@ -53,12 +53,13 @@ _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), ch
 @lru_cache(maxsize=1024)
 def key_of(id: str) -> Key:
     """The stored form of a contact's id."""
-    if len(id) == 36:
+    if len(id) == 36 and id[8] == id[13] == id[18] == id[23] == "-":
+        digits = id.replace("-", "")
         try:
-            key = bytes.fromhex(id.replace("-", ""))
+            key = bytes.fromhex(digits)
         except ValueError:
             return id
-        if len(key) == 16 and id_of(key) == id:
+        if len(key) == 16 and key.hex() == digits:
             return key
     return id
 
