@@ -53,6 +53,18 @@ class Known:
     """Other fields are synced from now on, so that what lies there unchanged may be news all the same."""
 
 
+def came_twice(known: Known, region: str) -> bool:
+    """Whether one contact came under its old id and its new one: it got that between two pages of a listing.
+
+    Where pages are counted off anew, another one has slipped past both of them then, and the total is the same.
+    """
+    link, former = known.link, known.former
+    if link is None or former is None or link.contact == former.contact:
+        return False
+    linked_twice = link.state is LinkState.ACTIVE and former.state in (LinkState.ACTIVE, LinkState.GONE)
+    return linked_twice and not differing(link.base, former.base, region)
+
+
 def incoming(
     frame: Frame, item: RemoteContact, card: Card, known: Known, edited: Edited, ids: Ids, *, sure: bool
 ) -> Step:

@@ -20,7 +20,7 @@ from ringdesk.sync import match
 from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
-from ringdesk.sync.incoming import Known, incoming, stranger, swallows
+from ringdesk.sync.incoming import Known, came_twice, incoming, stranger, swallows
 from ringdesk.sync.items import asked_as, contacts, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 from ringdesk.sync.standing import standing
@@ -77,7 +77,7 @@ class Pulling:
         self.gone: set[str] = set()
         """Ids that were asked for in this round and are not there."""
         self._strange = False
-        """Something was deleted there of which nothing was ever heard here."""
+        """Something was deleted there of which nothing was ever heard here, or a listing has passed some over."""
 
     # The pull ----------------------------------------------------------------------------------------------------
 
@@ -163,7 +163,8 @@ class Pulling:
         account = replace(account, cursor=page.cursor, form=self._context.form)
         self.take(last, [PutAccount(account)])
         if self._strange and not page.full and self._context.all_wanted and (account.full_at or 0.0) > soon:
-            # maybe one of ours that got another id and was deleted before either was heard of: a full listing tells
+            # maybe one of ours that got another id and was deleted before either was heard of, or one that no page
+            # showed and no report will ever name: a full listing tells
             self._replicas.commit([PutAccount(replace(self._replicas.account(), full_at=soon))])
 
     def _absent(self, seen: set[str]) -> None:
@@ -284,6 +285,7 @@ class Pulling:
                 if self._new(item.remote):
                     return stranger(frame, item, card, self._faces.new[item.remote], self._context.ids)
                 known = self.known(item, card, links)
+                self._strange = self._strange or came_twice(known, self._context.region)
                 step = incoming(frame, item, card, known, self._replicas.edited, self._context.ids, sure=sure)
                 return self._with_twins(step, card) if step.deed is Deed.ADD_HERE and self._delta else step
 
