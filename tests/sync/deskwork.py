@@ -89,9 +89,10 @@ class Deskwork:
     def sync(self, number: int) -> None:
         """A round of one desk, whatever comes of it."""
         desk = self.desks[number]
-        before = self._account.hand.mutations()
+        before, begun = self._account.hand.mutations(), self._people.clock.time
         try:
             report = desk.sync()
+            self._ledger.rounds[number] = begun
             self._ledger.trace.append(f"round of {number}: {sorted(deed.name for deed in report.counts)}")
         except SignInDead:
             self._account.reconnect(number)

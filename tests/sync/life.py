@@ -165,7 +165,7 @@ class World:
         one = self.dice.choice(there)
         for number in range(len(self.desks)):
             self.work.prolong(number, one.remote)
-        self.ledger.replaced(one.card, None)
+        self.ledger.deleted_there(one.card)
         self.account.hand.delete(one.remote)
         self.weather.injected["disputes"] += 1
 

@@ -97,6 +97,25 @@ def test_what_was_merged_into_a_contact_just_before_its_deletion_is_excused(tmp_
     assert {*world.witness.unseen} & tokens_of(both) == tokens_of(gone.card)
 
 
+@pytest.mark.parametrize("heard", [True, False])
+def test_what_was_merged_into_one_deleted_before_all_desks_had_heard_may_be_made_again_twice(
+    pair: Pair, *, heard: bool
+) -> None:
+    """Seeds 1100352 and 1303166: one desk makes both again as they were, another the one that they had become."""
+    ledger = Ledger()
+    people = People(Random(1), ledger, pair.hand, pair.clock)
+    for _ in range(2):
+        pair.hand.add(people.card("account"))
+    people._merge(pair.hand.all())
+    pair.clock.pass_(700.0)
+    ledger.rounds = {0: pair.clock.time, 1: pair.clock.time if heard else pair.clock.time - 700.0}
+    [both] = pair.hand.all()
+    ledger.deleted_there(both.card)
+    gone = {one.value for one in both.card.custom} & ledger.merged.keys()
+    assert len(gone) == 1
+    assert ledger.unlike == (set() if heard else gone)
+
+
 @pytest.mark.parametrize("resolves", [True, False])
 def test_a_deletion_under_the_id_of_what_was_just_merged_excuses_what_it_hits(
     tmp_path: Path, *, resolves: bool

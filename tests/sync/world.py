@@ -22,6 +22,8 @@ NOBODY = Card()
 KINDS = ("phone", "phone", "email", "note", "name", "group", "less", "label", WORD)
 PICTURED = 0.15
 """How many new contacts have a picture."""
+TELLS_WITHIN = 600.0
+"""A round that begins so long after a change has heard of it."""
 GROUPS = ("Clients", "Friends", "Suppliers")
 
 
@@ -109,7 +111,9 @@ class Ledger:
     unlike: set[str] = field(default_factory=set)
     """What was born on contacts without phone and e-mail that were merged into another: nobody can tell that from a
     deletion, and where a desk holds an edit, it makes the contact again. And on those that were merged and brought back
-    by hand when the other one had been deleted: where a desk holds an edit of that one, it is made again with both."""
+    by hand when the other one had been deleted: where a desk holds an edit of that one, it is made again with both.
+    And on those whose other one was deleted before every desk had heard of the merge: one desk makes both again, edited
+    as they were before it, another the one that they had become, and the account has nothing left that would tell."""
     merged: dict[str, frozenset[str]] = field(default_factory=dict)
     """What was born on contacts that were merged into another, with their phones and e-mails. One whose creation an
     undo takes back, merged before the undo could delete it, stays on that desk beside what it has become a part of."""
@@ -118,6 +122,10 @@ class Ledger:
     trace: list[str] = field(default_factory=list)
     at: dict[str, float] = field(default_factory=dict)
     """When each token was entered."""
+    merged_at: dict[str, float] = field(default_factory=dict)
+    """When what was born on a contact became a part of another one."""
+    rounds: dict[int, float] = field(default_factory=dict)
+    """When the last whole round of each desk began."""
 
     def deleted_by(self, where: str) -> frozenset[str]:
         return frozenset(id for one, id in self.deleted if one == where)
@@ -125,6 +133,13 @@ class Ledger:
     def enter(self, token: str, where: str) -> str:
         self.entered[token] = where
         return token
+
+    def deleted_there(self, card: Card) -> None:
+        """A person has deleted a contact in the account."""
+        self.replaced(card, None)
+        heard = min(self.rounds.get(number, 0.0) for number in range(2)) - TELLS_WITHIN
+        born = self.merged_at.keys() & {one.value for one in card.custom}
+        self.unlike |= {token for token in born if self.merged_at[token] > heard}
 
     def replaced(self, before: Card, after: Card | None, *, by: str = "") -> None:
         """A person has changed a card, or deleted it (None). `by`: only what was entered there goes with it."""
@@ -247,7 +262,7 @@ class People:
             self.hand.add(self.card("account"))
         elif kind < 0.33:
             gone = self.dice.choice(there)
-            self.ledger.replaced(gone.card, None)
+            self.ledger.deleted_there(gone.card)
             self.hand.delete(gone.remote)
         elif kind < 0.38:
             self._restore(there)
@@ -289,5 +304,6 @@ class People:
         born = {custom.value for custom in other.card.custom}
         signs = {phone.value for phone in other.card.phones} | {email.value for email in other.card.emails}
         self.ledger.merged |= dict.fromkeys(born, frozenset(signs))
+        self.ledger.merged_at |= dict.fromkeys(born, self.clock.time)
         if not other.card.phones and not other.card.emails:
             self.ledger.unlike |= born
