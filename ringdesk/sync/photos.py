@@ -9,7 +9,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import Effect, Logged, Lost, PutLink, SaveContact
-from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact, RemoteItem, Retry
+from ringdesk.domain.remote import Gone, Invalid, NoPicture, Ok, Refused, RemoteContact, RemoteGone, RemoteItem, Retry
 from ringdesk.domain.replica import Clash, Link
 from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
@@ -80,7 +80,10 @@ class Photos:
             just_now = item is None
             seen = self._pulling.fetched([link.remote])[0] if item is None else item
             local, item = self._replicas.contact(link.contact), None
-            if not isinstance(seen, RemoteContact) or local is None:
+            if not isinstance(seen, RemoteContact) or seen.remote != link.remote:
+                self._not_there(link, seen)
+                return
+            if local is None:
                 return
             try:
                 undecided = self._one(link, local, seen, just_now=just_now)
@@ -93,6 +96,13 @@ class Photos:
             if undecided is None:
                 return
             link = undecided
+
+    def _not_there(self, link: Link, item: RemoteItem) -> None:
+        """The contact is gone there, or has another id by now, or was merged into another one: no report may tell."""
+        if isinstance(item, RemoteGone):
+            self._replicas.commit([PutLink(said_gone(link, self._context.clock.now()))])
+        elif isinstance(item, RemoteContact):
+            self._pulling.take([item], sure=True)
 
     def _not_had(self, link: Link, local: Contact, item: RemoteContact, *, gone: bool) -> None:
         if gone:

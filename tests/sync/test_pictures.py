@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 
-from ringdesk.domain.remote import NoPicture, Result
-from ringdesk.domain.replica import Clash, GoneThere
+from ringdesk.domain.remote import NoPicture, RemoteItem, Result
+from ringdesk.domain.replica import Clash, GoneThere, Review
 from ringdesk.domain.syncing import Untaken
 from ringdesk.sync import photos
 from tests.sync.kit import Pair, card, mail
@@ -297,6 +298,43 @@ def test_a_picture_put_there_before_ours_was_sent_stays_though_the_creation_is_u
     mine, theirs = pictures(pair)
     assert mine == theirs
     assert {"photo1", "photo2"} <= past(pair) | {mine}
+
+
+def test_one_that_was_merged_away_before_its_picture_was_sent_is_the_other_one_at_once(pair: Pair) -> None:
+    """Seed 1390825 of more merges than usual: the answer about it told that, and nothing told it any more later on."""
+    fetch, book = pair.book.fetch, pair.book
+    bea = pair.server.add(card("Bea", "+34600333444"))
+    pair.sync()
+
+    def merged(remotes: Sequence[str]) -> Sequence[RemoteItem]:
+        [ana] = [held for held in pair.server.held.values() if held.card.name.given == "Ana"]
+        pair.server.merge(bea.remote, ana.remote, bea.card)
+        bea.former, book.fetch = (), fetch  # type: ignore[method-assign]  # what the test has put there goes again
+        return [replace(pair.server.form(bea), former=(ana.remote,)) for _ in remotes]
+
+    book.fetch = merged  # type: ignore[method-assign]  # the test puts its own in this place
+    pair.desk.add(pair.desk.unseen(card("Ana", "+34600111222", photo="photo1")))
+    pair.sync()
+    assert pair.names() == ["Bea"]
+    for _ in range(2):
+        pair.sync()
+    pair.settled()
+    assert len(pair.server.creates) == 1
+    assert {held.remote for held in pair.server.held.values()} == {bea.remote}
+    assert [one.card.photo for one in pair.hand.all()] == ["photo1"]
+
+
+def test_one_that_is_gone_there_when_its_picture_is_fetched_is_decided_about(pair: Pair) -> None:
+    """Seed 1391133 of more merges than usual: it had got an id that was never told, and was deleted under that."""
+    held = pair.server.add(card("Ana", "+34600111222"))
+    picture_there(pair, "photo2")
+    with patch.object(photos.Photos, "carry"):
+        pair.sync()
+    pair.server.delete(pair.server.rename(held.remote))
+    pair.server.log.pop()
+    pair.desk.sync()
+    pair.desk.sync()
+    assert [asked.contact for asked in pair.questions(Review.REMOVED)] == [pair.here("Ana").id]
 
 
 def test_a_contact_that_gets_another_id_just_before_its_picture_is_no_second_one(pair: Pair) -> None:
