@@ -49,6 +49,8 @@ class Known:
     marked_link: Link | None = None
     entry: Entry | None = None
     alike: tuple[Contact, ...] = ()
+    gone: bool = False
+    """It lay there under this id before, and was deleted: it is back, or else this is old news."""
     anew: bool = False
     """Other fields are synced from now on, so that what lies there unchanged may be news all the same."""
 
@@ -70,7 +72,7 @@ def incoming(
 ) -> Step:
     """Decide about a reported contact. `sure`: it was asked for by id just now, so that it cannot be old news."""
     link = known.link
-    if not sure and (not item.whole or (link is not None and _old_news(frame, item, link))):
+    if not sure and (not item.whole or known.gone or (link is not None and _old_news(frame, item, link))):
         return Step(Deed.CHECK, link.contact if link is not None else "")
     if link is not None and link.state is not LinkState.DELETED:
         if known.former is not None and known.former.contact != link.contact:

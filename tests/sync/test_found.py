@@ -331,3 +331,21 @@ def test_a_doubt_is_settled_where_asking_by_the_old_id_answers_it(pair: Pair) ->
     pair.settled()
     assert not pair.questions(Review.DOUBTFUL)
     assert held.card.note == "called"
+
+
+def test_old_news_of_what_is_to_be_made_there_again_does_not_delete_it_here(pair: Pair) -> None:
+    """Seed 1304287: the undo was undone, too; a late report linked it to what was deleted, and so it went here."""
+    pair.set(gone_there=GoneThere.DELETE)
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    late = pair.server.form(pair.there("Ana"))
+    pair.desk.engine.undo()
+    pair.sync()
+    assert pair.desk.engine.undo().counts
+    with patch.object(pair.book, "_delta", lambda _: [late]):
+        pair.desk.sync()
+    pair.sync(full=True)
+    for _ in range(2):
+        pair.sync()
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana"]
