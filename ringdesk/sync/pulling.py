@@ -242,7 +242,8 @@ class Pulling:
             told = ({step.contact} - {""} if self._new(item.remote) else contacts(step)) | {item.remote}
             taken = self._swallowed(frame, item, links.get(item.remote), unclear) if unclear else []
             told |= {effect.entry.contact for effect in taken}
-            stands = standing(self._context, item, step, links.get(item.remote), self._told, our_id)
+            card = self._faces.cards.get(item.remote) if self._delta else None
+            stands = standing(self._context, item, step, links.get(item.remote), self._told, our_id, card=card)
             told |= {effect.link.contact for effect in stands if isinstance(effect, PutLink)}
             known += bool(step.effects) and not self._new(item.remote)
             if told & about or known > A_SLICE:

@@ -1,4 +1,4 @@
-"""Which ids in an account stand for a contact: reports tell some, our marks of others on it tell more.
+"""Which ids in an account stand for a contact: reports tell some, our marks of others and what has come onto it more.
 
 They are hearsay. What lies there under such an id is itself: it was taken out again of what it had been merged into.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.effects import Effect, PutLink, Told
 from ringdesk.domain.remote import RemoteContact, RemoteItem
 from ringdesk.domain.replica import Link, LinkState
 from ringdesk.sync.context import Context
+from ringdesk.sync.incoming import covers
 from ringdesk.sync.plan import Deed, Step, said_gone
 
+_SIGNS: Final = frozenset({"phones", "emails"})
 _NOBODY: Final = frozenset({LinkState.DELETED, LinkState.IGNORED, LinkState.DOUBLE})
 
 
@@ -24,8 +27,13 @@ def standing(
     link: Link | None,
     told: Mapping[str, str],
     our_id: Callable[[str], str],
+    *,
+    card: Card | None,
 ) -> list[Effect]:
-    """What is to be remembered of a report beside what follows from it. `link` is that of its id, `told` is hearsay."""
+    """What is to be remembered of a report beside what follows from it. `link` is that of its id, `told` is hearsay.
+
+    `card` is what lies there, where only what has changed there was listed: then it may have got all of another one.
+    """
     if not isinstance(item, RemoteContact) or step.deed in (Deed.CHECK, Deed.ASK):
         return []
     if step.deed is Deed.NOTHING and (link is None or link.state in _NOBODY):
@@ -38,11 +46,29 @@ def standing(
     for mark in (item.id, *item.also):
         if mark != step.contact and our_id(mark):
             effects += _merged(context, item, step.contact, context.replicas.link(mark))
+    if card is not None and (step.deed is Deed.ADD_HERE or step.fields & _SIGNS):
+        effects += _taken_in(context, item, card, step.contact, link)
+    return effects
+
+
+def _taken_in(context: Context, item: RemoteContact, card: Card, into: str, link: Link | None) -> list[Effect]:
+    """Contacts here all of whose phones and e-mails have come onto this one: what was merged may be told late.
+
+    In the round that tells, nothing here has grown, and one that nobody edited would just go; another desk may hold an
+    edit of it, and make it again.
+    """
+    before = Card() if link is None or link.state is LinkState.DELETED else link.lies_there
+    effects: list[Effect] = []
+    for one in context.replicas.like(card):
+        other = context.replicas.link(one.id) if one.id != into else None
+        if other is None or covers(before, other.base, context.region) or not covers(card, other.base, context.region):
+            continue
+        effects += _merged(context, item, into, other)
     return effects
 
 
 def _merged(context: Context, item: RemoteContact, into: str, link: Link | None) -> list[Effect]:
-    """Our mark of another contact came with that one, which is asked about; once, as the mark stays for ever."""
+    """Another contact seems to be a part of this one: it is asked about. Once, as a mark of ours stays for ever."""
     if link is None or link.state not in (LinkState.ACTIVE, LinkState.GONE):
         return []
     if link.remote in (item.remote, *item.former) or context.replicas.told([link.remote]):

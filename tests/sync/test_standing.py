@@ -122,6 +122,45 @@ def test_one_that_is_back_before_its_heir_is_made_again_is_told_with_that_no_mor
         assert not desk.replicas.in_state(LinkState.DOUBLE, 9)
 
 
+def merged_unsaid(pair: Pair, late: float) -> tuple[Held, Held]:
+    """Ana is merged into Bea there; no report tells her id, and that she is gone is told late."""
+    for name, phone in (("Ana", ANA), ("Bea", BEA)):
+        pair.server.add(card(name, phone))
+    pair.sync()
+    ana, bea = pair.there("Ana"), pair.there("Bea")
+    pair.server.merge(bea.remote, ana.remote, card("Bea", ANA, BEA))
+    bea.former = ()
+    pair.server.log[-1].at += late
+    return ana, bea
+
+
+def test_one_that_was_merged_there_is_a_part_of_the_other_though_that_it_is_gone_is_told_late(pair: Pair) -> None:
+    """Seed 1303166: it was just taken out here, and as one that another desk made again it came beside the other."""
+    ana, bea = merged_unsaid(pair, late=1000.0)
+    was = pair.here("Ana").id
+    pair.sync()
+    assert pair.names() == ["Bea"]
+    again = pair.server.add(card("Ana", ANA), id=was)
+    again.was = (ana.remote,)
+    for _ in range(3):
+        pair.sync()
+    pair.settled()
+    assert [*pair.server.held] == [min(bea.remote, again.remote)]
+    assert len(pair.names()) == 1
+
+
+def test_one_whose_phone_another_one_has_too_is_itself_for_as_long_as_it_is_there(pair: Pair) -> None:
+    ana, bea = merged_unsaid(pair, late=0.0)
+    pair.server.restore(ana.remote)
+    pair.sync()
+    assert pair.names() == ["Ana", "Bea"]
+    pair.server.delete(ana.remote)
+    pair.server.edit(bea.remote, card("Bea", ANA, BEA, note="theirs"))
+    pair.sync()
+    assert pair.names() == ["Ana", "Bea"]
+    assert [asked.contact for asked in pair.questions(Review.REMOVED)] == [pair.here("Ana").id]
+
+
 def test_whatever_stood_for_a_contact_stands_for_what_it_was_absorbed_by(pair: Pair) -> None:
     pair.sync()
     ana, bea, eva = (pair.server.add(card(name, ANA)) for name in ("Ana", "Bea", "Eva"))
