@@ -17,6 +17,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -38,16 +39,15 @@ def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
     witness: list[Figures] = []
     ours: list[Figures] = []
     floors: dict[str, list[Figures]] = {f"{kind}{beside}": [] for kind in KINDS for beside in ("", "_busy")}
-    for _ in range(rounds):
+    for number in range(rounds):
         told = _ours(contacts)
         witness.append(_gaps(told["witness"]))
         ours.append(_figures(told))
         calls = max(LEAST_CALLS, len(told["pops"]))
-        for kind, figures in _floor(book, databases, calls).items():
-            floors[kind].append(figures)
-        with busy_core():
-            for kind, figures in _floor(book, databases, calls).items():
-                floors[f"{kind}_busy"].append(figures)
+        for beside in ("", "_busy") if number % 2 else ("_busy", ""):  # neither is always the one after ours
+            with busy_core() if beside else nullcontext():
+                for kind, figures in _floor(book, databases, calls).items():
+                    floors[f"{kind}{beside}"].append(figures)
     return {
         "floor": witness,
         "ours": ours,
