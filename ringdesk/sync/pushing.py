@@ -181,9 +181,7 @@ class Pushing:
         """Those that are to be made there; a listing may tell late that one deleted there was brought back."""
         asked = {remote: step.contact for step in steps for remote in self._once_there(step.contact)}
         asked = {one: step.contact for step in steps for one in self._replicas.told_of(step.contact)} | asked
-        for some in sliced(
-            [one for one in asked if one not in self._pulling.gone], self._context.capabilities.fetch_batch
-        ):
+        for some in sliced([*asked], self._context.capabilities.fetch_batch):
             back = [item for item in self._pulling.fetched(some) if isinstance(item, RemoteContact)]
             self._pulling.take(back, sure=True)
         links = {id: self._replicas.link(id) for id in {*asked.values()}}

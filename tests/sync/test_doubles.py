@@ -208,3 +208,24 @@ def test_one_that_was_merged_away_before_its_heir_came_here_and_is_back_is_no_do
     assert pair.names() == pair.names_there() == ["Ana", "Bea"]
     assert pair.server.mutations == 0
     pair.settled()
+
+
+def test_one_that_is_brought_back_while_its_label_is_made_is_not_made_again(pair: Pair) -> None:
+    """Seed 1501007: it had been found gone in this round, so nobody looked again, whatever was asked meanwhile."""
+    ana = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    pair.server.delete(ana.remote)
+    contact = pair.here("Ana")
+    pair.desk.edit(contact.id, replace(contact.card, groups=("New",)))
+    pair.sync()
+
+    def between(what: str) -> None:
+        if what == "create container":
+            pair.server.restore(ana.remote)
+
+    pair.book.between = between
+    pair.sync()
+    assert pair.server.creates == []
+    pair.settled()
+    [there] = pair.hand.all()
+    assert there.card.groups == ("New",)
