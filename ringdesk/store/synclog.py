@@ -67,13 +67,14 @@ _WITH: Final = (
     " ORDER BY id LIMIT 1"
 )
 _APART: Final = (
-    "SELECT 1 FROM sync_log WHERE account = ? AND contact = ? AND remote = '' AND here IS NULL AND there IS NULL"
+    "SELECT 1 FROM sync_log WHERE account = ?1 AND contact = ?2 AND remote = '' AND here IS NULL AND there IS NULL"
+    " AND deed = (SELECT deed FROM sync_log WHERE account = ?1 AND contact = ?3 LIMIT 1)"
 )
 
 
 def _part(connection: Connection, account: str, key: bytes) -> None:
     """Give all of those who came together with a contact rows of their own, unless they have them."""
-    if connection.row(_APART, (account, key)) is not None:
+    if connection.row(_APART, (account, key, _NOBODY)) is not None:
         return
     if (found := _together_with(connection, account, key)) is not None:
         row, round_, keys, deed = found

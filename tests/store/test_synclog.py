@@ -65,6 +65,14 @@ def test_with_whoever_came_goes_what_was_done_with_it_since(kept: Kept) -> None:
     assert kept.logged() == [IDS[1]]
 
 
+def test_one_that_was_made_there_again_since_goes_out_of_the_row_it_came_in(kept: Kept) -> None:
+    """What is logged of that says as little, and was taken for its own row of its coming: that stayed in the log."""
+    kept.come(*IDS[:2])
+    kept.replicas.commit([Logged(1, IDS[0], "", None, None, "added there")])
+    kept.replicas.commit([Unlog(IDS[0])])
+    assert kept.logged() == [IDS[1]]
+
+
 def test_ids_that_look_like_another_between_them_are_left_alone(kept: Kept) -> None:
     first, second = "00000000-0000-4000-8000-c0ffee000000", "40008000-0000-0000-0000-000000000000"
     between = "c0ffee00-0000-4000-8000-000000000000"
