@@ -344,9 +344,21 @@ def _edited_here(frame: Frame, local: Contact, link: Link) -> Step:
             Deed.WITHDRAW, local.id, push=Push(link.base, Card(), frozenset()), link=link, revision=local.revision
         )
     photo = view.outward and not link.photo_due and pictured(view, local, link)
-    effects: tuple[Effect, ...] = (PutLink(replace(link, photo_due=True)),) if photo else ()
+    agreed = _agreed(view, here, link)
+    base = replace(link.base, **{field: getattr(here, field) for field in mask | agreed})
+    kept = replace(link, photo_due=True) if photo else link
+    if agreed and not mask:
+        apart = link.lies_there if differing(base, link.lies_there, view.region) else None
+        kept = replace(kept, base=base, there=apart)
+    effects: tuple[Effect, ...] = (PutLink(kept),) if kept is not link else ()
     if not mask:
         return Step(Deed.NOTHING, local.id, (*effects, Untouch(local.id, local.revision)))
-    base = replace(link.base, **{field: getattr(here, field) for field in mask})
     push = Push(base, merged.there, mask)
     return Step(Deed.UPDATE_THERE, local.id, effects, push, link, mask, local.revision)
+
+
+def _agreed(view: View, here: Card, link: Link) -> frozenset[str]:
+    """The fields that an undo or a one-way sync kept apart, and in which the contact here is as that there by now."""
+    if link.there is None:
+        return frozenset()
+    return view.differing(here, link.base) - view.differing(here, link.there) - link.held
