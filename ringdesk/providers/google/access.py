@@ -49,8 +49,16 @@ class Access:
 
     def token(self, *, ahead: float = 0.0) -> str:
         """An access token that works, and will for so long if it can. Raises Retry, SignInDead or Stop."""
-        if not self._token or self._clock.now() >= self._until - min(ahead, self._lasts / 2):
+        left = self._until - self._clock.now()
+        if self._token and left > min(ahead, self._lasts / 2):
+            return self._token
+        still = self._token if left > 0 else ""
+        try:
             self._renew()
+        except Retry:  # it will be asked for again with the next request
+            if not still:
+                raise
+            self._token = still
         return self._token
 
     def forget(self) -> bool:
