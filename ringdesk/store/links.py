@@ -10,6 +10,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.replica import Link, LinkState
 from ringdesk.domain.status import StoreError, StoreTrouble
+from ringdesk.store import told
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.encode import Key, id_of, json_of, key_of, press, unpress, unpress_row
 
@@ -83,6 +84,7 @@ def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None
         " held = excluded.held, updated = excluded.updated, written = excluded.written, photo = excluded.photo,"
         " photo_ref = excluded.photo_ref, photo_due = excluded.photo_due, others = excluded.others",
     )
+    told.itself(connection, account, [link for link in kept if link.state is LinkState.ACTIVE])
 
 
 def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
@@ -96,6 +98,7 @@ def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None
         _free(connection, account, rows)
         connection.many("DELETE FROM link WHERE account = ? AND contact = ?", [(account, row[1]) for row in rows])
         connection.pour(sql, rows)
+    told.itself(connection, account, [link for link in kept if link.state is LinkState.ACTIVE])
 
 
 _INSERT: Final = f"INSERT INTO link (account, {_COLUMNS}) VALUES (?{', ?' * 15})"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from ringdesk.domain.replica import Link
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import id_of, json_of, key_of
 
@@ -15,6 +16,15 @@ def remember(connection: Connection, account: str, contact: str, remotes: Iterab
         f"INSERT OR {what} INTO told (account, remote, contact) VALUES (?, ?, ?)",
         [(account, remote, key_of(contact)) for remote in remotes],
     )
+
+
+def itself(connection: Connection, account: str, linked: Sequence[Link]) -> None:
+    """What is linked to a contact is that contact, whomever its id was told to stand for until now."""
+    if connection.value("SELECT 1 FROM told WHERE account = ? LIMIT 1", (account,)) is not None:
+        connection.many(
+            "UPDATE told SET contact = ?3 WHERE account = ?1 AND remote = ?2 AND contact <> ?3",
+            [(account, link.remote, key_of(link.contact)) for link in linked],
+        )
 
 
 def follow(connection: Connection, account: str, into: str, gone: str) -> None:

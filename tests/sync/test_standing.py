@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ringdesk.domain.replica import LinkState, Review
+from ringdesk.domain.replica import Choice, LinkState, Review
 from tests.sync.desk import Desk
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
@@ -172,3 +172,45 @@ def test_whatever_stood_for_a_contact_stands_for_what_it_was_absorbed_by(pair: P
     last = pair.here("Eva").id
     assert pair.desk.replicas.told([ana.remote, bea.remote]) == {ana.remote: last, bea.remote: last}
     assert pair.names() == ["Eva"]
+
+
+def merged_unseen(pair: Pair) -> Held:
+    """Ana, made there and merged into Bea before anybody heard of her, is taken out again."""
+    pair.sync()
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    ana = pair.server.add(card("Ana", ANA))
+    pair.server.merge(bea.remote, ana.remote, card("Bea", BEA))
+    pair.sync()
+    bea.former = ()
+    pair.server.restore(ana.remote)
+    return ana
+
+
+def deleted_there(pair: Pair, ana: Held) -> None:
+    """The user is asked about her: she is no part of Bea, whatever was heard of her id before she was linked."""
+    assert pair.desk.replicas.told([ana.remote]) == {ana.remote: pair.here("Ana").id}
+    names = pair.names()
+    pair.server.delete(ana.remote)
+    pair.sync()
+    assert pair.names() == names
+    assert [asked.contact for asked in pair.questions(Review.REMOVED)] == [pair.here("Ana").id]
+
+
+def test_whom_the_user_has_told_from_another_is_herself(pair: Pair) -> None:
+    ana = merged_unseen(pair)
+    pair.desk.add(card("Zoe", ANA))
+    pair.sync()
+    [asked] = pair.questions(Review.DOUBTFUL)
+    pair.answer(asked, Choice.DIFFERENT)
+    pair.sync()
+    assert pair.names() == ["Ana", "Bea", "Zoe"]
+    deleted_there(pair, ana)
+
+
+def test_who_comes_alone_in_a_full_listing_is_herself(pair: Pair) -> None:
+    pair.book.page = 1
+    ana = merged_unseen(pair)
+    pair.sync(full=True)
+    assert pair.names() == ["Ana", "Bea"]
+    deleted_there(pair, ana)
