@@ -23,7 +23,10 @@ TURN: Final = 0.001
 
 
 class Cause(Enum):
-    """What the right of way is taken for: a list that was painted does not give back what a pop still waits for."""
+    """What the right of way is taken for: a list that was painted does not give back what a pop still waits for.
+
+    Pops that come at once have one between them, which the first that is painted gives back.
+    """
 
     LIST = auto()
     POP = auto()

@@ -96,11 +96,11 @@ class Overlay:
         return self._real.formers(contact)
 
     def told(self, remotes: Iterable[str]) -> Mapping[str, str]:
-        """Contacts by an id that was told to stand for them."""
+        """Contacts by an id that was told to stand for them before the rehearsal began."""
         return self._real.told(remotes)
 
     def told_of(self, contact: str) -> Sequence[str]:
-        """The ids that were told to stand for a contact."""
+        """The ids that had been told to stand for a contact by then."""
         return self._real.told_of(contact)
 
     def in_state(self, state: LinkState, limit: int) -> Sequence[Link]:
