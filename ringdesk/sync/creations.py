@@ -46,8 +46,8 @@ class Creations:
         asked = [one.contact for one in self._replicas.questions(Review.DOUBTFUL) if one.remote == entry.remote]
         freed: list[Effect] = [Settle(one, frozenset({Review.DOUBTFUL}), remote=entry.remote) for one in asked]
         freed += [PutLink(replace(link, state=LinkState.DELETED))] if link is not None else []
-        self._replicas.commit([*freed, *(Touch(one) for one in asked)])
-        self._pulling.take([replace(item, id=entry.contact)], sure=True)
+        freed += [Touch(one) for one in asked]
+        self._pulling.take_freed(replace(item, id=entry.contact), freed)
         return True
 
     def _link(self, entry: Entry) -> Link | None:

@@ -66,9 +66,11 @@ class Doubles:
         """It doubles nothing any more: a contact like any other, or gone."""
         if isinstance(item, RemoteUnreadable):
             return
-        self._replicas.commit([PutLink(replace(double, state=LinkState.DELETED))])
+        freed = [PutLink(replace(double, state=LinkState.DELETED))]
         if isinstance(item, RemoteContact):
-            self._pulling.take([item], sure=True)
+            self._pulling.take_freed(item, freed)
+        else:
+            self._replicas.commit(freed)
 
     def _pair(self, double: Link, item: RemoteContact, stays: Link, current: RemoteItem) -> None:
         match current:

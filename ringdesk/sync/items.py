@@ -1,13 +1,27 @@
-"""Reported items: in which order they are taken in, what they were called before, whom a step is about. Pure."""
+"""Reported items: in which order they are taken in, what they are and were called, whom a step is about. Pure."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import PutLink
 from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem
 from ringdesk.sync.plan import Step
+
+_UUID: Final = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def named(item: RemoteContact | Contact) -> str:
+    """What a report calls a contact."""
+    return item.card.display_name
+
+
+def our_id(text: str) -> str:
+    """The id on a contact where it can be one of ours, else empty."""
+    return text if _UUID.fullmatch(text) else ""
 
 
 def turn(item: RemoteItem) -> tuple[bool, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +20,7 @@ from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, came_twice, incoming, stranger, swallows
-from ringdesk.sync.items import asked_as, contacts, turn, with_former
+from ringdesk.sync.items import asked_as, contacts, named, our_id, turn, with_former
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 from ringdesk.sync.standing import standing
 from ringdesk.sync.strangers import Faces, Heard, arriving, faces
@@ -46,19 +45,6 @@ class Pulled:
     full: bool = False
 
 
-def named(item: RemoteContact | Contact) -> str:
-    """What a report calls a contact."""
-    return item.card.display_name
-
-
-def our_id(text: str) -> str:
-    """The id on a contact where it can be one of ours, else empty."""
-    return text if _UUID.fullmatch(text) else ""
-
-
-_UUID: Final = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
 class Pulling:
     """The inward half of a round."""
 
@@ -74,6 +60,8 @@ class Pulling:
         self._most = A_SLICE
         self._faces = Faces()
         """What is known of those that are being taken in."""
+        self._freed: Sequence[Effect] = ()
+        """What goes first in the next transaction; a link of it counts as written already."""
         self.gone: set[str] = set()
         """Ids that were asked for in this round and are not there."""
         self._strange = False
@@ -189,6 +177,11 @@ class Pulling:
             self._check({remote: latest[remote] for remote in doubtful})
             self._replicas.commit(with_last)
 
+    def take_freed(self, item: RemoteContact, freed: Sequence[Effect]) -> None:
+        """Take one in together with what frees it of its link: the cursor is past it, so nothing brings it again."""
+        self._freed = freed
+        self.take([item], sure=True)
+
     def _check(self, reported: Mapping[str, RemoteItem]) -> None:
         """Ask by id for what may be old news; former ids are told in a report only, so they are kept."""
         for some in sliced([*reported], self._context.capabilities.fetch_batch):
@@ -212,6 +205,7 @@ class Pulling:
         while left:
             some = partial(self._some, [*left], [*doubtful], with_last, sure=sure)
             done, doubtful_now = self._context.committed(some)
+            self._freed = ()
             doubtful += doubtful_now
             del left[:done]
         if not items:
@@ -221,13 +215,14 @@ class Pulling:
     def _some(
         self, items: Sequence[RemoteItem], before: Sequence[str], with_last: Sequence[Effect], *, sure: bool
     ) -> tuple[list[Effect], tuple[int, list[str]]]:
-        links, self._heirs, self._told = self._heard.of(items)
+        found, self._heirs, self._told = self._heard.of(items)
+        links = {**found, **{one.link.remote: one.link for one in self._freed if isinstance(one, PutLink)}}
         region = self._context.region
         creates = [entry for entry in self._replicas.entries() if entry.intent is Intent.CREATE]
         unclear = [(entry, match.signs(entry.sent, region)) for entry in creates]
         self._faces = faces(self._context, items, links, self._heirs, self._entries, self._heard, our_id)
         frame = self._context.frame()
-        quick = not (self._delta or unclear)
+        quick = not (self._delta or unclear or self._freed)
         if quick and (come := arriving(self._context, frame, items, self._faces)) is not None:
             return [*come, *(() if before else with_last)], (len(items), [])
         self._heard.only_strangers = False
@@ -260,7 +255,9 @@ class Pulling:
                 self._context.grown.add(step.contact)
         if done == len(items) and not doubtful and not before:
             effects += with_last
-        return effects, (done, doubtful)
+        put = {effect.link.remote for effect in effects if isinstance(effect, PutLink)}  # in the place of the old
+        freed = [one for one in self._freed if not (isinstance(one, PutLink) and one.link.remote in put)]
+        return [*freed, *effects], (done, doubtful)
 
     def _swallowed(
         self, frame: Frame, item: RemoteItem, link: Link | None, unclear: Sequence[tuple[Entry, frozenset[str]]]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import cast
 
 import pytest
 
 from ringdesk.domain.card import PhoneEntry
+from ringdesk.domain.effects import Replicas
 from ringdesk.domain.replica import Direction, GoneThere, LinkState
+from tests.sync.crashes import Crash, Crashing, CrashingReplicas
 from tests.sync.desk import Desk
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
@@ -229,3 +234,49 @@ def test_one_that_is_brought_back_while_its_label_is_made_is_not_made_again(pair
     pair.settled()
     [there] = pair.hand.all()
     assert there.card.groups == ("New",)
+
+
+class AfterCommits(Crashing):
+    """Kills the program once, after so many commits."""
+
+    def __init__(self, commits: int) -> None:
+        super().__init__(Random(1))
+        self.left = commits
+
+    def maybe(self, where: str) -> None:
+        self.left -= where == "after a commit"
+        if not self.left and where == "after a commit":
+            raise Crash(where)
+
+
+@pytest.mark.parametrize("commits", range(1, 7))
+@pytest.mark.parametrize("held_here", [True, False])
+def test_one_that_is_no_double_any_more_comes_here_wherever_the_round_breaks_off(
+    pair: Pair, commits: int, *, held_here: bool
+) -> None:
+    """Seed 1203104: it was let go of, the round broke off before it was taken in, and no report named it again."""
+    twice = Twice(pair)
+    twice.both_make_it_again()
+    twice.other.close()
+    pair.desks = [twice.one]
+    twice.one.turn(Direction.FROM)
+    pair.sync()
+    [double] = twice.one.replicas.in_state(LinkState.DOUBLE, 9)
+    [stays] = twice.server.held.keys() - {double.remote}
+    twice.server.delete(stays)
+    pair.set(gone_there=GoneThere.DELETE)
+    if not held_here:
+        pair.sync()
+        assert not pair.names()
+    pair.set(direction=Direction.BOTH)
+    right = twice.one.wrap
+    twice.one.wrap = lambda replicas: cast(Replicas, CrashingReplicas(replicas, AfterCommits(commits)))
+    twice.one.engine = twice.one.instance()
+    pair.clock.pass_(LONG)
+    with suppress(Crash):
+        twice.one.sync()
+    twice.one.wrap = right
+    twice.one.engine = twice.one.instance()
+    pair.sync()
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana"]

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from ringdesk.domain.card import Card, CustomField, Email, Name, Organization, PhoneEntry
 from ringdesk.domain.remote import Capabilities, RemoteContact, RemoteGone, RemoteItem
 from ringdesk.domain.replica import Policy
-from ringdesk.sync.items import turn
+from ringdesk.sync.items import our_id, turn
 from ringdesk.sync.keys import value_of
-from ringdesk.sync.pulling import our_id
 from ringdesk.sync.view import View, _says
 
 TEXTS = st.text(max_size=12) | st.sampled_from(
