@@ -61,8 +61,8 @@ class MemoryAccount:
         self.injected = self._faults.injected
 
     def book(self, number: int, before: Before, after: Callable[[], None]) -> RemoteBook:
-        del number, after
-        made = MemoryBook(self._server, self._faults, page=self._page)
+        del after
+        made = MemoryBook(self._server, self._faults, page=self._page, desk=number)
         made.between = lambda what: before(what, made.changing if what.startswith(CHANGES) else frozenset())
         return made
 

@@ -51,6 +51,7 @@ class Deskwork:
             renew=partial(self._account.book, number, before, after),
         )
         self.desks.append(desk)
+        self._ledger.rounds[number] = 0.0
 
     def close(self) -> None:
         """All programs end."""
@@ -214,5 +215,6 @@ class Deskwork:
             self._fell(number)
         except Crash:
             self.kill(number)
+        self._witness.mapped(number, self._people.clock.time, desk.policy.fields)
         self._weather.injected["fields left out"] += bool(before - fields)
         self._weather.injected["fields synced again"] += bool(fields - before)

@@ -106,7 +106,7 @@ class Creations:
         there = self._hand.marked()
         made = sorted(remote for remote, id in there.items() if id in marks and remote not in self._before)
         self._made |= {(desk, remote) for remote in made}
-        self._hand.came(made)
+        self._hand.came(desk, made)
 
 
 def _marks(path: str, body: bytes | None) -> frozenset[str]:

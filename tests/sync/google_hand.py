@@ -10,7 +10,7 @@ from ringdesk.sandbox.google import Google
 from ringdesk.sandbox.google.book import Version
 from ringdesk.sandbox.google.web import JsonObject
 from tests.sync.pictures import drawn, seen
-from tests.sync.world import There
+from tests.sync.world import Made, There
 
 MUTATING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 FOREIGN = "interests"
@@ -26,7 +26,7 @@ class GoogleHand:
         self._account = google.accounts[email]
         self._hand = google.hand(email)
         self._foreign: dict[int, str] = {}
-        self._made: list[Card] = []
+        self._made: list[Made] = []
         self.repeated: list[str] = []
         """Contacts that the program made again while they were there."""
 
@@ -85,11 +85,13 @@ class GoogleHand:
         else:
             self._hand.unlink(remote)
 
-    def came(self, remotes: Iterable[str]) -> None:
-        """The program has made these just now."""
-        self._made += [self._there(self._found(remote)).card for remote in remotes]
+    def came(self, desk: int, remotes: Iterable[str]) -> None:
+        """A desk has made these just now."""
+        at = self._google.world.clock.now()
+        for version in map(self._found, remotes):
+            self._made.append(Made(desk, at, self._there(version).card, bool(_own(version, "ringdesk.was"))))
 
-    def made(self) -> list[Card]:
+    def made(self) -> list[Made]:
         return self._made
 
     def current(self, remote: str) -> str:
@@ -121,8 +123,12 @@ class GoogleHand:
 
 
 def _mark(version: Version) -> str:
-    marks = (one["value"] for one in version.content.get("clientData", ()) if one.get("key") == "ringdesk.id")
-    return next(marks, "")
+    return _own(version, "ringdesk.id")
+
+
+def _own(version: Version, key: str) -> str:
+    """What the program has written there for itself."""
+    return next((one["value"] for one in version.content.get("clientData", ()) if one.get("key") == key), "")
 
 
 def _card(content: Mapping[str, Sequence[JsonObject]], groups: tuple[str, ...], photo: str) -> Card:

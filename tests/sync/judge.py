@@ -20,7 +20,7 @@ from ringdesk.sync.view import View
 from tests.sync.desk import REGION, Desk
 from tests.sync.pictures import WORD, seen
 from tests.sync.witness import Witness
-from tests.sync.world import BORN, NOBODY, SINGLE, HandSide, Ledger, There, tokens_of
+from tests.sync.world import BORN, NOBODY, SINGLE, HandSide, Ledger, Made, There, tokens_of
 
 _TOKEN = re.compile(r"[\w+@.]+")
 
@@ -111,8 +111,19 @@ class Judge:
         """What was born on contacts that were merged into others which a desk made again, once those were deleted,
         without their phones and e-mails: it had left these fields out. No other desk can tell whom it has before it."""
         merged = self._ledger.merged
-        kept = [({one.value for one in card.custom} & merged.keys(), tokens_of(card)) for card in self._hand.made()]
-        return {token for born, tokens in kept for token in born if merged[token] and merged[token].isdisjoint(tokens)}
+        again = [(one, {custom.value for custom in one.card.custom} & merged.keys()) for one in self._hand.made()]
+        return {token for one, born in again if one.again for token in born if self._unread(token, one)}
+
+    def _unread(self, token: str, made: Made) -> bool:
+        """Whether a contact lacks all phones and e-mails of one merged into it because its desk left them out.
+
+        The desk may sync them again by now: it did not when it heard of the merge, and there is nothing left to read.
+        """
+        signs, merged_at = self._ledger.merged[token], self._ledger.merged_at[token]
+        if made.at <= merged_at or not signs.isdisjoint(tokens_of(made.card)):
+            return False
+        fields = {"emails" if "@" in sign else "phones" for sign in signs}
+        return bool(fields) and fields <= self._witness.left_out(made.desk, merged_at, made.at)
 
     def _taken_back(self, book: _Book, id: str, card: Card) -> bool:
         """Whether its creation there was taken back when it had just been merged there."""

@@ -40,7 +40,7 @@ class Pair:
         self.desks = [self.desk]
 
     def second(self) -> Desk:
-        made = Desk(self.folder / "b.db", MemoryBook(self.server), self.clock)
+        made = Desk(self.folder / "b.db", MemoryBook(self.server, desk=1), self.clock)
         self.desks.append(made)
         return made
 

@@ -8,7 +8,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.remote import Container
 from tests.sync.memory_remote import Server
 from tests.sync.pictures import drawn, seen
-from tests.sync.world import There
+from tests.sync.world import Made, There
 
 
 class MemoryHand:
@@ -65,8 +65,9 @@ class MemoryHand:
     def rename(self, remote: str) -> None:
         self.server.rename(remote)
 
-    def made(self) -> list[Card]:
-        return [one.card for one in self.server.creates]
+    def made(self) -> list[Made]:
+        creates = zip(self.server.creates, self.server.creators, strict=True)
+        return [Made(desk, at, one.card, bool(one.was)) for one, (desk, at) in creates]
 
     def current(self, remote: str) -> str:
         return remote  # requests under a former id are refused

@@ -48,8 +48,10 @@ class MemoryBook:
         between: Callable[[str], None] = lambda _: None,
         page: int = 1000,
         capabilities: Capabilities | None = None,
+        desk: int = 0,
     ) -> None:
         self.server = server
+        self.desk = desk
         self.faults = faults or Faults(Random(0))
         self.between = between
         self.page = page
@@ -183,6 +185,7 @@ class MemoryBook:
         match op:
             case Create():
                 self.server.creates.append(op)
+                self.server.creators.append((self.desk, self.server.clock.now()))
                 held = self.server.add(op.card, id=op.id if self.capabilities.marks else "", containers=op.containers)
                 held.was = op.was if self.capabilities.marks else ()
                 return Ok(self.server.form(held))

@@ -106,6 +106,8 @@ class Server:
         self.mutations = 0
         self.requests: Counter[str] = Counter()
         self.creates: list[Create] = []
+        self.creators: list[tuple[int, float]] = []
+        """Which desk asked for each of them, and when."""
 
     def touch(self, remote: str, *, own: bool = False) -> None:
         """Something of a contact changed; it shows in pulls now or later."""

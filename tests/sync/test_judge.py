@@ -14,7 +14,7 @@ import pytest
 
 from ringdesk.domain.card import Card, CustomField, Email
 from ringdesk.domain.effects import Ask, PutLink
-from ringdesk.domain.replica import Direction, Question, Review
+from ringdesk.domain.replica import Direction, Policy, Question, Review
 from ringdesk.sync.pulling import Pulling
 from tests.sync.google_account import GoogleAccount
 from tests.sync.judge import Judge
@@ -108,12 +108,19 @@ def test_what_was_merged_into_one_deleted_before_all_desks_had_heard_may_be_made
         pair.hand.add(people.card("account"))
     people._merge(pair.hand.all())
     pair.clock.pass_(700.0)
-    ledger.rounds = {0: pair.clock.time, 1: pair.clock.time if heard else pair.clock.time - 700.0}
+    now = pair.clock.time
+    ledger.rounds = {0: now, 1: now, 2: now if heard else now - 700.0}
     [both] = pair.hand.all()
     ledger.deleted_there(both.card)
     gone = {one.value for one in both.card.custom} & ledger.merged.keys()
     assert len(gone) == 1
     assert ledger.unlike == (set() if heard else gone)
+
+
+def test_a_desk_has_heard_of_no_merge_before_its_first_round(tmp_path: Path) -> None:
+    world = World(5, tmp_path, in_memory())
+    world.work.close()
+    assert world.ledger.rounds == {0: 0.0, 1: 0.0}
 
 
 @pytest.mark.parametrize("resolves", [True, False])
@@ -263,23 +270,62 @@ def test_a_doubt_excuses_nothing_once_it_is_settled(pair: Pair) -> None:
     assert "settled" in told
 
 
-@pytest.mark.parametrize("phones", [True, False])
-def test_what_a_desk_made_again_without_its_phones_is_excused_only_where_it_was_merged_there(
-    pair: Pair, *, phones: bool
+@pytest.mark.parametrize("left", ["phones", "emails", ""])
+def test_what_a_desk_made_again_without_its_phones_is_excused_only_where_it_had_left_them_out(
+    pair: Pair, left: str
 ) -> None:
     """Seed 6032: a desk that had left phones out made one again into which another had been merged; a second desk knew
-    them as two, and nothing told it."""
-    phone, ledger = "+34600111222", Ledger()
-    born = (CustomField("born", "born1"),)
-    pair.desk.add(card("Bea", *([phone] if phones else []), "+34600333444", custom=born))
+    them as two, and nothing told it. Told is one made again with the phones, or by a desk that read them by then."""
+    phone, own, born = "+34600111222", "+34600333444", (CustomField("born", "born1"),)
+    ledger, witness, early, every = Ledger(), Witness(pair.hand), Witness(pair.hand), Policy().fields
+    pair.desk.add(card("Bea", own))
+    pair.sync()
+    bea, ana = pair.there("Bea").remote, pair.server.add(card("Ana", phone, custom=born)).remote
+    pair.desk.map(every - {left})
+    for one in (witness, early):
+        one.mapped(0, pair.clock.time, pair.desk.policy.fields)
+    early.mapped(0, pair.clock.time, every)
+    ledger.merged["born1"], ledger.merged_at["born1"] = frozenset({phone}), pair.clock.time
+    pair.server.merge(bea, ana, card("Bea", own, phone, custom=born))
+    pair.sync()
+    pair.desk.edit(pair.here("Bea").id, replace(pair.here("Bea").card, note="new"))
+    pair.server.delete(bea)
+    pair.desk.map(every)
+    witness.mapped(0, pair.clock.time, every)
+    while not pair.server.held:
+        pair.sync()
+    pair.hand.add(card("Ana", phone, custom=born))
+    told = ["born1 2 times at account"]
+    assert Judge(ledger, pair.hand, pair.desks, witness).doubled() == ([] if left == "phones" else told)
+    assert Judge(ledger, pair.hand, pair.desks, early).doubled() == told
+    ledger.merged["born1"] = frozenset({phone, "ana@example.com"})
+    assert Judge(ledger, pair.hand, pair.desks, witness).doubled() == told, "it did read e-mails"
+    ledger.merged["born1"] = frozenset()
+    assert Judge(ledger, pair.hand, pair.desks, witness).doubled() == told
+    pair.clock.pass_(1.0)
+    witness.mapped(0, pair.clock.time, every - {left})
+    ledger.merged["born1"], ledger.merged_at["born1"] = frozenset({phone}), pair.clock.time
+    assert Judge(ledger, pair.hand, pair.desks, witness).doubled() == told, "it was made before"
+
+
+def test_what_a_desk_made_before_its_phones_were_changed_excuses_no_double_of_a_merge_since(pair: Pair) -> None:
+    """Its first creation, of course, has none of the phones that it was merged with."""
+    born, phone = (CustomField("born", "born1"),), "+34600333444"
+    witness, ledger, begun = Witness(pair.hand), Ledger(), pair.clock.time
+    witness.mapped(0, begun, Policy().fields - {"phones"})
+    pair.desk.add(card("Ana", "+34600111222", custom=born))
+    pair.sync()
+    pair.desk.edit(pair.here("Ana").id, card("Ana", phone, custom=born))
+    pair.sync()
+    ana, bea = pair.there("Ana").remote, pair.server.add(card("Bea", "+34600555666")).remote
+    ledger.merged["born1"], ledger.merged_at["born1"] = frozenset({phone}), pair.clock.time
+    pair.server.merge(bea, ana, card("Bea", "+34600555666", phone, custom=born))
     pair.sync()
     pair.hand.add(card("Ana", phone, custom=born))
     told = ["born1 2 times at account"]
-    assert Judge(ledger, pair.hand, pair.desks).doubled() == told
-    ledger.merged["born1"] = frozenset({phone})
-    assert Judge(ledger, pair.hand, pair.desks).doubled() == (told if phones else [])
-    ledger.merged["born1"] = frozenset()
-    assert Judge(ledger, pair.hand, pair.desks).doubled() == told
+    assert Judge(ledger, pair.hand, pair.desks, witness).doubled() == told
+    ledger.merged_at["born1"] = begun
+    assert Judge(ledger, pair.hand, pair.desks, witness).doubled() == told, "it was not made again"
 
 
 def test_what_was_kept_apart_is_one_field_of_one_contact(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """Sees what the program does to single contacts, where that excuses what is not there at the end.
 
-There are four excuses, each for a token or for a field of one contact:
+There are five excuses, each for a token or for a field of one contact:
 
 * Google guards neither a deletion nor a picture by an etag: what somebody enters in the account after the program's
   last look at a contact and before the deletion lies in the trash only, a picture that comes just before ours nowhere;
   so does all of a contact which the one that is deleted has just been merged into, where an old id stands for that one;
 * a desk that left fields out of its map deletes a contact without knowing what others entered in those fields;
+* and makes one again without the phones or e-mails of another that had been merged into it meanwhile;
 * a desk that synced one way, and an undo, take contacts out here that stay there; so does whoever deletes one that
   an undo, or a round of one direction that was killed, left with more there than here;
 * a desk that synced only to the account overrules names, notes and pictures there, which it never reads, and deletes
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ringdesk.domain.card import Card
-from ringdesk.domain.replica import Direction, LinkState
+from ringdesk.domain.replica import Direction, LinkState, Policy
 from ringdesk.sync.merge import differing
 from tests.sync.desk import REGION, Desk
 from tests.sync.pictures import WORD
@@ -47,6 +48,7 @@ class Witness:
         self._turned: set[tuple[int, Direction]] = set()
         self._ignored: dict[int, frozenset[str]] = {}
         self._one_way: dict[int, set[str]] = {}
+        self._maps: dict[int, list[tuple[float, frozenset[str]]]] = {}
         self.unseen: dict[str, str] = {}
         """Tokens that a deletion of the program could not know, and the contact it deleted."""
         self.outvoted: set[str] = set()
@@ -56,6 +58,16 @@ class Witness:
         """A desk syncs in another direction from now on."""
         self._turned.add((number, desk.policy.direction))
         self._ignored[number] = _ignored(desk)
+
+    def mapped(self, number: int, at: float, fields: frozenset[str]) -> None:
+        """A desk syncs these fields from now on."""
+        self._maps.setdefault(number, []).append((at, Policy().fields - fields))
+
+    def left_out(self, number: int, since: float, until: float) -> frozenset[str]:
+        """The fields that a desk left out at some time between the two."""
+        maps = self._maps.get(number, [])
+        begun = [left for at, left in maps if at <= since][-1:]
+        return frozenset().union(*begun, *(left for at, left in maps if since < at <= until))
 
     def asked(self, number: int, named: frozenset[str], just_now: frozenset[str], hidden: frozenset[str]) -> None:
         """A desk asks to change these contacts. `hidden`: fields it leaves out."""

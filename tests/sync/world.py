@@ -36,6 +36,17 @@ class There:
     id: str
 
 
+@dataclass(frozen=True)
+class Made:
+    """A contact as a desk made it."""
+
+    desk: int
+    at: float
+    card: Card
+    again: bool
+    """Whether it had been there before."""
+
+
 class HandSide(Protocol):
     """The account as its user works with it by hand, beside the program: memory, the practice Google."""
 
@@ -66,8 +77,8 @@ class HandSide(Protocol):
     def rename(self, remote: str) -> None:
         """Let a contact get another id, as linking it with a profile does."""
 
-    def made(self) -> list[Card]:
-        """Contacts that the program has made, as it made them."""
+    def made(self) -> list[Made]:
+        """Contacts that the program has made."""
 
     def current(self, remote: str) -> str:
         """The id of what a request under this id is about: of another one, where what it named was merged into it."""
@@ -125,7 +136,7 @@ class Ledger:
     merged_at: dict[str, float] = field(default_factory=dict)
     """When what was born on a contact became a part of another one."""
     rounds: dict[int, float] = field(default_factory=dict)
-    """When the last whole round of each desk began."""
+    """When the last whole round of each desk began; 0 before its first."""
 
     def deleted_by(self, where: str) -> frozenset[str]:
         return frozenset(id for one, id in self.deleted if one == where)
@@ -137,7 +148,7 @@ class Ledger:
     def deleted_there(self, card: Card) -> None:
         """A person has deleted a contact in the account."""
         self.replaced(card, None)
-        heard = min(self.rounds.get(number, 0.0) for number in range(2)) - TELLS_WITHIN
+        heard = min(self.rounds.values(), default=0.0) - TELLS_WITHIN
         born = self.merged_at.keys() & {one.value for one in card.custom}
         self.unlike |= {token for token in born if self.merged_at[token] > heard}
 
