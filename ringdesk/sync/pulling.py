@@ -21,12 +21,10 @@ from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, came_twice, incoming, stranger, swallows
 from ringdesk.sync.items import asked_as, contacts, named, our_id, turn, with_former
+from ringdesk.sync.parted import UNLINKED, parted
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 from ringdesk.sync.standing import standing
 from ringdesk.sync.strangers import Faces, Heard, arriving, faces
-
-_FREE: Final = frozenset({LinkState.DELETED, LinkState.GONE, LinkState.REVIEW, LinkState.KEPT})
-"""A contact here with such a link has none there."""
 
 _SAME: Final = match.Likeness.SAME
 A_SLICE: Final = 200
@@ -168,8 +166,10 @@ class Pulling:
 
     def take(self, items: Iterable[RemoteItem], with_last: Sequence[Effect] = (), *, sure: bool = False) -> None:
         """Take reported items in, some a transaction. `sure`: they were asked for by id just now."""
-        latest: dict[str, RemoteItem] = {item.remote: item for item in items}
+        latest: Mapping[str, RemoteItem] = {item.remote: item for item in items}
         self._context.learn(latest.values())
+        if not sure:
+            latest = parted(latest, self._replicas, self.fetched, self._context.capabilities.fetch_batch)
         *most, last = [*sliced(sorted(latest.values(), key=turn), self._most)] or [()]
         doubtful = [remote for some in most for remote in self._slice(some, (), sure=sure)]
         doubtful += self._slice(last, () if doubtful else with_last, sure=sure)
@@ -365,7 +365,7 @@ class Pulling:
             contact
             for contact in self._replicas.like(card)
             if contact.id not in self._entries
-            and ((link := self._replicas.link(contact.id)) is None or link.state in _FREE)
+            and ((link := self._replicas.link(contact.id)) is None or link.state in UNLINKED)
         )
 
     # The outbox --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -214,3 +215,60 @@ def test_who_comes_alone_in_a_full_listing_is_herself(pair: Pair) -> None:
     pair.sync(full=True)
     assert pair.names() == ["Ana", "Bea"]
     deleted_there(pair, ana)
+
+
+@pytest.mark.parametrize("page", [1000, 1], ids=["one page", "two pages"])
+@pytest.mark.parametrize("order", [("Ana", "Bea"), ("Bea", "Ana")], ids=["Ana first", "Bea first"])
+@pytest.mark.parametrize(
+    "known", [(), ("Ana",), ("Bea",), ("Ana", "Bea")], ids=["none known", "Ana known", "Bea known", "both known"]
+)
+def test_one_taken_out_again_that_is_told_with_its_merge_is_no_part_of_the_other(
+    pair: Pair, known: tuple[str, ...], order: tuple[str, str], page: int
+) -> None:
+    """Both were done between two rounds: what had just come here was poured into the other, and came no more."""
+    pair.book.page = page
+    phones = {"Ana": ANA, "Bea": BEA}
+    held = {name: pair.server.add(card(name, phones[name])) for name in order if name in known}
+    pair.sync()
+    ids = {name: pair.here(name).id for name in known}
+    held |= {name: pair.server.add(card(name, phones[name])) for name in order if name not in known}
+    for name in order:
+        pair.server.phantom(held[name].remote)  # so that they are told of in this order
+    ana, bea = held["Ana"], held["Bea"]
+    pair.server.merge(bea.remote, ana.remote, bea.card)
+    pair.server.restore(ana.remote)
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana", "Bea"]
+    assert {name: pair.here(name).id for name in known} == ids
+    pair.server.delete(ana.remote)
+    pair.sync()
+    assert [one.contact for one in pair.questions(Review.REMOVED)] == [pair.here("Ana").id]
+
+
+def test_one_taken_out_again_stays_itself_when_the_other_is_told_of_later(pair: Pair) -> None:
+    """Reports go on telling former ids."""
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    pair.server.merge(bea.remote, ana.remote, bea.card)
+    pair.sync()
+    pair.server.restore(ana.remote)
+    pair.sync()
+    id = pair.here("Ana").id
+    pair.server.edit(bea.remote, replace(bea.card, note="new"))
+    pair.settled()
+    assert pair.names() == ["Ana", "Bea"]
+    assert pair.here("Ana").id == id
+
+
+def test_one_told_of_as_it_was_before_its_merge_goes_over_into_the_other(pair: Pair) -> None:
+    """It is asked for by id, so what is told of it beside the merge does not count."""
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    edited(pair.desk, "Ana", "mine")
+    late = replace(pair.server.form(ana), etag="e0")
+    pair.server.merge(bea.remote, ana.remote, card("Bea", BEA, ANA))
+    told = pair.server.form(bea)
+    with patch.object(pair.book, "_delta", lambda _: [late, told]):
+        pair.sync()
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Bea"]
+    assert pair.here("Bea").card.note == "mine"
