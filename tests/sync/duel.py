@@ -26,7 +26,7 @@ def begun(dice: Random, people: People, desks: Sequence[Desk]) -> Duel | None:
         number for number, desk in enumerate(desks) if not (isinstance(desk.clock, DeskClock) and desk.clock.wrong)
     ]
     number = dice.choice(right) if right else 0
-    pairs = [*_agreed(desks[number], people.hand)] if right else []
+    pairs = [*_agreed(desks[number], people.hand, desks)] if right else []
     return Duel(dice, people, desks[number], f"desk {number}", *dice.choice(pairs)) if pairs else None
 
 
@@ -69,8 +69,8 @@ class Duel:
         return [f"{name} shows {sorted(shown)}: {self._stays} wins over {self._goes}"] if shown != {self._stays} else []
 
 
-def _agreed(desk: Desk, hand: HandSide) -> Iterator[tuple[Contact, There]]:
+def _agreed(desk: Desk, hand: HandSide, desks: Sequence[Desk]) -> Iterator[tuple[Contact, There]]:
     """Contacts of the desk's user that have one picture on both sides, or none."""
-    for contact, link, one in on_both_sides(desk, hand):
+    for contact, link, one in on_both_sides(desk, hand, desks):
         if one.card.photo == desk.seen(contact.card).photo and contact.card.photo == link.photo:
             yield contact, one

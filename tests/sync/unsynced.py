@@ -23,7 +23,7 @@ FIELDS = ("emails", "note", "phones")
 def left_out(dice: Random, people: People, desks: Sequence[Desk]) -> Unsynced | None:
     """A field of a contact that is one on both sides, where there is one."""
     number = dice.randrange(len(desks))
-    found = [*_agreed(desks[number], people.hand)]
+    found = [*_agreed(desks[number], people.hand, desks)]
     return Unsynced(dice, people, desks[number], number, *dice.choice(found)) if found else None
 
 
@@ -86,8 +86,8 @@ class Unsynced:
         return [f"{told}: {sorted(self._new)} came after {sorted(self._old)}"] if values != [self._new] * 2 else []
 
 
-def _agreed(desk: Desk, hand: HandSide) -> Iterator[tuple[Contact, There, str]]:
+def _agreed(desk: Desk, hand: HandSide, desks: Sequence[Desk]) -> Iterator[tuple[Contact, There, str]]:
     """Contacts of the desk's user that are the same on both sides, with each field that says something."""
-    for contact, link, one in on_both_sides(desk, hand):
+    for contact, link, one in on_both_sides(desk, hand, desks):
         if not differing(one.card, contact.card, REGION) and not differing(link.lies_there, link.base, REGION):
             yield from ((contact, one, field) for field in FIELDS if getattr(contact.card, field))

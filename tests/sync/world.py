@@ -5,14 +5,14 @@ Every value that somebody enters is a token found nowhere else, so that a lost o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
 
 from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
 from ringdesk.domain.contact import Contact, Coworker, Me, Origin, Owner
-from ringdesk.domain.replica import Link, LinkState
+from ringdesk.domain.replica import Link, LinkState, Review
 from tests.sync.desk import Desk, VirtualClock
 from tests.sync.pictures import WORD
 
@@ -100,9 +100,11 @@ def tokens_of(card: Card) -> set[str]:
     return {*values, *custom, *(one for one in (card.note, card.name.given, card.photo) if one)}
 
 
-def on_both_sides(desk: Desk, hand: HandSide) -> Iterator[tuple[Contact, Link, There]]:
-    """Contacts of a desk's user that are in the account as well."""
-    there = {one.remote: one for one in hand.all()}
+def on_both_sides(desk: Desk, hand: HandSide, desks: Sequence[Desk]) -> Iterator[tuple[Contact, Link, There]]:
+    """Contacts of a desk's user that are in the account as well; none of which one of `desks` asks whether it is
+    somebody it has: a change may answer that, and two become one with the values of both."""
+    asked = {question.remote for one in desks for question in one.replicas.questions(Review.DOUBTFUL)}
+    there = {one.remote: one for one in hand.all() if one.remote not in asked}
     for contact in desk.contacts():
         link = desk.replicas.link(contact.id)
         if link is None or link.state is not LinkState.ACTIVE or not isinstance(contact.owner, Me):
