@@ -116,6 +116,39 @@ def plain_digits(text: str, region: str) -> tuple[str, int] | None:
 _SIGNS = b" +().-/"
 
 
+def as_spelled(text: str) -> tuple[str, int] | None:
+    """`plain_digits` of a number as accounts spell nearly all, plus and digits, where its length alone decides."""
+    digits = text[1:]
+    if not (text.startswith("+") and digits.isdigit() and digits.isascii()):
+        return None
+    code, lengths, trunk = _STARTS[digits[:3]]
+    return (digits, code) if len(digits) in lengths and not digits.startswith(trunk, code) else None
+
+
+class _Starts(dict[str, tuple[int, frozenset[int], str | tuple[()]]]):
+    """By their first three digits: how long the country code is, the lengths of whole numbers, and the trunk prefix.
+
+    No lengths where more than that decides. At most a thousand are remembered.
+    """
+
+    def __missing__(self, start: str) -> tuple[int, frozenset[int], str | tuple[()]]:
+        found = self[start] = _start(_plan_at(start))
+        return found
+
+
+_STARTS = _Starts()
+
+
+def _start(plan: _Plan | None) -> tuple[int, frozenset[int], str | tuple[()]]:
+    prefix = plan.prefix.pattern if plan is not None and plan.prefix is not None else ""
+    if plan is None or not (prefix == "" or (prefix.isdigit() and prefix.isascii())):
+        return 0, frozenset(), ()
+    code = len(plan.code)
+    lengths = [code + length for length in plan.lengths & plan.country_lengths]
+    fitting = frozenset(length for length in lengths if EXTENSION_DIGITS < length <= _E164_DIGITS)
+    return code, fitting, prefix or ()
+
+
 def _with_country(digits: str) -> tuple[str, int] | None:
     plan = _plan_at(digits[:3])
     return None if plan is None else _of_plan(plan, digits[len(plan.code) :], sure=True)

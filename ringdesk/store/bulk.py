@@ -14,11 +14,11 @@ from ringdesk.store import history
 from ringdesk.store.batches import remember_import
 from ringdesk.store.contacts import insert_imported
 from ringdesk.store.database import Connection
-from ringdesk.store.derive import folded
 from ringdesk.store.encode import json_of, key_of, millis
 from ringdesk.store.filing import put
 from ringdesk.store.lump import LARGEST_LUMP, LUMP, Lump
 from ringdesk.store.ready import Incoming, Prepared, again, long_document
+from ringdesk.store.wording import folded
 from ringdesk.store.writer import Work
 
 

@@ -112,7 +112,8 @@ def press_long(card: Card) -> tuple[Card, RowTexts, bytes]:
 
 
 def _texts(card: Card) -> RowTexts:
-    return card.display_name, card.company, card.phones[0].value if card.phones else ""
+    firms, phones = card.organizations, card.phones
+    return card.display_name, card.company if firms else "", phones[0].value if phones else ""
 
 
 def row_document(name: str, company: str, phone: str, document: bytes) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from operator import itemgetter
 from typing import Final
 
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.derive import CHANGES_PART, CLASSES, Derived, parts
+from ringdesk.store.derive import CHANGES_PART, Derived, parts
+from ringdesk.store.wording import CLASSES
 
 Filed = tuple[int, Derived, set[int]]
 """A contact's row, what it is found by, and the lists it is in."""

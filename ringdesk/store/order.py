@@ -12,9 +12,10 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.words import EAST_ASIAN, family_first
 from ringdesk.store.database import Connection
-from ringdesk.store.derive import folded, parts
+from ringdesk.store.derive import parts
 from ringdesk.store.encode import press_row
 from ringdesk.store.filing import category_ids, count
+from ringdesk.store.wording import folded
 
 _TAKE_OUT: Final = "DELETE FROM listed WHERE part = ? AND sort = ? AND contact = ?"
 _PUT_IN: Final = "INSERT OR IGNORE INTO listed (part, sort, contact) VALUES (?, ?, ?)"

@@ -16,10 +16,10 @@ from ringdesk.store import alike, contacts, links, outbox, synclog, told
 from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.commit import Commit, deleted_whole
 from ringdesk.store.database import Connection
-from ringdesk.store.derive import forget
 from ringdesk.store.encode import Key, id_of, key_of, seconds
 from ringdesk.store.leftovers import shrink, trim
 from ringdesk.store.roundlock import Lock
+from ringdesk.store.wording import forget
 from ringdesk.store.writer import Writer
 
 

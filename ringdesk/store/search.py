@@ -22,8 +22,9 @@ from ringdesk.domain.values import dataclass
 from ringdesk.domain.words import tokens
 from ringdesk.store.contacts import ROW_COLUMNS, note_texts, row_of
 from ringdesk.store.database import Connection, Row
-from ringdesk.store.derive import CLASSES, LONGEST_WORD, derive, signature
+from ringdesk.store.derive import derive
 from ringdesk.store.encode import json_of, row_text, storable, unpress_row
+from ringdesk.store.wording import CLASSES, LONGEST_WORD, signature
 
 AFTER: Final = "\U0010ffff"
 """Sorts after every letter that follows a beginning."""

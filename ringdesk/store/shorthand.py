@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from binascii import a2b_base64, a2b_hex, b2a_base64
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
-from ringdesk.domain.card import Card, Email, Name, Organization, PhoneEntry
+from ringdesk.domain.card import Card, Email, Name, PhoneEntry
 from ringdesk.domain.document import Document
 
 MARK: Final = 7
@@ -57,10 +58,8 @@ _UNPACK_PLAIN: Final = str.maketrans("+/", " .")
 
 _rest: Final = attrgetter("nicknames", "addresses", "urls", "birthday", "relations", "custom", "groups", "photo")
 _rest_of_name: Final = attrgetter("prefix", "middle", "suffix", "phonetic_given", "phonetic_middle", "phonetic_family")
-_rest_of_organization: Final = attrgetter("department", "label")
 _NO_REST: Final = _rest(Card())
 _NO_REST_OF_NAME: Final = _rest_of_name(Name())
-_NO_REST_OF_ORGANIZATION: Final = _rest_of_organization(Organization())
 
 
 def shorten(card: Card, name: str, company: str, phone: str) -> bytes | None:
@@ -68,7 +67,8 @@ def shorten(card: Card, name: str, company: str, phone: str) -> bytes | None:
     if _rest(card) != _NO_REST or _rest_of_name(card.name) != _NO_REST_OF_NAME or len(card.organizations) > 1:
         return None
     try:
-        f"{name}{company}{phone}".encode()
+        if not (name.isascii() and company.isascii() and phone.isascii()):
+            f"{name}{company}{phone}".encode()
         return _short(card, name)
     except (KeyError, ValueError):
         return None  # a label of its own; an empty or long text, or one that no file can hold
@@ -76,17 +76,19 @@ def shorten(card: Card, name: str, company: str, phone: str) -> bytes | None:
 
 def _short(card: Card, shown: str) -> bytes:
     out = bytearray(_head(card.name, shown))
-    for number, phone in enumerate(card.phones):
-        if number or not phone.value:
-            out += _phone(phone)
-        else:
+    first = True
+    for phone in card.phones:
+        if first and phone.value:
             out.append(_FIRST_PHONE | _CODES[phone.label])
+        else:
+            out += _phone(phone)
+        first = False
     for email in card.emails:
         out += _email(email)
     for organization in card.organizations:
-        if _rest_of_organization(organization) != _NO_REST_OF_ORGANIZATION:
+        if organization.department or organization.label:
             raise KeyError(organization.label)
-        out += _text(_TITLE, organization.title) if organization.title else bytes((_COMPANY,))
+        out += _title(organization.title)
     if card.note:
         out += _text(_NOTE, card.note)
     return bytes(out)
@@ -119,6 +121,12 @@ def _email(email: Email) -> bytes:
     return _packed(_ADDRESS | label, letters)
 
 
+@lru_cache(maxsize=512)
+def _title(text: str) -> bytes:
+    """An organization; few are the titles that come again and again."""
+    return _text(_TITLE, text) if text else bytes((_COMPANY,))
+
+
 def _text(kind: int, text: str) -> bytes:
     data = text.encode()
     letters = data.translate(_PACK_PLAIN)
@@ -134,7 +142,11 @@ def _raw(kind: int, data: bytes) -> bytes:
 def _packed(kind: int, letters: bytes) -> bytes:
     """Letters of base64 as three quarters of a byte each."""
     count = len(letters)
-    return bytes((kind, count)) + a2b_base64(letters + b"A" * (-count % 4))[: _packed_size(count)]
+    return bytes((kind, count)) + a2b_base64(letters + _FILLED[count & 3])[: (3 * count + 3) // 4]
+
+
+_FILLED: Final = (b"", b"AAA", b"AA", b"A")
+"""What makes letters of base64 whole groups of four, by how many there are beyond such groups."""
 
 
 def _unpacked(data: bytes, count: int) -> str:

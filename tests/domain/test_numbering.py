@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ringdesk.domain.numbering import (
+    as_spelled,
     dialled_digits,
     display,
     parse,
+    plain_digits,
     read_any,
     read_plain,
     regions,
@@ -178,6 +180,27 @@ def test_the_quick_reading_of_every_example_is_the_librarys(home: str) -> None:
         text: number for text, number in quick.items() if number
     }
     assert sum(number is not None for number in quick.values()) > len(EXAMPLES) // 2
+
+
+spelled_out = st.from_regex(r"\A\+[0-9]{1,17}\Z") | st.builds(
+    lambda text, more: "+" + dialled_digits(text) + more,
+    st.sampled_from([text for text in EXAMPLES if text.startswith("+")]),
+    st.sampled_from(["", "0", "12"]),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(written | spelled_out)
+def test_numbers_as_accounts_spell_them_are_read_by_their_length(text: str) -> None:
+    quick = as_spelled(text)
+    assert quick is None or quick == plain_digits(text, "ES")
+
+
+def test_nearly_every_number_that_an_account_spells_is_read_by_its_length() -> None:
+    spelled = ["+" + dialled_digits(text) for text in EXAMPLES if text.startswith("+")]
+    quick = {text: as_spelled(text) for text in spelled}
+    assert all(found == plain_digits(text, "ES") for text, found in quick.items() if found)
+    assert sum(found is not None for found in quick.values()) > len(spelled) // 2
 
 
 def test_display_is_national_at_home_and_international_abroad() -> None:

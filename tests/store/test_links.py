@@ -31,10 +31,10 @@ from ringdesk.domain.replica import Account, Link, LinkState, Parked
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.alike import all_linked
-from ringdesk.store.derive import _BEGINNINGS, _folded_word, _part_words
 from ringdesk.store.leftovers import trim
 from ringdesk.store.outbox import accounts, forget_account
 from ringdesk.store.replicas import AccountReplicas
+from ringdesk.store.wording import _BEGINNINGS, _DOMAINS, _NAME_WORDS, SAID_BY_FIRM, _folded_word, _part_words
 from tests.store.kit import Opened, card, check_rows, check_tables, open_store
 
 
@@ -315,7 +315,7 @@ def test_memory_of_many_is_given_back_and_of_few_not_looked_for(kept: Kept, monk
     kept.replicas.rest()
     kept.replicas.rest()
     assert trims == [None]
-    assert not _BEGINNINGS
+    assert [len(one) for one in (_BEGINNINGS, _DOMAINS, _NAME_WORDS, SAID_BY_FIRM)] == [0, 0, 0, 0]
     assert [one.cache_info().currsize for one in (_folded_word, _part_words)] == [0, 0]
     trim()
     assert kept.opened.store.reads.count(Show()) == 301
