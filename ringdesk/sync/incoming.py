@@ -50,7 +50,7 @@ class Known:
     entry: Entry | None = None
     alike: tuple[Contact, ...] = ()
     gone: bool = False
-    """It lay there under this id before, and was deleted: it is back, or else this is old news."""
+    """It lay there under this id before, and was deleted or got another one: it is back, or else this is old news."""
     anew: bool = False
     """Other fields are synced from now on, so that what lies there unchanged may be news all the same."""
 

@@ -335,7 +335,7 @@ class Pulling:
             marked_link=self._replicas.link(of) if of else None,
             entry=entry,
             alike=self._alike(card) if strange and self._faces.free else (),
-            gone=link is None and item.remote in self._heirs,
+            gone=link is None and (item.remote in self._heirs or item.remote in self._told),
             anew=self._anew,
         )
 

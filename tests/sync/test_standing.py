@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ringdesk.domain.replica import Choice, LinkState, Review
+from ringdesk.domain.replica import Choice, GoneThere, LinkState, Policy, Review
 from tests.sync.desk import Desk
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
@@ -272,3 +272,26 @@ def test_one_told_of_as_it_was_before_its_merge_goes_over_into_the_other(pair: P
     pair.settled()
     assert pair.names() == pair.names_there() == ["Bea"]
     assert pair.here("Bea").card.note == "mine"
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["merged since", "there"])
+def test_one_listed_under_the_id_it_had_before_is_looked_at_before_that_counts(pair: Pair, *, gone: bool) -> None:
+    """Seed 1108374: an old listing linked it to nothing, without the phones that the desk had left out by then; so it
+    was made again, beside what it had been merged into, as soon as phones were synced."""
+    pair.set(gone_there=GoneThere.DELETE)
+    pair.desk.add(card("Ana", ANA))
+    pair.sync()
+    ana, id = pair.there("Ana"), pair.here("Ana").id
+    late = pair.server.form(ana)
+    now = pair.server.rename(ana.remote)
+    pair.sync()
+    if gone:
+        pair.server.merge(pair.server.add(card("Bea", BEA)).remote, now, card("Bea", BEA, ANA))
+    pair.desk.map(Policy().fields - {"phones"})
+    with patch.object(pair.book, "_all", lambda: [late]):
+        pair.sync(full=True)
+    assert [(one.id, one.card.name.given) for one in pair.desk.contacts()] == ([] if gone else [(id, "Ana")])
+    pair.desk.map(Policy().fields)
+    pair.sync()
+    pair.settled()
+    assert len(pair.server.creates) == 1
