@@ -43,6 +43,7 @@ from ringdesk.domain.values import dataclass
 ANSWERS: Final[Mapping[Review, tuple[Choice, ...]]] = {
     Review.REMOVED: (Choice.DELETE, Choice.KEEP, Choice.CREATE),
     Review.DOUBTFUL: (Choice.SAME, Choice.DIFFERENT),
+    Review.MERGED: (Choice.SAME, Choice.DIFFERENT),
     Review.CLASH: (Choice.MINE, Choice.THEIRS),
     Review.INVALID: (Choice.TRY_AGAIN,),
     Review.REFUSED: (Choice.TRY_AGAIN,),

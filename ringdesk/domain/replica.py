@@ -163,6 +163,8 @@ class Review(Enum):
     """Deleted there: delete here, keep here, or create there again?"""
     DOUBTFUL = "doubtful"
     """Maybe the same contact as one here: link, or two contacts?"""
+    MERGED = "merged"
+    """Not there any more, maybe a part of another one there: one contact, or two?"""
     CLASH = "clash"
     """Both sides changed this field: mine or theirs?"""
     INVALID = "invalid"

@@ -23,6 +23,7 @@ from ringdesk.domain.replica import Choice, Link, LinkState, Question, Review
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import matched
 from ringdesk.sync.merge import Side, first_bases, merge
+from ringdesk.sync.mergers import decided
 from ringdesk.sync.plan import OWN_QUESTIONS, Frame, added_here, edits
 from ringdesk.sync.pulling import Pulling
 
@@ -35,6 +36,8 @@ def answer(context: Context, question: Question, choice: Choice) -> None:
             context.committed(lambda: ([*_clash(context, question, choice), settled], None))
         case Review.REMOVED:
             context.committed(lambda: ([*_removed(context, question, choice), settled], None))
+        case Review.MERGED:
+            context.committed(lambda: (decided(context.frame(), context.replicas, question, choice), None))
         case Review.DOUBTFUL:
             _doubtful(context, question, choice)
         case Review.INVALID | Review.REFUSED:

@@ -63,4 +63,5 @@ class Creations:
         into = self._replicas.contact(link.contact) if link is not None and link.state is LinkState.ACTIVE else None
         if into is not None and local is not None:
             return [*taken_over(self._context.frame(), into, entry, local)], None
+        # where the user has yet to say whether another one has become of it, it waits for that
         return [DropEntry(entry.id), Touch(entry.contact)], None

@@ -9,6 +9,7 @@ from ringdesk.domain.effects import Effect, Settle, Touch
 from ringdesk.domain.remote import RemoteContact, RemoteGone
 from ringdesk.domain.replica import LinkState, Question, Review
 from ringdesk.sync.context import Context, sliced
+from ringdesk.sync.mergers import needless
 from ringdesk.sync.pulling import Pulled, Pulling
 
 
@@ -25,6 +26,7 @@ class Doubts:
 
         A full listing names nothing that is gone, so after one every doubt is asked about.
         """
+        self._replicas.commit(needless(self._replicas))
         decided = {asked: self._decided(asked) for asked in self._replicas.questions(Review.DOUBTFUL)}
         remotes = [*dict.fromkeys(asked.remote for asked, moot in decided.items() if moot or pulled.full)]
         for some in sliced(remotes, self._context.capabilities.fetch_batch):

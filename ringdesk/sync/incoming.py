@@ -115,7 +115,7 @@ def _linked(frame: Frame, link: Link, item: RemoteContact, card: Card, known: Kn
         link = replace(link, state=LinkState.ACTIVE)  # more than the sync made of it, so it stays
     if link.state in _ALIVE_AGAIN:
         link = replace(link, state=LinkState.ACTIVE)
-        effects = (Settle(link.contact, frozenset({Review.REMOVED})),)
+        effects = (Settle(link.contact, frozenset({Review.REMOVED, Review.MERGED})),)
     if known.local is None:
         step = _gone_here(frame, link, item, card)
     elif _unchanged(link, item) and not effects and not known.anew:
@@ -318,7 +318,8 @@ def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry:
     else:
         step = reconcile(frame, link, known.marked, item, card, edited)
     logged = Logged(frame.round, entry.contact, item.remote, None, None, Deed.ADD_THERE.value)
-    effects = (*step.effects, DropEntry(entry.id), Touch(entry.contact), logged)
+    settled = Settle(entry.contact, frozenset({Review.MERGED}))
+    effects = (*step.effects, DropEntry(entry.id), settled, Touch(entry.contact), logged)
     return replace(step, deed=Deed.ADD_THERE, effects=effects)
 
 
@@ -338,7 +339,7 @@ def matched(
         link = replace(link, photo=contact.card.photo, photo_ref=item.photo)
     step = reconcile(frame, link, contact, item, card, edited)
     settled = (
-        Settle(contact.id, frozenset({Review.REMOVED})),
+        Settle(contact.id, frozenset({Review.REMOVED, Review.MERGED})),
         Settle(contact.id, frozenset({Review.DOUBTFUL}), remote=item.remote),  # others: see `doubts`
     )
     saved = any(isinstance(effect, SaveContact) for effect in step.effects)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import PutLink
+from ringdesk.domain.effects import Ask, Effect, PutEntry, PutLink
 from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem
 from ringdesk.sync.plan import Step
 
@@ -52,4 +53,16 @@ def contacts(step: Step) -> set[str]:
             about |= {value} if isinstance(value, str) else {value.id} if isinstance(value, Contact) else set()
         if isinstance(effect, PutLink):
             about.add(effect.link.contact)
+    return about
+
+
+def others(effects: Iterable[Effect]) -> set[str]:
+    """The contacts of which something is noted beside what follows from a step."""
+    about: set[str] = set()
+    for effect in effects:
+        match effect:
+            case PutLink(one) | PutEntry(one) | Ask(one):
+                about.add(one.contact)
+            case _:
+                pass
     return about

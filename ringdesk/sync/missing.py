@@ -10,7 +10,7 @@ from typing import Final
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import MOST_AT_ONCE, Effect, PutAccount, Replicas
 from ringdesk.domain.remote import RemoteContact, RemoteGone
-from ringdesk.domain.replica import Link, LinkState, Review
+from ringdesk.domain.replica import Link, LinkState, Question, Review
 from ringdesk.sync.context import Context, Waiting, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.items import contacts
@@ -34,7 +34,7 @@ class Missing:
         """Decide about every link whose contact is said to be gone, except where the user is being asked about it."""
         gone = self._replicas.in_state(LinkState.GONE, MOST_GONE)
         doubts: dict[str, set[str]] = {}
-        for asked in self._replicas.questions(Review.DOUBTFUL) if gone else ():
+        for asked in self._asked() if gone else ():
             doubts.setdefault(asked.contact, set()).add(asked.remote)
         doubted = {
             link.remote: Waiting(link.remote, link.written, frozenset(doubts[link.contact]))
@@ -47,6 +47,10 @@ class Missing:
         self._context.waiting.update(
             doubt for remote, doubt in doubted.items() if remote in found or remote not in links
         )
+
+    def _asked(self, contact: str = "") -> list[Question]:
+        """Which other one a contact may be or have become a part of; of all of them."""
+        return [asked for kind in (Review.DOUBTFUL, Review.MERGED) for asked in self._replicas.questions(kind, contact)]
 
     def _waits(self, link: Link, doubt: Waiting | None) -> bool:
         """Whether the user has yet to say what a contact is, and it is no part of another one here either.
@@ -131,6 +135,8 @@ class Missing:
             return absorbed_by(frame, into, link, local)
         if self._replicas.questions(Review.DOUBTFUL, id):
             return None  # it may be a part of another one there: the user is asked about that first
+        if local is not None and self._replicas.questions(Review.MERGED, id) and edits(frame, link, local):
+            return None  # so may this, which has nothing to lose where nobody has edited it
         return vanished(frame, link, local, doubtful=self._replicas.account().reset)
 
     def _merged_into(self, frame: Frame, link: Link, local: Contact) -> Contact | None:

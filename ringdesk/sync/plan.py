@@ -240,7 +240,7 @@ def edits(frame: Frame, link: Link, local: Contact) -> frozenset[str]:
 def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool) -> Step:
     """The contact is deleted there, and that is certain. `doubtful`: only a listing after a lost cursor told."""
     view, id = frame.view, link.contact
-    settled = Settle(id, frozenset({Review.CLASH, Review.INVALID}))
+    settled = Settle(id, frozenset({Review.CLASH, Review.INVALID, Review.MERGED}))
     if local is None:
         return Step(Deed.NOTHING, id, (PutLink(replace(link, state=LinkState.DELETED)), settled))
     if view.capabilities.shares:  # withdrawn on another desk of mine, or given to somebody else: it stays here, private

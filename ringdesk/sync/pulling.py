@@ -20,7 +20,8 @@ from ringdesk.sync.census import Census
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.failure import FULL_EVERY
 from ringdesk.sync.incoming import Known, came_twice, incoming, stranger, swallows
-from ringdesk.sync.items import asked_as, contacts, named, our_id, turn, with_former
+from ringdesk.sync.items import asked_as, contacts, named, others, our_id, turn, with_former
+from ringdesk.sync.mergers import asking
 from ringdesk.sync.parted import UNLINKED, parted
 from ringdesk.sync.plan import Deed, Frame, Step, after_deletion, said_gone
 from ringdesk.sync.standing import standing
@@ -226,6 +227,7 @@ class Pulling:
         if quick and (come := arriving(self._context, frame, items, self._faces)) is not None:
             return [*come, *(() if before else with_last)], (len(items), [])
         self._heard.only_strangers = False
+        asks = asking(self._context, frame, items, links, creates, self._faces.cards)
         effects: list[Effect] = []
         doubtful: list[str] = []
         about: set[str] = set()
@@ -236,10 +238,10 @@ class Pulling:
             step = self._step(frame, item, links, sure=sure)
             told = ({step.contact} - {""} if self._new(item.remote) else contacts(step)) | {item.remote}
             taken = self._swallowed(frame, item, links.get(item.remote), unclear) if unclear else []
-            told |= {effect.entry.contact for effect in taken}
             card = self._faces.cards.get(item.remote) if self._delta else None
             stands = standing(self._context, item, step, links.get(item.remote), self._told, our_id, card=card)
-            told |= {effect.link.contact for effect in stands if isinstance(effect, PutLink)}
+            beside = (*taken, *stands, *asks(item, step))
+            told |= others(beside)
             known += bool(step.effects) and not self._new(item.remote)
             if told & about or known > A_SLICE:
                 break
@@ -248,7 +250,7 @@ class Pulling:
             steps.append((step, named(item) if isinstance(item, RemoteContact) else ""))
             if step.deed is Deed.CHECK:
                 doubtful.append(item.remote)
-            effects += (*step.effects, *taken, *stands)
+            effects += (*step.effects, *beside)
         for step, name in steps:
             self._context.report.note(step, name)
             if step.fields & {"phones", "emails"} or step.deed is Deed.ADD_HERE:

@@ -148,7 +148,7 @@ class Pushing:
         """Whether the user has to say first which contact there it is; one that is linked need not wait for that."""
         link = self._replicas.link(id)
         there = link is not None and link.state is LinkState.ACTIVE
-        return not there and bool(self._replicas.questions(Review.DOUBTFUL, id))
+        return not there and any(self._replicas.questions(kind, id) for kind in (Review.DOUBTFUL, Review.MERGED))
 
     # Batches -----------------------------------------------------------------------------------------------------
 

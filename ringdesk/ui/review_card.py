@@ -74,7 +74,7 @@ class QuestionCard(QWidget):
         question = asked.question
         here = asked.here.card if asked.here is not None else None
         match question.kind:
-            case Review.DOUBTFUL:
+            case Review.DOUBTFUL | Review.MERGED:
                 return [
                     self._contact(self.tr("Here"), here, question.theirs),
                     self._contact(self.tr("In Google"), question.theirs, here),

@@ -15,6 +15,7 @@ from ringdesk.ui.words import QT_TRANSLATE_NOOP, say, shown
 KINDS: Final[Mapping[Review, str]] = {
     Review.REMOVED: QT_TRANSLATE_NOOP("words", "Removed in Google"),
     Review.DOUBTFUL: QT_TRANSLATE_NOOP("words", "Maybe the same"),
+    Review.MERGED: QT_TRANSLATE_NOOP("words", "Maybe merged"),
     Review.CLASH: QT_TRANSLATE_NOOP("words", "Changed on both sides"),
     Review.INVALID: QT_TRANSLATE_NOOP("words", "Not taken by Google"),
     Review.REFUSED: QT_TRANSLATE_NOOP("words", "Not allowed by Google"),
@@ -27,6 +28,11 @@ ASKS: Final[Mapping[Review, str]] = {
     ),
     Review.DOUBTFUL: QT_TRANSLATE_NOOP(
         "words", "These two look alike. Are they one contact? If so, they are linked and their values put together."
+    ),
+    Review.MERGED: QT_TRANSLATE_NOOP(
+        "words",
+        "The contact here is not in Google any more, but the other one has got a part of it. Were they merged there? If"
+        " so, they become one here too; else this one is put back.",
     ),
     Review.CLASH: QT_TRANSLATE_NOOP(
         "words", "“%1” was changed here and in Google. Which shall stand on both sides? The other stays in the history."
@@ -51,6 +57,9 @@ CHOICES: Final[Mapping[Choice, str]] = {
 NONE: Final[Mapping[Review, str]] = {
     Review.REMOVED: QT_TRANSLATE_NOOP("words", "Contacts that somebody deletes in Google are listed here first."),
     Review.DOUBTFUL: QT_TRANSLATE_NOOP("words", "Contacts that may be the same on both sides are listed here."),
+    Review.MERGED: QT_TRANSLATE_NOOP(
+        "words", "Contacts that may have become a part of another one in Google are listed here."
+    ),
     Review.CLASH: QT_TRANSLATE_NOOP(
         "words", "Values changed on both sides are listed here, where you chose to be asked."
     ),

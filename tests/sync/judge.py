@@ -16,6 +16,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.document import to_document
 from ringdesk.domain.replica import Link, LinkState, Review
 from ringdesk.sync.merge import differing
+from ringdesk.sync.mergers import whole
 from ringdesk.sync.view import View
 from tests.sync.desk import REGION, Desk
 from tests.sync.pictures import WORD, seen
@@ -97,6 +98,7 @@ class Judge:
         for number, book in enumerate(self._books):
             asked = book.desk.replicas.questions(Review.REMOVED)
             removed = {one.contact for one in asked if one.remote not in self._there}
+            removed |= {one.contact for one in book.desk.replicas.questions(Review.MERGED)}  # nobody is told in vain
             alive = {id: card for id, card in book.cards.items() if id not in removed}
             places[f"desk {number}"] = [card for id, card in alive.items() if not self._taken_back(book, id, card)]
         unlike = self._made_unlike()
@@ -164,6 +166,11 @@ class Judge:
             settled = any(link is not None and link.state is LinkState.ACTIVE for link in links)
             if settled or asked.contact not in book.cards or asked.remote not in self._there:
                 yield f"is asked whether {asked.contact} is {asked.remote}, which is settled"
+        for asked in replicas.questions(Review.MERGED):
+            settled = (link := replicas.link(asked.contact)) is not None and link.state is not LinkState.GONE
+            born = {one.value for one in book.cards[asked.contact].custom} if asked.contact in book.cards else set()
+            if settled or not born & self._ledger.merged.keys() or whole(replicas, asked.remote) is None:
+                yield f"is asked whether {asked.contact} was merged into {asked.remote}, which is settled, or was not"
         left = self._witness.left_there(number, self._ledger.deleted_by(f"desk {number}"))
         for link in replicas.in_state(LinkState.IGNORED, 1000):
             if link.contact in book.cards or link.contact not in left:
@@ -200,7 +207,7 @@ class _Apart:
     def told(self) -> Iterator[str]:
         """What does not agree."""
         doubtful = self._desk.replicas.questions(Review.DOUBTFUL)
-        waiting = {one.contact for one in doubtful}
+        waiting = {one.contact for one in (*doubtful, *self._desk.replicas.questions(Review.MERGED))}
         for contact in self._book.contacts:
             link = self._desk.replicas.link(contact.id)
             if link is None or link.state is LinkState.DELETED:

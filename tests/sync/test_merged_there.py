@@ -21,9 +21,9 @@ from tests.sync.world import Ledger
 ANA, BEA = "+34600111222", "+34600333444"
 
 
-def unclear(pair: Pair, creations: int = 1) -> Held:
+def unclear(pair: Pair, creations: int = 1, *, phones: Sequence[str] = (ANA,)) -> Held:
     """Creations that were carried out, and whose answers and listing never came; gives what was made of Ana."""
-    pair.desk.add(card("Ana", ANA))
+    pair.desk.add(card("Ana", *phones))
     pair.book.faults = Faults(Random(1), 1.0, (Fault.CUT_AFTER,))
     pair.server.delay = lambda: 500.0
     assert pair.sync().unclear == creations

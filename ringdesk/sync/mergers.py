@@ -1,0 +1,101 @@
+"""Contacts that may have become a part of another one there: only some of their phones and e-mails have come onto it.
+
+Somebody may have taken the others off before the two were merged. What has all of them is that one (`missing`,
+`creations`); here the user is asked, and the contact here waits for the answer instead of being made there again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.contact import Contact
+from ringdesk.domain.effects import Ask, Effect, PutEntry, Replicas, Settle, Touch
+from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem
+from ringdesk.domain.replica import Choice, Entry, Intent, Link, LinkState, Question, Review
+from ringdesk.sync import match
+from ringdesk.sync.context import Context
+from ringdesk.sync.incoming import absorbed_by, covers, taken_over
+from ringdesk.sync.merge import found_in
+from ringdesk.sync.plan import Deed, Frame, Step
+
+MERGED = frozenset({Review.MERGED})
+_MOST = 1000
+Asking = Callable[[RemoteItem, Step], Sequence[Ask]]
+
+
+def asking(
+    context: Context,
+    frame: Frame,
+    items: Sequence[RemoteItem],
+    links: Mapping[str, Link],
+    creations: Sequence[Entry],
+    cards: Mapping[str, Card],
+) -> Asking:
+    """What finds the questions that follow from one of the reported items; `creations`: those nobody has answered."""
+    view = frame.view
+    if view.capabilities.shares or not (view.inward and view.outward):
+        return lambda item, step: ()
+    gone = [*context.replicas.in_state(LinkState.GONE, _MOST)]
+    gone += [links[one.remote] for one in items if isinstance(one, RemoteGone) and one.remote in links]
+    told = context.replicas.told([link.remote for link in gone]) if gone else {}
+    lost = {link.contact: view.visible(link.base) for link in gone if link.remote not in told}
+    lost |= {entry.contact: view.visible(entry.sent) for entry in creations}
+
+    def asked(item: RemoteItem, step: Step) -> Sequence[Ask]:
+        if not lost or not isinstance(item, RemoteContact) or not step.contact or step.deed in (Deed.CHECK, Deed.ASK):
+            return ()
+        link = links.get(item.remote)
+        if link is not None and link.state not in (LinkState.ACTIVE, LinkState.DELETED):
+            return ()
+        before = Card() if link is None or link.state is LinkState.DELETED else view.visible(link.lies_there)
+        card = view.visible(cards[item.remote])
+        come = match.signs(card, view.region) - match.signs(before, view.region)
+        return [
+            Ask(Question(Review.MERGED, id, item.remote, "", "", card, frame.now))
+            for id, was in lost.items()
+            if id not in (step.contact, item.id, *item.also)
+            and not come.isdisjoint(match.signs(was, view.region))
+            and not covers(card, was, view.region)
+        ]
+
+    return asked
+
+
+def whole(replicas: Replicas, remote: str) -> Contact | None:
+    """The contact here that lies there under this id by now."""
+    link = replicas.links([remote]).get(remote)
+    if link is None:
+        id = replicas.told([remote]).get(remote, "")
+        link = replicas.link(id) if id else None
+    return replicas.contact(link.contact) if link is not None and link.state is LinkState.ACTIVE else None
+
+
+def needless(replicas: Replicas) -> list[Effect]:
+    """Settles what nobody need decide: the contact is gone here, or there after all, or the other one is not there."""
+    effects: list[Effect] = []
+    for asked in replicas.questions(Review.MERGED):
+        link = replicas.link(asked.contact)
+        waits = link is None or link.state is LinkState.GONE
+        if not waits or replicas.contact(asked.contact) is None or whole(replicas, asked.remote) is None:
+            effects += [Settle(asked.contact, MERGED, remote=asked.remote), Touch(asked.contact)]
+    return effects
+
+
+def decided(frame: Frame, replicas: Replicas, asked: Question, choice: Choice) -> list[Effect]:
+    """What the user said: they are one, or two; one that is none of the other goes its way with the next round."""
+    link, local = replicas.link(asked.contact), replicas.contact(asked.contact)
+    into = whole(replicas, asked.remote) if choice is Choice.SAME else None
+    apart: list[Effect] = [Settle(asked.contact, MERGED, remote=asked.remote), Touch(asked.contact)]
+    if local is None or into is None or into.id == local.id:
+        return apart
+    one: list[Effect] = [Settle(asked.contact, MERGED)]
+    entry = replicas.entry_of(local.id)
+    if entry is not None and entry.intent is Intent.CREATE:  # found to be nowhere else, it goes over then
+        return [*one, PutEntry(replace(entry, remote=asked.remote))]
+    if link is None:
+        view = frame.view
+        base = found_in(view.visible(into.card), view.visible(local.card), view.region)
+        return [*one, *taken_over(frame, into, Entry(id="", contact=local.id, intent=Intent.CREATE, base=base), local)]
+    return [*one, *absorbed_by(frame, into, link, local).effects] if link.state is LinkState.GONE else apart

@@ -1,0 +1,170 @@
+"""Contacts merged there after a part of them was removed: whether they are one by now, only the user can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ringdesk.domain.card import Card
+from ringdesk.domain.replica import Choice, GoneThere, Question, Review
+from tests.sync.judge import Judge
+from tests.sync.kit import Pair, card, mail
+from tests.sync.memory_remote import Held
+from tests.sync.test_merged_there import ANA, BEA, asked_in, edited, unclear
+from tests.sync.world import Ledger
+
+OLD = "+34600777888"
+NEW = "ana@example.com"
+
+
+Begun = Callable[[Pair], object]
+
+
+def phones(card: Card) -> set[str]:
+    return {phone.value for phone in card.phones}
+
+
+def merge_less(pair: Pair, into: Held, gone: Held) -> None:
+    """Ana loses her old phone there, then she is merged into another one; no report tells her id."""
+    pair.server.edit(gone.remote, replace(gone.card, phones=card("", ANA).phones))
+    pair.server.merge(into.remote, gone.remote, replace(into.card, phones=card("", BEA, ANA).phones))
+    into.former = ()
+
+
+def merged_edited(pair: Pair) -> Held:
+    """She was linked, and edited here meanwhile; gives what lies there under her id no more."""
+    ana, bea = pair.server.add(card("Ana", ANA, OLD)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    edited(pair, "Ana", emails=mail(NEW))
+    merge_less(pair, bea, ana)
+    return ana
+
+
+def merged_unanswered(pair: Pair) -> None:
+    """Her creation was never answered."""
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    merge_less(pair, bea, unclear(pair, phones=(ANA, OLD)))
+    edited(pair, "Ana", emails=mail(NEW))
+
+
+def asked(pair: Pair) -> Question:
+    [question] = pair.questions(Review.MERGED)
+    assert (question.contact, question.remote) == (pair.here("Ana").id, pair.there("Bea").remote)
+    return question
+
+
+def end_as(pair: Pair, *names: str) -> None:
+    """Both sides have these, and nobody is asked any more."""
+    for _ in range(3):
+        pair.sync()
+    pair.settled()
+    assert pair.names() == pair.names_there() == [*names]
+    assert not pair.questions(Review.MERGED)
+    assert not pair.desk.replicas.entries()
+    assert Judge(Ledger(), pair.hand, pair.desks).faults() == []
+
+
+def test_one_edited_here_that_lost_a_phone_and_was_merged_there_is_asked_about(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seed 1108717: it was made again beside what it had become a part of."""
+    merged_edited(pair)
+    for _ in range(3):
+        pair.sync()
+    assert pair.names_there() == ["Bea"]
+    assert asked_in(pair, monkeypatch) == []
+    pair.answer(asked(pair), Choice.SAME)
+    end_as(pair, "Bea")
+    bea = pair.here("Bea").card
+    assert (phones(bea), [one.value for one in bea.emails]) == ({ANA, BEA}, [NEW]), "what was removed there stays so"
+
+
+@pytest.mark.parametrize("rounds", [1, 4], ids=["at once", "later"])
+def test_a_creation_nobody_answered_that_lost_a_phone_and_was_merged_there_is_asked_about(
+    pair: Pair, rounds: int
+) -> None:
+    """Seeds 1500613 and 1700417: it was sent again, beside what it had become a part of."""
+    merged_unanswered(pair)
+    for _ in range(rounds):
+        pair.sync()
+    pair.answer(asked(pair), Choice.SAME)
+    end_as(pair, "Bea")
+    assert len(pair.server.creates) == 1
+    bea = pair.here("Bea").card
+    assert phones(bea) == ({ANA, BEA} if rounds == 1 else {ANA, BEA, OLD}), "of one given up nobody knows what was sent"
+    assert [one.value for one in bea.emails] == [NEW]
+
+
+@pytest.mark.parametrize("rounds", [1, 4], ids=["at once", "later"])
+@pytest.mark.parametrize("begin", [merged_edited, merged_unanswered])
+def test_one_that_the_user_tells_from_the_other_is_put_back(pair: Pair, rounds: int, begin: Begun) -> None:
+    begin(pair)
+    for _ in range(rounds):
+        pair.sync()
+    pair.answer(asked(pair), Choice.DIFFERENT)
+    end_as(pair, "Ana", "Bea")
+    assert phones(pair.there("Ana").card) == {ANA, OLD}
+
+
+def test_one_that_nobody_edited_is_gone_whatever_it_became(pair: Pair) -> None:
+    pair.set(gone_there=GoneThere.DELETE)
+    ana, bea = pair.server.add(card("Ana", ANA, OLD)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    merge_less(pair, bea, ana)
+    end_as(pair, "Bea")
+
+
+def test_one_that_shares_a_phone_with_another_from_before_is_put_back_unasked(pair: Pair) -> None:
+    """A switchboard's phone is on both; the other one has changed, which is no reason to ask."""
+    ana, bea = pair.server.add(card("Ana", ANA, OLD)), pair.server.add(card("Bea", BEA, ANA))
+    pair.sync()
+    edited(pair, "Ana", emails=mail(NEW))
+    pair.server.delete(ana.remote)
+    pair.server.edit(bea.remote, card("Bea", BEA, ANA, note="theirs"))
+    pair.sync()
+    assert not pair.desk.replicas.questions()
+    end_as(pair, "Ana", "Bea")
+
+
+def test_one_taken_out_of_the_other_again_is_nothing_to_ask_about(pair: Pair) -> None:
+    ana = merged_edited(pair)
+    pair.sync()
+    asked(pair)
+    pair.server.restore(ana.remote)
+    end_as(pair, "Ana", "Bea")
+    assert len(pair.server.creates) == 0
+
+
+@pytest.mark.parametrize("begin", [merged_edited, merged_unanswered])
+def test_one_whose_other_one_is_deleted_there_is_put_back(pair: Pair, begin: Begun) -> None:
+    pair.set(gone_there=GoneThere.DELETE)
+    begin(pair)
+    for _ in range(3):
+        pair.sync()
+    asked(pair)
+    pair.server.delete(pair.there("Bea").remote)
+    end_as(pair, "Ana")
+
+
+def test_one_deleted_here_is_nothing_to_ask_about(pair: Pair) -> None:
+    merged_edited(pair)
+    pair.sync()
+    pair.desk.delete(asked(pair).contact)
+    end_as(pair, "Bea")
+
+
+def test_a_creation_that_is_there_after_all_is_nothing_to_ask_about(pair: Pair) -> None:
+    """Bea got its phone while it lay there, of which only a later report tells."""
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    made = unclear(pair, phones=(ANA, OLD))
+    for told in pair.server.log:
+        told.at += 900.0 if told.remote == made.remote else 0.0
+    pair.server.edit(bea.remote, card("Bea", BEA, ANA))
+    pair.sync()
+    assert len(pair.questions(Review.MERGED)) == 1
+    end_as(pair, "Ana", "Bea")
+    assert len(pair.server.creates) == 1
