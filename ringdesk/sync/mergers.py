@@ -1,6 +1,6 @@
-"""Contacts that may have become a part of another one there: only some of their phones and e-mails have come onto it.
+"""Contacts that may be another one there by now: it has got only some of their phones and e-mails, or just their name.
 
-Somebody may have taken the others off before the two were merged. What has all of them is that one (`missing`,
+Somebody may have taken the others off before or after the two were merged. What has all of them is that one (`missing`,
 `creations`); here the user is asked, and the contact here waits for the answer instead of being made there again.
 """
 
@@ -14,6 +14,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import Ask, Effect, PutEntry, Replicas, Settle, Touch
 from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem
 from ringdesk.domain.replica import Choice, Entry, Intent, Link, LinkState, Question, Review
+from ringdesk.domain.words import fold
 from ringdesk.sync import match
 from ringdesk.sync.context import Context
 from ringdesk.sync.incoming import absorbed_by, covers, taken_over
@@ -51,16 +52,21 @@ def asking(
             return ()
         before = Card() if link is None or link.state is LinkState.DELETED else view.visible(link.lies_there)
         card = view.visible(cards[item.remote])
-        come = match.signs(card, view.region) - match.signs(before, view.region)
+        come = _signs(card, view.region) - _signs(before, view.region)
         return [
             Ask(Question(Review.MERGED, id, item.remote, "", "", card, frame.now))
             for id, was in lost.items()
             if id not in (step.contact, item.id, *item.also)
-            and not come.isdisjoint(match.signs(was, view.region))
+            and not come.isdisjoint(_signs(was, view.region))
             and not covers(card, was, view.region)
         ]
 
     return asked
+
+
+def _signs(card: Card, region: str) -> frozenset[str]:
+    """What tells a contact: phones, e-mails, the whole name."""
+    return match.signs(card, region) | ({f"name {fold(card.name.full)}"} if card.name.full else frozenset[str]())
 
 
 def whole(replicas: Replicas, remote: str) -> Contact | None:

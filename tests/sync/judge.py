@@ -98,7 +98,7 @@ class Judge:
         for number, book in enumerate(self._books):
             asked = book.desk.replicas.questions(Review.REMOVED)
             removed = {one.contact for one in asked if one.remote not in self._there}
-            removed |= {one.contact for one in book.desk.replicas.questions(Review.MERGED)}  # nobody is told in vain
+            removed |= {one.contact for one in book.desk.replicas.questions(Review.MERGED)}  # rightly: see `_moot`
             alive = {id: card for id, card in book.cards.items() if id not in removed}
             places[f"desk {number}"] = [card for id, card in alive.items() if not self._taken_back(book, id, card)]
         unlike = self._made_unlike()
@@ -168,8 +168,10 @@ class Judge:
                 yield f"is asked whether {asked.contact} is {asked.remote}, which is settled"
         for asked in replicas.questions(Review.MERGED):
             settled = (link := replicas.link(asked.contact)) is not None and link.state is not LinkState.GONE
-            born = {one.value for one in book.cards[asked.contact].custom} if asked.contact in book.cards else set()
-            if settled or not born & self._ledger.merged.keys() or whole(replicas, asked.remote) is None:
+            into = whole(replicas, asked.remote)
+            cards = (book.cards.get(id, NOBODY) for id in (asked.contact, "" if into is None else into.id))
+            born, others = ({one.value for one in card.custom if one.key == BORN} for card in cards)
+            if settled or born.isdisjoint(others):
                 yield f"is asked whether {asked.contact} was merged into {asked.remote}, which is settled, or was not"
         left = self._witness.left_there(number, self._ledger.deleted_by(f"desk {number}"))
         for link in replicas.in_state(LinkState.IGNORED, 1000):

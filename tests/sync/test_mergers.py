@@ -168,3 +168,23 @@ def test_a_creation_that_is_there_after_all_is_nothing_to_ask_about(pair: Pair) 
     assert len(pair.questions(Review.MERGED)) == 1
     end_as(pair, "Ana", "Bea")
     assert len(pair.server.creates) == 1
+
+
+@pytest.mark.parametrize("choice", [Choice.SAME, Choice.DIFFERENT])
+def test_a_creation_nobody_answered_that_took_another_in_and_lost_its_phone_is_known_by_its_name(
+    pair: Pair, choice: Choice
+) -> None:
+    """Seed 1760147: it came under the former id of the one that was merged into it, and was sent again."""
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    made = unclear(pair)
+    pair.server.merge(made.remote, bea.remote, card("Ana", BEA))
+    made.id = ""
+    pair.sync()
+    bea_here, ana_here = sorted(pair.desk.contacts(), key=lambda one: ANA in phones(one.card))
+    [question] = pair.questions(Review.MERGED)
+    assert (question.contact, question.remote) == (ana_here.id, made.remote)
+    assert pair.desk.replicas.link(bea_here.id) is not None
+    pair.answer(question, choice)
+    end_as(pair, *(["Ana"] if choice is Choice.SAME else ["Ana", "Ana"]))
+    assert len(pair.server.creates) == (1 if choice is Choice.SAME else 2)
