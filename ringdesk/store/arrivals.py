@@ -12,8 +12,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.store import history
 from ringdesk.store.batches import remember_import
-from ringdesk.store.contacts import heads, heads_of, insert_arrived
-from ringdesk.store.database import Row
+from ringdesk.store.contacts import Head, heads, heads_of, insert_alike
 from ringdesk.store.derive import Derived
 from ringdesk.store.encode import millis
 from ringdesk.store.filing import put
@@ -61,14 +60,21 @@ class Arrivals:
         self._put(work, [link.contact for link in come.links], heads_of(come, ready), ready, now, clean=True)
 
     def _put(
-        self, work: Work, ids: Sequence[str], rows: Sequence[Row], ready: Sequence[Prepared], now: float, *, clean: bool
+        self,
+        work: Work,
+        ids: Sequence[str],
+        rows: Sequence[Head],
+        ready: Sequence[Prepared],
+        now: float,
+        *,
+        clean: bool,
     ) -> None:
         connection = work.connection
         batch = history.open_batch(connection, millis(now), "account", many=True)
         remember_import(connection, batch, ids[0], len(ids))
         if clean:
             connection.run("UPDATE account SET arriving = 1 WHERE id = ?", (self._account,))
-        put(connection, *insert_arrived(connection, rows, ready, batch=batch, at=millis(now)))
+        put(connection, *insert_alike(connection, rows, ready, batch=batch, at=millis(now)))
         if clean:
             connection.run("UPDATE account SET arriving = 0 WHERE id = ?", (self._account,))
         self._count += len(ids)

@@ -12,7 +12,7 @@ from ringdesk.domain.sockets import Ids
 from ringdesk.domain.values import dataclass
 from ringdesk.store import history
 from ringdesk.store.batches import remember_import
-from ringdesk.store.contacts import insert_imported
+from ringdesk.store.contacts import heads_imported, insert_alike
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import json_of, key_of, millis
 from ringdesk.store.filing import put
@@ -116,9 +116,8 @@ class Import:
         connection.many("INSERT OR IGNORE INTO photo (digest, data) VALUES (?, ?)", photos)
         ids = [self._id() for _ in fresh]
         ready, keys = [one for one, _ in fresh], [key_of(id) for id in ids]
-        filed, categories = insert_imported(
-            connection, ready, keys, batch=self._batch or 0, origin=self._origin, at=now
-        )
+        heads = heads_imported(ready, keys, self._origin)
+        filed, categories = insert_alike(connection, heads, ready, batch=self._batch or 0, at=now)
         if ids and self._batch is not None:
             self._first = self._first or ids[0]
             remember_import(connection, self._batch, self._first, self._done.added + len(ids))

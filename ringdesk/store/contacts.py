@@ -49,6 +49,10 @@ _INSERT: Final = (
     "INSERT INTO contact (id, uuid, batch, flags, owner, origin, revision, created, edited, name, company, phone,"
     " words, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_INSERT_ALIKE: Final = (
+    "INSERT INTO contact (batch, created, owner, origin, revision, edited, id, uuid, flags, name, company, phone,"
+    " words, document) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,72 +123,70 @@ def insert(connection: Connection, contacts: Sequence[Contact], *, batch: int, r
     return made
 
 
-def insert_imported(
-    connection: Connection, ready: Sequence[Prepared], keys: Sequence[Key], *, batch: int, origin: Origin, at: int
-) -> tuple[list[Filed], dict[str, int]]:
-    """Put new contacts of mine in that came together, without their lookup rows; gives what is to be filed.
+Alike = tuple[str | None, int, int]
+"""Owner, origin and revision, as they are stored: of many contacts that come together they are the same."""
 
-    `at` is when they came, in milliseconds; with it come the ids of their groups.
-    """
-    first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
-    categories = category_ids(connection, {group for one in ready for group in one.derived.groups})
-    came = 2 * ORIGINS.index(origin)
-    rows: list[Row] = []
-    filed: list[Filed] = []
-    for row, (key, one) in enumerate(zip(keys, ready, strict=True), first):
-        flags = 0 if one.named else ANONYMOUS
-        texts = one.name, one.company, one.phone, one.derived.words, one.document
-        rows.append((row, key, batch, flags, None, came, 1, at, 0, *texts))
-        filed.append((row, one.derived, parts(flags, [categories[group] for group in one.derived.groups])))
-    connection.pour(_INSERT, rows)
-    return filed, categories
+Head = tuple[Key, int, Alike]
+"""What a new contact's row says besides its card: key, flags and these."""
 
 
-def heads(contacts: Sequence[Contact]) -> list[Row]:
-    """Of contacts what `insert_arrived` needs besides their cards."""
+def heads_imported(ready: Sequence[Prepared], keys: Sequence[Key], origin: Origin) -> list[Head]:
+    """The heads of contacts of mine from a file."""
+    alike = None, 2 * ORIGINS.index(origin), 1
+    return [(key, 0 if one.named else ANONYMOUS, alike) for key, one in zip(keys, ready, strict=True)]
+
+
+def heads(contacts: Sequence[Contact]) -> list[Head]:
+    """The heads of contacts."""
     return [
         (
             key_of(contact.id),
             flags_of(contact),
-            owner_text(contact.owner),
-            2 * ORIGINS.index(contact.origin) + contact.linked,
-            max(1, contact.revision),
+            (
+                owner_text(contact.owner),
+                2 * ORIGINS.index(contact.origin) + contact.linked,
+                max(1, contact.revision),
+            ),
         )
         for contact in contacts
     ]
 
 
-def heads_of(come: Arrive, ready: Sequence[Prepared]) -> list[Row]:
-    """The same of contacts that come together: `heads` of `come.contacts()`."""
+def heads_of(come: Arrive, ready: Sequence[Prepared]) -> list[Head]:
+    """The heads of contacts that come together: `heads` of `come.contacts()`."""
     came = 2 * ORIGINS.index(come.origin) + come.linked
-    own = LINKED * come.linked
+    own, unnamed = LINKED * come.linked, ANONYMOUS * (not come.linked)
+    alike = {revision: (None, came, max(1, revision)) for revision in {link.acknowledged for link in come.links}}
+    shared = come.shared
     return [
         (
             key_of(link.contact),
-            own | SHARED * (link.contact in come.shared) | ANONYMOUS * (not (come.linked or one.named)),
-            None,
-            came,
-            max(1, link.acknowledged),
+            own | SHARED * (link.contact in shared) | (0 if one.named else unnamed),
+            alike[link.acknowledged],
         )
         for link, one in zip(come.links, ready, strict=True)
     ]
 
 
-def insert_arrived(
-    connection: Connection, heads: Sequence[Row], ready: Sequence[Prepared], *, batch: int, at: int
+def insert_alike(
+    connection: Connection, heads: Sequence[Head], ready: Sequence[Prepared], *, batch: int, at: int
 ) -> tuple[list[Filed], dict[str, int]]:
-    """Put new contacts of an account in, without their lookup rows; gives what is to be filed, as `insert_imported`."""
+    """Put new contacts in that come together, without their lookup rows; gives what is to be filed.
+
+    `at` is when they came, in milliseconds; with what is to be filed come the ids of their groups.
+    """
     first = int(connection.value("SELECT coalesce(max(id), 0) + 1 FROM contact"))
     categories = category_ids(connection, {group for one in ready for group in one.derived.groups})
-    rows: list[Row] = []
+    rows: dict[Alike, list[Row]] = {alike: [] for _, _, alike in heads}
     filed: list[Filed] = []
-    for row, ((key, flags, owner, came, revision), one) in enumerate(zip(heads, ready, strict=True), first):
+    for row, ((key, flags, alike), one) in enumerate(zip(heads, ready, strict=True), first):
         derived = one.derived
         texts = one.name, one.company, one.phone, derived.words, one.document
-        rows.append((row, key, batch, flags, owner, came, revision, at, 0, *texts))
+        rows[alike].append((row, key, flags, *texts))
         groups = [categories[group] for group in derived.groups] if derived.groups else ()
         filed.append((row, derived, parts(flags, groups)))
-    connection.pour(_INSERT, rows)
+    for alike, some in rows.items():
+        connection.pour(_INSERT_ALIKE, some, shared=(batch, at, *alike))
     return filed, categories
 
 

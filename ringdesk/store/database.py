@@ -204,10 +204,11 @@ class Connection:
         with self._translated:
             return self._peewee.touched(query)
 
-    def pour(self, sql: str, rows: Sequence[Row], *, then: str = "") -> None:
+    def pour(self, sql: str, rows: Sequence[Row], *, shared: Row = (), then: str = "") -> None:
         """Insert rows, as many a statement as BLOCKS says: that takes less than half the time of one by one.
 
         `sql` ends in the values of one row, `VALUES (?, ...)`; `then` is what is to follow all rows of a statement.
+        What all rows have in common is `shared`: it comes first in a row, as `?1`, `?2` and so on, and is bound once.
         """
         done = 0
         with self._translated:
@@ -216,11 +217,12 @@ class Connection:
                 block = sql + f", {sql[sql.rindex('(') :]}" * (size - 1) + then if done < until else ""
                 for start in range(done, until, size):
                     WINDOW.ask()
-                    self.raw.execute(block, tuple(chain.from_iterable(rows[start : start + size])))
+                    self.raw.execute(block, (*shared, *chain.from_iterable(rows[start : start + size])))
                 done = until
             if done < len(rows):
                 WINDOW.ask()
-                self.raw.executemany(sql + then, rows[done:])
+                left = rows[done:]
+                self.raw.executemany(sql + then, [(*shared, *row) for row in left] if shared else left)
 
     def copy_to(self, target: Path) -> None:
         """Copy the whole database to a new file that only its owner may read, and check the copy."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Final
 
 from ringdesk.store.database import Connection, Row
@@ -22,7 +20,7 @@ Filed = tuple[int, Derived, set[int]]
 
 NOTHING: Final = Derived("", 0, frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
 
-_TOKEN: Final = "INSERT INTO token (class, word, contact) VALUES (?, ?, ?)"
+_TOKENS: Final = [f"INSERT INTO token (class, word, contact) VALUES ({kind}, ?, ?)" for kind in sorted(CLASSES)]
 _PHONE: Final = "INSERT INTO phone (number, contact) VALUES (?, ?)"
 _TAIL: Final = "INSERT INTO tail (tail, contact) VALUES (?, ?)"
 _EMAIL: Final = "INSERT INTO email (key, contact) VALUES (?, ?)"
@@ -36,12 +34,13 @@ Run = tuple[str, list[Row]]
 def runs(filed: Sequence[Filed], categories: dict[str, int]) -> list[Run]:
     """All rows of some contacts (given in the order of their rows) as their tables' keys go: a B-tree likes that.
 
-    A run a table, of words one a class and letter, so that none takes long to sort.
+    A run a table, of words one a class and, where they are many, one a letter, so that none takes long to sort.
     """
     words: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in CLASSES]
+    listed: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     integers: list[Row] = []
-    others: dict[str, list[Row]] = {_PHONE: [], _TAIL: [], _EMAIL: [], _MEMBERSHIP: [], _LISTED: []}
-    phones, tails, emails, memberships, listed = others.values()
+    others: dict[str, list[Row]] = {_PHONE: [], _TAIL: [], _EMAIL: [], _MEMBERSHIP: []}
+    phones, tails, emails, memberships = others.values()
     for row, derived, into in filed:
         for kind, word in derived.tokens:
             words[kind][word].append(row)
@@ -54,25 +53,33 @@ def runs(filed: Sequence[Filed], categories: dict[str, int]) -> list[Run]:
         for group in derived.groups:
             memberships.append((categories[group], row))
         for part in into:
-            listed.append((part, derived.sort, row))
+            listed[part].append((derived.sort, row))
     found = [*_word_runs(words), (_PHONE, sorted(integers)), *[(sql, sorted(rows)) for sql, rows in others.items()]]
+    found.append((_LISTED, [(part, sort, row) for part in sorted(listed) for sort, row in sorted(listed[part])]))
     return [run for run in found if run[1]]
+
+
+_FEW: Final = 2000
+"""So many words of a class are sorted at once."""
 
 
 def _word_runs(words: Sequence[dict[str, list[int]]]) -> Iterator[Run]:
     """The rows of words: each word is sorted once, however many contacts have it."""
     for kind, rows in enumerate(words):
+        if len(rows) <= _FEW:
+            yield _TOKENS[kind], [(word, row) for word in sorted(rows) for row in rows[word]]
+            continue
         letters: defaultdict[str, list[str]] = defaultdict(list)
         for word in rows:
             letters[word[0]].append(word)
         for letter in sorted(letters):
-            yield _TOKEN, [(kind, word, row) for word in sorted(letters[letter]) for row in rows[word]]
+            yield _TOKENS[kind], [(word, row) for word in sorted(letters[letter]) for row in rows[word]]
 
 
 def put(connection: Connection, filed: Sequence[Filed], categories: dict[str, int]) -> None:
     """Put lookup rows in."""
-    for sql, some in groupby(runs(filed, categories), key=itemgetter(0)):
-        put_run(connection, sql, [row for _, rows in some for row in rows])
+    for sql, rows in runs(filed, categories):
+        put_run(connection, sql, rows)
 
 
 def put_run(connection: Connection, sql: str, rows: Sequence[Row]) -> None:

@@ -74,7 +74,7 @@ def put(connection: Connection, account: str, kept: Link) -> None:
 def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None:
     """Keep links of different contacts."""
     rows = [(account, *_row(link, press(link.base)[1])) for link in kept]
-    _free(connection, account, rows)
+    _free(connection, account, kept)
     connection.pour(
         _INSERT,
         rows,
@@ -89,35 +89,41 @@ def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None
 
 def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
     """Keep links of contacts that were made just now from what lies there: their base is the contact's document."""
-    plain = all(_later(link) == _NOTHING_LATER for link in kept)
-    sql = _INSERT_PLAIN if plain else _INSERT
-    rows = [(account, *(_plain_row(link) if plain else _row(link, None))) for link in kept]
     try:
-        connection.pour(sql, rows)
+        _pour_born(connection, account, kept)
     except sqlite3.IntegrityError:  # a link of such a contact, or under such an id, is there already
-        _free(connection, account, rows)
-        connection.many("DELETE FROM link WHERE account = ? AND contact = ?", [(account, row[1]) for row in rows])
-        connection.pour(sql, rows)
+        _free(connection, account, kept)
+        ids = [(account, key_of(link.contact)) for link in kept]
+        connection.many("DELETE FROM link WHERE account = ? AND contact = ?", ids)
+        _pour_born(connection, account, kept)
     told.itself(connection, account, [link for link in kept if link.state is LinkState.ACTIVE])
+
+
+def _pour_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
+    revisions = {link.acknowledged for link in kept}
+    if len(revisions) == 1 and all(_later(link) == _NOTHING_LATER for link in kept):
+        connection.pour(_INSERT_PLAIN, [_plain_row(link) for link in kept], shared=(account, *revisions))
+    else:
+        connection.pour(_INSERT, [(account, *_row(link, None)) for link in kept])
 
 
 _INSERT: Final = f"INSERT INTO link (account, {_COLUMNS}) VALUES (?{', ?' * 15})"
 _INSERT_PLAIN: Final = (
-    "INSERT INTO link (account, contact, remote, etag, payload, acknowledged, updated, photo_due)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO link (account, acknowledged, contact, remote, etag, payload, updated, photo_due)"
+    " VALUES (?1, ?2, ?, ?, ?, ?, ?, ?)"
 )
 """The same of a link that has nothing of what comes later: the tables' own values stand for that."""
 _later: Final = attrgetter("there", "state", "held", "written", "photo", "photo_ref", "others")
 _NOTHING_LATER: Final = _later(Link(contact="", remote="", etag="", base=Card()))
 
 
-def _free(connection: Connection, account: str, rows: Sequence[Row]) -> None:
+def _free(connection: Connection, account: str, kept: Sequence[Link]) -> None:
     """Take out what other contacts have under these remote ids."""
     sql = "SELECT remote FROM link WHERE account = ? AND remote IN (SELECT value FROM json_each(?))"
-    others = {remote for (remote,) in connection.rows(sql, (account, json_of([row[2] for row in rows])))}
+    others = {remote for (remote,) in connection.rows(sql, (account, json_of([link.remote for link in kept])))}
     connection.many(
         "DELETE FROM link WHERE account = ? AND remote = ? AND contact <> ?",
-        [(account, remote, key) for _, key, remote, *_ in rows if remote in others],
+        [(account, link.remote, key_of(link.contact)) for link in kept if link.remote in others],
     )
 
 
@@ -155,15 +161,7 @@ def _row(kept: Link, base: bytes | None) -> Row:
 
 
 def _plain_row(link: Link) -> Row:
-    return (
-        key_of(link.contact),
-        link.remote,
-        link.etag,
-        link.raw or None,
-        link.acknowledged,
-        link.updated,
-        link.photo_due,
-    )
+    return key_of(link.contact), link.remote, link.etag, link.raw or None, link.updated, link.photo_due
 
 
 def drop(connection: Connection, account: str, contact: str) -> None:

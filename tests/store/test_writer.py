@@ -181,4 +181,8 @@ def test_rows_are_inserted_once_each_however_many(path: Path, count: int) -> Non
     rows = [(f"key {number:03}", str(number)) for number in range(count)]
     connection.pour("INSERT INTO meta (key, value) VALUES (?, ?)", rows)
     assert connection.rows("SELECT key, value FROM meta ORDER BY key") == rows
+    shared = "INSERT INTO touched (account, contact) VALUES (?1, ?)"
+    connection.pour(shared, [(key,) for key, _ in rows], shared=("google:me",))
+    found = connection.rows("SELECT account, contact FROM touched ORDER BY contact")
+    assert found == [("google:me", key) for key, _ in rows]
     connection.close()
