@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -43,6 +44,7 @@ class RightOfWay:
         self._free: threading.Event | None = None
         """Set when it is given back; None where nobody has taken it, which is nearly always."""
         self._holder = 0
+        self._since = 0.0
         self._causes: set[Cause] = set()
         self._inside = 0
 
@@ -50,6 +52,11 @@ class RightOfWay:
     def taken(self) -> bool:
         """Whether the others stand still."""
         return self._free is not None
+
+    @property
+    def pressing(self) -> bool:
+        """Whether it was taken a moment ago: what the taker itself can do as well later, it does later."""
+        return self._free is not None and time.monotonic() - self._since < self._longest
 
     def take(self, cause: Cause) -> None:
         """From now on the others stand still, until it is given back. What was taken before is not made longer."""
@@ -84,6 +91,7 @@ class RightOfWay:
     def _begin(self) -> None:
         if self._free is None:
             self._holder = threading.get_ident()
+            self._since = time.monotonic()
             self._free = threading.Event()
 
     def _end_unless_wanted(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QWidget
 
@@ -19,6 +19,7 @@ from ringdesk.domain.news import CallsChanged, ContactsChanged, NotesChanged
 from ringdesk.domain.ownership import Deed
 from ringdesk.domain.rightofway import WINDOW
 from ringdesk.ui.contacts_empty import show_google, unselected, welcome
+from ringdesk.ui.contacts_news import GatheredNews
 from ringdesk.ui.contacts_side import ContactsSide, card_of
 from ringdesk.ui.theme import XL, L, Theme
 from ringdesk.ui.widgets_bars import EmptyState, UndoBar
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from ringdesk.ui.contacts_several import SeveralPage
 
 Edit = Callable[[Contact | None, Card], object]
-_GATHER_MS = 30
 
 
 class ContactsPane(QWidget):
@@ -66,10 +66,8 @@ class ContactsPane(QWidget):
         self._theme, self._presenter, self._edit, self._make_calls = theme, presenter, edit, make_calls
         self._can_dial = False
         self._google = True
-        self._changed: set[str] | None = set()
-        self._gather = QTimer(self)
-        self._gather.setSingleShot(True)
-        self._read_at = QElapsedTimer()
+        self._news = GatheredNews(self._read_anew, lambda ids: presenter.selected in ids, self)
+        self._changed: frozenset[str] = frozenset()
         self.side = ContactsSide(theme, presenter)
         self._calls_page = QWidget()
         column(self._calls_page)
@@ -184,7 +182,6 @@ class ContactsPane(QWidget):
         self.side.list.delete_asked.connect(self.ask_delete)
         self.side.list.many_chosen.connect(self._many_chosen)
         self.tabs.currentChanged.connect(self._turned)
-        self._gather.timeout.connect(self._read_anew)
 
     def set_can_dial(self, can: bool) -> None:
         """Show buttons that call, where a phone can dial."""
@@ -201,7 +198,7 @@ class ContactsPane(QWidget):
 
     def list_changed(self, before: int) -> None:
         """The same list was read anew."""
-        self.side.list.changed()
+        self.side.list.changed(self._changed)
         self.side.refresh()
 
     def details_changed(self) -> None:
@@ -292,14 +289,7 @@ class ContactsPane(QWidget):
     @Slot(object)
     def contacts_changed(self, news: ContactsChanged) -> None:
         """Read what changed at once, and what follows within a moment together."""
-        if not news.ids:
-            self._changed = None
-        elif self._changed is not None:
-            self._changed |= news.ids
-        if not self._gather.isActive():
-            self._gather.start(
-                _GATHER_MS if self._read_at.isValid() and not self._read_at.hasExpired(_GATHER_MS) else 0
-            )
+        self._news.take(news.ids)
 
     @Slot(object)
     def notes_changed(self, news: NotesChanged) -> None:
@@ -316,13 +306,11 @@ class ContactsPane(QWidget):
         self.side.show_team(self._presenter.team_view)
         self._presenter.team_changed()
 
-    @Slot()
-    def _read_anew(self) -> None:
-        ids, self._changed = self._changed, set()
-        self._read_at.restart()
-        nobody = self._presenter.selected is None
+    def _read_anew(self, ids: frozenset[str]) -> None:
+        nobody, self._changed = self._presenter.selected is None, ids
         with WINDOW.first():
-            self._presenter.contacts_changed(ContactsChanged(frozenset(ids or ())), self.side.list.last_row)
+            self._presenter.contacts_changed(ContactsChanged(ids), self.side.list.last_row)
+        self._changed = frozenset()
         if nobody:
             self.details_changed()
 

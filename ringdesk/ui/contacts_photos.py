@@ -11,11 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QPixmap
 
 from ringdesk.domain.contact import VIP, ContactRow
+from ringdesk.domain.rightofway import WINDOW
 from ringdesk.ui.theme import AVATAR_ROW, Theme
 from ringdesk.ui.widgets_photo import PhotoTrouble, read_photo
 
 CALM_MS: Final = 120
 """How long after a row came into sight its photo is looked for: whoever types or scrolls on is not held up."""
+
+AGAIN_MS: Final = 10
+"""Later by so much, where a pop comes up or a letter is not painted yet."""
 
 KEPT: Final = 256
 """Rows whose photo, or that they have none, is remembered: some screens full."""
@@ -56,11 +60,10 @@ class RowPhotos(QObject):
             self._timer.start(CALM_MS)
         return None if known is None else known.picture
 
-    @Slot()
-    def something_changed(self) -> None:
-        """Contacts were saved: photos stay as they are until they were looked at again."""
-        for known in self._known.values():
-            known.stale = True
+    def something_changed(self, ids: frozenset[str] = frozenset()) -> None:
+        """These contacts were saved, or any: photos stay as they are until they were looked at again."""
+        for (id, _), known in self._known.items():
+            known.stale = known.stale or not ids or id in ids
 
     def rest(self) -> None:
         """Look for nothing while nobody sees the list; what is painted again is wanted again."""
@@ -74,6 +77,9 @@ class RowPhotos(QObject):
     @Slot()
     def _find_one(self) -> None:
         if not self._wanted:
+            return
+        if WINDOW.pressing:
+            self._timer.start(AGAIN_MS)
             return
         key, row = self._wanted.popitem()  # what came into sight last is most likely still there
         before = self._known.get(key)

@@ -92,12 +92,15 @@ class ContactsView(Rows):
         self._remember()
         self._chose()
 
-    def changed(self) -> None:
-        """The list was read anew: the same rows stay in sight, the same contact stays selected."""
+    def changed(self, ids: frozenset[str] = frozenset()) -> None:
+        """The list was read anew: the same rows stay in sight, the same contact stays selected.
+
+        `ids`: these contacts were saved; none where it may be any.
+        """
         self.choice.stop()
         anchor, at_top = self._anchor, self.verticalScrollBar().value() == 0
         self.rows.changed()
-        self.photos.something_changed()
+        self.photos.something_changed(ids)
         if anchor is not None and not at_top:
             id, before = anchor
             place = self._presenter.rows.place(id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -126,3 +127,22 @@ def test_it_is_given_back_where_something_fails_inside(way: RightOfWay) -> None:
     with pytest.raises(ValueError, match="inside"), way.first():
         raise ValueError("inside")
     assert not way.taken
+
+
+def test_it_presses_when_it_is_taken(way: RightOfWay) -> None:
+    way.take(Cause.POP)
+    assert way.pressing
+
+
+def test_it_presses_no_more_once_it_is_given_back(way: RightOfWay) -> None:
+    way.take(Cause.POP)
+    way.give(Cause.POP)
+    assert not way.pressing
+
+
+def test_what_is_never_given_back_does_not_press_for_ever() -> None:
+    way = RightOfWay(0.01)
+    way.take(Cause.LIST)
+    time.sleep(0.02)
+    assert way.taken
+    assert not way.pressing

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import ContactsChanged
+from ringdesk.domain.rightofway import Cause, RightOfWay
+from ringdesk.ui import contacts_photos
 from ringdesk.ui.contacts_photos import CALM_MS, RowPhotos
 from ringdesk.ui.contacts_view import ContactsView
 from ringdesk.ui.theme import AVATAR_ROW, L
@@ -142,3 +144,29 @@ def test_whoever_scrolls_on_is_not_held_up(office: Office) -> None:
     assert photos.of(row, 1.0) is None
     assert photos._timer.isActive()
     assert photos._timer.interval() == CALM_MS
+
+
+def test_only_whose_contact_was_saved_is_looked_for_again(office: Office, theme_looks: list[str], qtbot: QtBot) -> None:
+    ana, bea = office.person("Ana"), office.person("Bea")
+    view = shown(office)
+    qtbot.waitUntil(lambda: sorted(theme_looks) == sorted([ana.id, bea.id]))
+    theme_looks.clear()
+    view.changed(frozenset({bea.id}))
+    view.repaint()
+    qtbot.waitUntil(lambda: not view.photos._wanted and not view.photos._timer.isActive())
+    assert theme_looks == [bea.id]
+
+
+def test_a_pop_that_comes_up_is_not_held_up(
+    office: Office, theme_looks: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = RightOfWay(30.0)
+    monkeypatch.setattr(contacts_photos, "WINDOW", way)
+    office.person("Ana")
+    view = shown(office)
+    way.take(Cause.POP)
+    qtbot.wait(2 * CALM_MS)
+    assert theme_looks == []
+    way.give(Cause.POP)
+    qtbot.waitUntil(lambda: len(theme_looks) == 1)
+    assert not view.photos._wanted

@@ -1,0 +1,58 @@
+"""News of contacts for the list: the first is read at once, what comes in a stream a few times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Slot
+
+from ringdesk.domain.rightofway import WINDOW
+
+MOMENT_MS: Final = 30
+"""What follows within it is read together, whoever it is about."""
+STREAM_MS: Final = 200
+"""Between two readings of a stream: an account brings contacts, or one picture after the other, for minutes."""
+AGAIN_MS: Final = 10
+"""Later by so much, where somebody waits for a pop or a letter."""
+
+
+class GatheredNews(QObject):
+    """Collects whose contacts have changed, and has the list read anew when it is time.
+
+    `read` gets their ids, none where it may be anybody; `waited_for`: whether the user looks at one of these.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[frozenset[str]], object],
+        waited_for: Callable[[frozenset[str]], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._read, self._waited_for = read, waited_for
+        self._ids: set[str] | None = set()
+        self._since = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._now)
+
+    def take(self, ids: frozenset[str]) -> None:
+        """These have changed; none: anybody may have."""
+        if not ids:
+            self._ids = None
+        elif self._ids is not None:
+            self._ids |= ids
+        pause = MOMENT_MS if self._waited_for(ids) else STREAM_MS
+        left = max(0, pause - self._since.elapsed()) if self._since.isValid() else 0
+        if not self._timer.isActive() or left < self._timer.remainingTime():
+            self._timer.start(left)
+
+    @Slot()
+    def _now(self) -> None:
+        if WINDOW.pressing:
+            self._timer.start(AGAIN_MS)
+            return
+        ids, self._ids = self._ids, set()
+        self._since.restart()
+        self._read(frozenset(ids or ()))
