@@ -14,7 +14,7 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # given on under this name
@@ -28,6 +28,9 @@ else:
             return dataclasses.dataclass(cls, frozen=frozen, slots=slots, kw_only=kw_only)
         return (lambda made: _frozen(made, kw_only=kw_only)) if cls is None else _frozen(cls, kw_only=kw_only)
 
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 
 _WORDS: Final = ("ClassVar", "InitVar", "KW_ONLY")
 _waiting: dict[Any, None] = {}
@@ -150,28 +153,55 @@ def _compile(made: Any) -> None:
     A frozen value has no quick way to fill it. So it is of another class meanwhile, of the same slots and not frozen.
     """
     fields = dataclasses.fields(made)
-    space: dict[str, Any] = {"absent": dataclasses.MISSING, "put": object.__setattr__, "turn": _turn, "made": made}
     quick = len(fields) >= _MANY and made.__bases__ == (object,)
-    if quick:
-        space["Open"] = type(made.__name__, (), {"__slots__": made.__slots__})
+    space = _space(made, quick=quick)
     lines = ["turn(self, Open)"] if quick else []
-    for field in fields:
-        value = field.name
-        if field.default_factory is not dataclasses.MISSING:
-            space[f"make_{field.name}"] = field.default_factory
-            value = f"make_{field.name}() if {field.name} is absent else {field.name}"
-        lines.append(f"self.{field.name} = {value}" if quick else f"put(self, {field.name!r}, {value})")
+    lines += _filling(fields, space, "self.{0} = {1}" if quick else "put(self, {0!r}, {1})")
     lines += ["turn(self, made)"] if quick else []
     lines += ["self.__post_init__()"] if hasattr(made, "__post_init__") else []
-    text = f"def __init__({_parameters(fields, space)}):\n " + "\n ".join(lines or ["pass"])
+    text = f"def __init__({_parameters(fields, space, 'self')}):\n " + "\n ".join(lines or ["pass"])
     exec(text, space)  # noqa: S102  # names of fields, as the standard library does
     made.__init__ = space["__init__"]
     made.__init__.__qualname__ = f"{made.__qualname__}.__init__"
     _waiting.pop(made, None)
 
 
-def _parameters(fields: Sequence[Any], space: dict[str, Any]) -> str:
-    """What `__init__` takes; defaults go into the space it is compiled in."""
+def maker(made: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """A function that makes values of a frozen, slotted class in half the time, for where they come by the thousand.
+
+    It is called as the class is, and compiled at once.
+    """
+    cls: Any = made
+    if hasattr(cls, "__post_init__") or cls.__bases__ != (object,):
+        raise TypeError("only of values that look at nothing when they are made")
+    fields = dataclasses.fields(cls)
+    space = _space(cls, quick=True)
+    lines = ["self = Open()", *_filling(fields, space, "self.{0} = {1}"), "turn(self, made)", "return self"]
+    exec(f"def make({_parameters(fields, space)}):\n " + "\n ".join(lines), space)  # noqa: S102  # as above
+    return space["make"]  # type: ignore[no-any-return]  # compiled, so nothing is known of it
+
+
+def _space(made: Any, *, quick: bool) -> dict[str, Any]:
+    space: dict[str, Any] = {"absent": dataclasses.MISSING, "put": object.__setattr__, "turn": _turn, "made": made}
+    if quick:
+        space["Open"] = type(made.__name__, (), {"__slots__": made.__slots__})
+    return space
+
+
+def _filling(fields: Sequence[Any], space: dict[str, Any], line: str) -> list[str]:
+    """A line for each field; what makes a default goes into the space it is compiled in."""
+    lines: list[str] = []
+    for field in fields:
+        value = field.name
+        if field.default_factory is not dataclasses.MISSING:
+            space[f"make_{field.name}"] = field.default_factory
+            value = f"make_{field.name}() if {field.name} is absent else {field.name}"
+        lines.append(line.format(field.name, value))
+    return lines
+
+
+def _parameters(fields: Sequence[Any], space: dict[str, Any], *before: str) -> str:
+    """What is given; defaults go into the space it is compiled in."""
     taken: list[str] = []
     named: list[str] = []
     for field in fields:
@@ -182,4 +212,4 @@ def _parameters(fields: Sequence[Any], space: dict[str, Any]) -> str:
         elif field.default_factory is not dataclasses.MISSING:
             text += "=absent"
         (named if field.kw_only else taken).append(text)
-    return ", ".join(["self", *taken, *(["*", *named] if named else [])])
+    return ", ".join([*before, *taken, *(["*", *named] if named else [])])

@@ -149,6 +149,33 @@ def test_a_field_that_is_not_given_is_refused() -> None:
             text: str = dataclasses.field(init=False)
 
 
+def test_a_maker_makes_what_the_class_does() -> None:
+    @quick(frozen=True, slots=True)
+    class Two:
+        """One field that is shared by nobody."""
+
+        first: str
+        second: list[int] = dataclasses.field(default_factory=list)
+
+    point, named, empty, own = made(quick)
+    name = values.maker(named)(name="a", one=3)
+    assert name == named(name="a", one=3)
+    assert type(name) is named
+    assert hash(name) == hash(named(name="a", one=3))
+    assert values.maker(named)(name="a") == named(name="a")
+    assert values.maker(own)("A") == own("a")
+    assert values.maker(empty)() == empty()
+    make = values.maker(Two)
+    assert make("x", [1]) == Two("x", [1])
+    assert make("x").second is not make("x").second
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        name.one = 4
+    with pytest.raises(TypeError):
+        values.maker(named)("by place")
+    with pytest.raises(TypeError, match="look at nothing"):
+        values.maker(point)
+
+
 def test_prepare_compiles_what_nobody_has_made_yet() -> None:
     point = made(quick)[0]
     before = point.__init__
