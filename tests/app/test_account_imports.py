@@ -16,6 +16,7 @@ HEAVY = (
     "oauthlib",
     "requests",
     "keyring",
+    "msgspec",
     "psycopg",
     "ringdesk.sync.engine",
     "ringdesk.sync.worker",

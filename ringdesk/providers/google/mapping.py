@@ -42,9 +42,8 @@ class Raw:
 
     def pack(self) -> bytes:
         """As bytes that the engine keeps."""
-        if not self.items and not self.cut and len(self.groups) == 1:  # as below, for most
-            etags = f'"e":{quoted(self.person_etag)},"t":{quoted(self.source_etag)}'
-            return f'{{{etags},"i":{quoted(self.source)},"g":[{quoted(self.groups[0])}]}}'.encode("utf-8", "replace")
+        if not self.items and not self.cut:
+            return packed(self.person_etag, self.source_etag, self.source, self.groups)
         kept: JsonObject = {"e": self.person_etag, "t": self.source_etag, "i": self.source, "g": self.groups}
         if self.items:
             kept["f"] = self.items
@@ -60,6 +59,13 @@ class Raw:
             return cls(kept["e"], kept["t"], kept["i"], kept.get("c", False), kept.get("f", {}), kept["g"])
         except (ValueError, KeyError, TypeError):
             return cls(cut=True)
+
+
+def packed(person_etag: str, source_etag: str, source: str, groups: Iterable[str]) -> bytes:
+    """What `Raw.pack` gives of a contact that its card tells whole, as are nearly all."""
+    listed = ",".join(map(quoted, groups))
+    etags = f'"e":{quoted(person_etag)},"t":{quoted(source_etag)}'
+    return f'{{{etags},"i":{quoted(source)},"g":[{listed}]}}'.encode("utf-8", "replace")
 
 
 def contact_of(person: Any, *, listed: int = LISTED) -> RemoteItem:
@@ -88,7 +94,7 @@ def _source(metadata: Any) -> JsonObject | None:
 
 
 def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> RemoteContact:
-    card, untold = _card(person)
+    made, untold = read_fields(person)
     groups = _groups(person)
     etag, stamp = text(source, "etag"), text(source, "updateTime")
     cut = max(len(person.get("phoneNumbers") or ()), len(person.get("emailAddresses") or ())) >= listed
@@ -97,14 +103,14 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
     return RemoteContact(
         remote=name,
         etag=etag,
-        card=card,
+        card=Card(**made),
         raw=Raw(text(person, "etag"), etag, text(source, "id"), cut, untold, groups).pack(),
         containers=frozenset(groups),
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
         id=ours[0] if ours else "",
         also=tuple(ours[1:]),
         was=tuple(were),
-        updated=_time(stamp) if stamp else None,
+        updated=time_of(stamp) if stamp else None,
         photo=_photo(person) if "photos" in person else "",
         whole=not cut,
     )
@@ -123,8 +129,8 @@ def _marks(person: JsonObject) -> tuple[list[str], list[str]]:
     return ours, were
 
 
-def _card(person: JsonObject) -> tuple[Card, dict[str, list[Item]]]:
-    """The card, and the items it does not tell whole."""
+def read_fields(person: JsonObject) -> tuple[dict[str, Any], dict[str, list[Item]]]:
+    """The fields of the card, and the items they do not tell whole."""
     made: dict[str, Any] = {}
     untold: dict[str, list[Item]] = {}
     for name, one in _LISTS_READ:
@@ -137,7 +143,7 @@ def _card(person: JsonObject) -> tuple[Card, dict[str, list[Item]]]:
             made[card_field], told = read(items)
             if not told:
                 untold[name] = [cleaned(items[0])]
-    return Card(**made), untold
+    return made, untold
 
 
 _LISTS_READ: Final = tuple((one.person, one) for one in LISTS)
@@ -162,7 +168,8 @@ def _groups(person: JsonObject) -> list[str]:
     return sorted(set(found)) if len(found) > 1 else found
 
 
-def _time(stamp: str) -> float | None:
+def time_of(stamp: str) -> float | None:
+    """Seconds since 1970."""
     try:
         return datetime.fromisoformat(stamp).timestamp()
     except (ValueError, OverflowError, OSError):
@@ -173,8 +180,13 @@ def _photo(person: JsonObject) -> str:
     """The picture's address without its size, so that it names the picture; none for a generated letter."""
     for item in own_items(person, "photos"):
         if not item.get("default") and (url := text(item, "url")):
-            return _SIZE.sub("", url)
+            return unsized(url)
     return ""
+
+
+def unsized(url: str) -> str:
+    """The address of a picture in whatever size."""
+    return _SIZE.sub("", url)
 
 
 def sized(reference: str, pixels: int) -> str:

@@ -26,9 +26,9 @@ from ringdesk.providers.google.answers import NOT_FOUND, status_of
 from ringdesk.providers.google.client_file import Client
 from ringdesk.providers.google.fields import READ_MASK
 from ringdesk.providers.google.groups import Groups
+from ringdesk.providers.google.listing import read_listing
 from ringdesk.providers.google.pictures import Pictures
 from ringdesk.providers.google.service import Refused, Service
-from ringdesk.providers.google.slices import read_object
 from ringdesk.providers.google.surrogates import healed
 from ringdesk.providers.google.survey import Counted, count
 from ringdesk.providers.google.wire import Wire
@@ -101,28 +101,13 @@ class GoogleBook:
 
     def page(self, asked: dict[str, Any], *, synced: bool) -> tuple[list[RemoteItem], dict[str, Any]]:
         """One page of a listing: its items and the rest of the answer."""
-        items: list[RemoteItem] = []
-        rest = self._page(asked, items, synced=synced)
-        return items, rest
-
-    def _page(self, asked: dict[str, Any], items: list[RemoteItem], *, synced: bool) -> dict[str, Any]:
         try:
-            text = self._service.text(self._service.connections.list(**asked))
+            content = self._service.content(self._service.connections.list(**asked))
         except Refused as error:
             raise error.problem.error_of_pull(synced=synced) from error
-        with uncollected():  # a look through all of it while it is read holds others up
-            return self._read(text, items)
-
-    def _read(self, text: str, items: list[RemoteItem]) -> dict[str, Any]:
-        broken = "\\ud" in text or "\\uD" in text  # maybe half a letter, which nothing here could store
-        listed = self._listed
-
-        def take(person: Any) -> None:
-            items.append(mapping.contact_of(healed(person) if broken else person, listed=listed))
-
         try:
-            rest = read_object(text, "connections", take)
-            return healed(rest) if broken else rest
+            with uncollected():  # a look through all of it while it is read holds others up
+                return read_listing(content, listed=self._listed)
         except ValueError as error:
             raise Retry(f"the listing could not be read: {error}") from error
 

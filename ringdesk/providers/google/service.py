@@ -120,12 +120,19 @@ class Service:
         self.connections: Any = self.people.connections()
         self.groups: Any = service.contactGroups()
 
-    def text(self, request: Any) -> str:
-        """The answer to a reading request, as text. Raises Refused or a RemoteError."""
+    def content(self, request: Any) -> bytes:
+        """The answer to a reading request as it came. Raises Refused or a RemoteError."""
         request.postproc = lambda _, content: content
         try:
-            return decoded(self._execute(request))
+            return self._execute(request)
         except (Unreachable, Broken, ValueError) as error:
+            raise Retry(_detail(error)) from error
+
+    def text(self, request: Any) -> str:
+        """The answer to a reading request, as text. Raises Refused or a RemoteError."""
+        try:
+            return decoded(self.content(request))
+        except ValueError as error:
             raise Retry(_detail(error)) from error
 
     def read(self, request: Any) -> JsonObject:

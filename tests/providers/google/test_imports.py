@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-HEAVY = ("google", "googleapiclient", "google_auth_oauthlib", "oauthlib", "requests", "httplib2", "keyring")
+HEAVY = ("google", "googleapiclient", "google_auth_oauthlib", "oauthlib", "requests", "httplib2", "keyring", "msgspec")
 
 
 def loaded_after(statement: str) -> set[str]:
