@@ -8,7 +8,8 @@ practice Google takes `google_part` of a core meanwhile, a few hundredths, for i
 ours works all the time, and would take a core of a small machine away from desktop and window in a process of its own
 too. So `pop_busy_floor_p50_ratio` and the like are over the same floor beside a process that keeps one core busy: what
 is left of the ratio there is how the threads of one interpreter share it. `pop_over_quiet` and `keystroke_over_quiet`
-are ours over ours of the ten seconds after the sync.
+are ours over ours of ten seconds after the last picture was there. Pictures come after the contacts: `pictures` is told
+of ten seconds of those.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from tests.bench.search import LEAST
 BAR_MS: Final = 50.0
 LEAST_CALLS: Final = 20
 KINDS: Final = ("pop", "keystroke")
+TOLD: Final = {"pop": "pops", "keystroke": "letters"}
 
 
 def measure(contacts: int, rounds: int, further: list[str]) -> Figures:
@@ -69,8 +71,8 @@ def _ours(contacts: int) -> Figures:
 
 
 def _figures(told: Figures) -> Figures:
-    letters, pops = told["quiet"]
-    took = {"pop": told["pops"], "keystroke": told["letters"], "pop_quiet": pops, "keystroke_quiet": letters}
+    times = {"": told, "_pictures": told["pictures"], "_quiet": told["quiet"]}
+    took = {f"{kind}{when}": some[TOLD[kind]] for when, some in times.items() for kind in KINDS}
     rest = {"seconds": told["seconds"], "google_part": round(told["google_part"], 2)}
     return {**_gaps(told["syncing"]), **{name: summary(times) for name, times in took.items()}, **rest}
 
@@ -91,6 +93,9 @@ def _ratios(ours: Sequence[Figures], floors: dict[str, list[Figures]]) -> dict[s
         syncing, quiet = [one[kind] for one in ours], [one[f"{kind}_quiet"] for one in ours]
         for part in ("p50", "p99"):
             found[f"{kind}_{part}_ratio"] = ratio(syncing, floors[kind], part)
+            found[f"{kind}_pictures_{part}_ratio"] = ratio(
+                [one[f"{kind}_pictures"] for one in ours], floors[kind], part
+            )
             found[f"{kind}_busy_floor_{part}_ratio"] = ratio(syncing, floors[f"{kind}_busy"], part)
         found[f"{kind}_over_quiet"] = ratio(syncing, quiet, "p50")
     return found

@@ -1,4 +1,6 @@
-"""Gaps of the Qt thread, letters and pops while a Google account is synced for the first time.
+"""Gaps of the Qt thread, letters and pops while a Google account is synced for the first time, and afterwards.
+
+Pictures come after the contacts, one at a time, for as long again: nothing is quiet before the last of them.
 
 usage: python -m tests.bench.rooms.blocked_sync DATA CONTACTS
 """
@@ -7,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import IO, Any, Final
@@ -18,6 +22,7 @@ from typing import IO, Any, Final
 from PySide6.QtCore import QTimer
 
 from ringdesk.app.front import Front
+from ringdesk.app.places import places
 from ringdesk.desk.accounts import Quiet
 from ringdesk.desk.connecting import GoogleDesk, Rehearsed, SettingUp
 from tests.bench.figures import Figures
@@ -31,7 +36,7 @@ from tests.providers.google.test_signin import Visitor, consent
 
 PATIENCE: Final = 1800.0
 QUIET: Final = 10.0
-"""Seconds of letters and calls after the sync, with the same contacts to find and to paint."""
+"""Seconds of letters and calls while pictures come, and after the last one: as many contacts to find and to paint."""
 TYPE_MS: Final = 30
 """From the end of a call to the letter; the next call comes after twice that at least."""
 CALLS: Final = 100_000
@@ -42,13 +47,13 @@ QUERIES: Final = "queries.json"
 WATCH: Final = Stopwatch()
 
 
-async def until(true: Callable[[], bool], what: str) -> None:
-    """Wait for something to be so."""
+async def until(true: Callable[[], bool], what: str, every: float = 0.02) -> None:
+    """Wait for something to be so; asked every so many seconds."""
     end = time.monotonic() + PATIENCE
     while not true():
         if time.monotonic() > end:
             sys.exit(f"waited in vain: {what}")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)
 
 
 async def connect(front: Front, practice: Practice, account: Account, folder: Path) -> GoogleDesk:
@@ -94,6 +99,17 @@ class Busy:
         self.letters.clear()
         self.pops.clear()
 
+    async def further(self, what: str) -> Figures:
+        """Count for some more seconds, until there is one of each."""
+        self.begin()
+        await asyncio.sleep(QUIET)
+        await until(lambda: self.both, f"a call and a letter {what}")
+        return self.told()
+
+    def told(self) -> Figures:
+        """What was counted."""
+        return {"letters": [*self.letters], "pops": [*self.pops]}
+
     def _called(self) -> None:
         """A call is over: type before the next one comes, once there is a list to look at."""
         if self._side.list.isVisible():
@@ -123,6 +139,15 @@ def wanted(account: Account, folder: Path) -> list[str]:
     return [name[:size] for name in names[:40] for size in range(1, min(6, len(name)) + 1)]
 
 
+@contextmanager
+def pictures_due(folder: Path) -> Iterator[Callable[[], int]]:
+    """Tells how many pictures have not come yet."""
+    with closing(sqlite3.connect(f"{places(folder).database.as_uri()}?mode=ro", uri=True)) as connection:
+        yield lambda: int(
+            connection.execute("SELECT count(*) FROM link WHERE photo_due AND state = 'active'").fetchone()[0]
+        )
+
+
 def _numbers(person: Mapping[str, Any]) -> list[str]:
     return [phone["canonicalForm"] for phone in person.get("phoneNumbers", ()) if "canonicalForm" in phone]
 
@@ -148,13 +173,13 @@ def story_of(practice: Practice, account: Account, folder: Path) -> Story:
             gaps.stop()
             told = witness.tell()
             await until(lambda: busy.both, "a call and a letter")
-            syncing = [*busy.letters], [*busy.pops]
-            busy.begin()
-            await asyncio.sleep(QUIET)
-            await until(lambda: busy.both, "a call and a letter after the sync")
-            quiet = [*busy.letters], [*busy.pops]
+            syncing = busy.told()
+            pictures = await busy.further("while pictures come")
+            with pictures_due(folder) as due:
+                await until(lambda: not due(), "the last picture", every=0.5)
+            quiet = await busy.further("after the last picture")
             calls.kill()  # it may wait for an answer of ours
-        figures = {"letters": syncing[0], "pops": syncing[1], "quiet": quiet, "seconds": round(took, 1)}
+        figures = {**syncing, "pictures": pictures, "quiet": quiet, "seconds": round(took, 1)}
         return {**figures, "google_part": google / took, "syncing": list(gaps.gaps), "witness": told}
 
     return story
