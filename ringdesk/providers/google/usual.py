@@ -6,15 +6,14 @@ the person is not a usual one: `mapping.contact_of` reads what it says from JSON
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, MsgspecError, Struct, field
-from msgspec.json import Decoder
+from msgspec.json import Decoder, decode
 
-from ringdesk.domain.card import Card, Email, Name, Organization, PhoneEntry, Url
+from ringdesk.domain.card import Card, CustomField, Email, Name, Organization, PhoneEntry, Url
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.values import maker
 from ringdesk.providers.google.fields import Item
@@ -68,6 +67,18 @@ class _Named(Struct, gc=False, rename="camel", forbid_unknown_fields=True):
     unstructured_name: str = ""
 
 
+class _Custom(Struct, gc=False, rename="camel", forbid_unknown_fields=True):
+    metadata: _Unchosen
+    key: Annotated[str, Meta(min_length=1)]
+    value: str = ""
+
+
+class _Note(Struct, gc=False, rename="camel", forbid_unknown_fields=True):
+    metadata: _About
+    value: str = ""
+    content_type: str = "TEXT_PLAIN"
+
+
 class _Group(Struct, gc=False):
     name: Annotated[str, Meta(min_length=1)] = field(name="contactGroupResourceName")
 
@@ -114,12 +125,12 @@ class _Person(Struct, gc=False, rename="camel"):
     memberships: tuple[_Member, ...] = ()
     client_data: tuple[_Mark, ...] = ()
     photos: tuple[_Photo, ...] = ()
+    biographies: tuple[_Note, ...] = ()
+    user_defined: tuple[_Custom, ...] = ()
     addresses: msgspec.Raw = _ABSENT
-    biographies: msgspec.Raw = _ABSENT
     birthdays: msgspec.Raw = _ABSENT
     nicknames: msgspec.Raw = _ABSENT
     relations: msgspec.Raw = _ABSENT
-    user_defined: msgspec.Raw = _ABSENT
 
 
 _decode: Final = Decoder(_Person).decode
@@ -142,25 +153,23 @@ def _read(read: _Person, listed: int) -> RemoteContact | None:
         return None
     if metadata.deleted or len(read.phone_numbers) >= listed or len(read.email_addresses) >= listed:
         return None
-    name = _name(read.names[0]) if read.names else EMPTY
-    return None if name is None else _contact(read, source, name)
+    if read.biographies and read.biographies[0].content_type == "TEXT_HTML":
+        return None
+    name, told = _name(read.names[0]) if read.names else (EMPTY, True)
+    return _contact(read, source, name) if told else None
 
 
-def _name(one: _Named) -> Name | None:
-    """The name, or None where its parts do not say it."""
+def _name(one: _Named) -> tuple[Name, bool]:
+    """The name, and whether its parts say it."""
     given, family = one.given_name, one.family_name
     if one.honorific_prefix or one.middle_name or one.honorific_suffix:
-        return Name(one.honorific_prefix, given, one.middle_name, family, one.honorific_suffix)
-    return _new_name("", given, "", family) if given or family else None
+        return Name(one.honorific_prefix, given, one.middle_name, family, one.honorific_suffix), True
+    return _new_name("", given, "", family), bool(given or family)
 
 
 def _contact(read: _Person, source: _Source, name: Name) -> RemoteContact:
-    card, untold = _card(read, name), _TOLD
-    if read.addresses is not _ABSENT or not (
-        read.biographies is read.birthdays is read.nicknames is read.relations is read.user_defined
-    ):
-        more, untold = _seldom(read)
-        card = replace(card, **more)
+    usual_only = read.addresses is read.birthdays is read.nicknames is read.relations  # the one value of what is absent
+    more, untold = _NOTHING if usual_only else _seldom(read)
     groups = [one.group.name for one in read.memberships]
     if len(groups) > 1:
         groups = sorted(set(groups))
@@ -169,7 +178,7 @@ def _contact(read: _Person, source: _Source, name: Name) -> RemoteContact:
     return _new_contact(
         remote=read.resource_name,
         etag=etag,
-        card=card,
+        card=_card(read, name, more),
         raw=Raw(read.etag, etag, source.id, False, untold, groups).pack()
         if untold
         else packed(read.etag, etag, source.id, groups),
@@ -183,9 +192,9 @@ def _contact(read: _Person, source: _Source, name: Name) -> RemoteContact:
     )
 
 
-def _card(read: _Person, name: Name) -> Card:
-    """The card of what most have."""
+def _card(read: _Person, name: Name, more: Mapping[str, Any]) -> Card:
     phones, mails, firms, urls = read.phone_numbers, read.email_addresses, read.organizations, read.urls
+    customs = read.user_defined
     return _new_card(
         name=name,
         phones=tuple([_new_phone(one.value, one.type) for one in phones]) if phones else (),
@@ -194,20 +203,25 @@ def _card(read: _Person, name: Name) -> Card:
         if firms
         else (),
         urls=tuple([Url(one.value, one.type) for one in urls]) if urls else (),
+        birthday=more["birthday"],
+        note=read.biographies[0].value if read.biographies else "",
+        custom=tuple([CustomField(one.key, one.value) for one in customs]) if customs else (),
+        addresses=more["addresses"],
+        nicknames=more["nicknames"],
+        relations=more["relations"],
     )
 
 
 def _seldom(read: _Person) -> tuple[dict[str, Any], dict[str, list[Item]]]:
-    """The fields that few have, read from JSON, and of them the items that a card does not tell whole."""
+    """Fields that are few, or that a card mostly does not tell whole: as `mapping` reads them."""
     found = {
         "addresses": read.addresses,
-        "biographies": read.biographies,
         "birthdays": read.birthdays,
         "nicknames": read.nicknames,
         "relations": read.relations,
-        "userDefined": read.user_defined,
     }
-    return read_fields({name: json.loads(bytes(said)) for name, said in found.items() if said is not _ABSENT})
+    made, untold = read_fields({name: decode(said) for name, said in found.items() if said is not _ABSENT})
+    return _FEW | made, untold
 
 
 def _marks(data: tuple[_Mark, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -227,4 +241,5 @@ def _photo(photos: tuple[_Photo, ...]) -> str:
 _new_contact, _new_card, _new_name = maker(RemoteContact), maker(Card), maker(Name)
 _new_phone, _new_email, _new_firm = maker(PhoneEntry), maker(Email), maker(Organization)
 _NONE: Final = ((), ())
-_TOLD: Final[dict[str, list[Item]]] = {}
+_FEW: Final[dict[str, Any]] = {"addresses": (), "birthday": None, "nicknames": (), "relations": ()}
+_NOTHING: Final[tuple[dict[str, Any], dict[str, list[Item]]]] = (_FEW, {})
