@@ -5,9 +5,9 @@ Pure, so that a test can compare the tables with a rebuild at any time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.contact import ANONYMOUS, VIP
@@ -31,6 +31,8 @@ from ringdesk.store.wording import (
     words_of,
 )
 
+T = TypeVar("T")
+
 MOST_WORDS: Final = 3000
 """Of one contact; a note of a megabyte must not fill the index."""
 
@@ -44,15 +46,18 @@ CHANGES_PART: Final = -1
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """Everything the lookup tables hold of one contact."""
+    """Everything the lookup tables hold of one contact; each word, number and so on once.
+
+    Tuples, because many contacts are made ready before the first is put in: sets take five times the room.
+    """
 
     sort: str
     words: int
-    tokens: frozenset[tuple[int, str]]
-    numbers: frozenset[int | str]
-    tails: frozenset[int]
-    emails: frozenset[int]
-    groups: frozenset[str]
+    tokens: tuple[Token, ...]
+    numbers: tuple[int | str, ...]
+    tails: tuple[int, ...]
+    emails: tuple[int, ...]
+    groups: tuple[str, ...]
 
 
 def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
@@ -66,16 +71,16 @@ def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
     return Derived(
         sort,
         bits,
-        frozenset(found),
-        frozenset(numbers),
-        frozenset(tails),
-        frozenset([email_key(email.value) for email in card.emails if email.value.strip()]) if card.emails else _NONE,
-        frozenset([group for group in card.groups if group]) if card.groups else _NO_GROUPS,
+        tuple({*found}),
+        _once(numbers),
+        _once(tails),
+        _once([email_key(email.value) for email in card.emails if email.value.strip()]) if card.emails else (),
+        _once([group for group in card.groups if group]) if card.groups else (),
     )
 
 
-_NONE: Final[frozenset[int]] = frozenset()
-_NO_GROUPS: Final[frozenset[str]] = frozenset()
+def _once(some: list[T]) -> tuple[T, ...]:
+    return tuple(some) if len(some) < 2 else tuple({*some})  # fewer are no two
 
 
 def _said(card: Card, found: list[Token]) -> tuple[str, int]:
@@ -146,13 +151,19 @@ def _hash() -> Callable[..., Any]:
     return blake2b
 
 
-def parts(flags: int, categories: Iterable[int]) -> set[int]:
+def parts(flags: int, categories: Collection[int]) -> frozenset[int]:
     """Which lists a contact with these flags and groups is in."""
     anonymous = ANONYMOUS_PART if flags & ANONYMOUS else KNOWN_PART
+    if not categories and not flags & VIP:
+        return _ALONE[anonymous]
     found = {anonymous, *(group_part(category) + anonymous for category in categories)}
     if flags & VIP:
         found.add(VIP_PART + anonymous)
-    return found
+    return frozenset(found)
+
+
+_ALONE: Final = (frozenset({KNOWN_PART}), frozenset({ANONYMOUS_PART}))
+"""The lists of a contact that is in no more than one."""
 
 
 def group_part(category: int) -> int:

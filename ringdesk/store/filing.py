@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.derive import CHANGES_PART, Derived, parts
 from ringdesk.store.wording import CLASSES
 
-Filed = tuple[int, Derived, set[int]]
+T = TypeVar("T")
+
+Filed = tuple[int, Derived, frozenset[int]]
 """A contact's row, what it is found by, and the lists it is in."""
 
-NOTHING: Final = Derived("", 0, frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
+NOTHING: Final = Derived("", 0, (), (), (), (), ())
 
 _TOKENS: Final = [f"INSERT INTO token (class, word, contact) VALUES ({kind}, ?, ?)" for kind in sorted(CLASSES)]
 _PHONE: Final = "INSERT INTO phone (number, contact) VALUES (?, ?)"
@@ -89,7 +91,9 @@ def put_run(connection: Connection, sql: str, rows: Sequence[Row]) -> None:
         count(connection, Counter(part for part, _, _ in rows))
 
 
-def settle(connection: Connection, row: int, derived: Derived, into: set[int], categories: dict[str, int]) -> None:
+def settle(
+    connection: Connection, row: int, derived: Derived, into: frozenset[int], categories: dict[str, int]
+) -> None:
     """File one contact now that still waits for it."""
     if connection.run("DELETE FROM unfiled WHERE contact = ?", (row,)) == 0:
         return
@@ -104,7 +108,7 @@ def settle(connection: Connection, row: int, derived: Derived, into: set[int], c
 def refile(connection: Connection, row: int, old: tuple[Derived, int | None], new: tuple[Derived, int | None]) -> None:
     """Bring the lookup rows of a contact from one state to another; flags None means that there is no contact."""
     before, after = old[0], new[0]
-    categories = category_ids(connection, before.groups | after.groups)
+    categories = category_ids(connection, {*before.groups, *after.groups})
     parts_before = _parts(old, categories)
     parts_after = _parts(new, categories)
     settle(connection, row, before, parts_before, categories)
@@ -120,28 +124,33 @@ def refile(connection: Connection, row: int, old: tuple[Derived, int | None], ne
     fresh = Derived(
         sort=after.sort,
         words=after.words,
-        tokens=after.tokens - before.tokens,
-        numbers=after.numbers - before.numbers,
-        tails=after.tails - before.tails,
-        emails=after.emails - before.emails,
-        groups=after.groups - before.groups,
+        tokens=besides(after.tokens, before.tokens),
+        numbers=besides(after.numbers, before.numbers),
+        tails=besides(after.tails, before.tails),
+        emails=besides(after.emails, before.emails),
+        groups=besides(after.groups, before.groups),
     )
     put(connection, [(row, fresh, enter)], categories)
+
+
+def besides(some: tuple[T, ...], others: tuple[T, ...]) -> tuple[T, ...]:
+    """Those that are not among the others."""
+    return tuple({*some} - {*others})
 
 
 def _take_out(connection: Connection, row: int, before: Derived, after: Derived, categories: dict[str, int]) -> None:
     connection.many(
         "DELETE FROM token WHERE class = ? AND word = ? AND contact = ?",
-        [(*token, row) for token in before.tokens - after.tokens],
+        [(*token, row) for token in besides(before.tokens, after.tokens)],
     )
     take_numbers_out(connection, row, before, after)
     connection.many(
         "DELETE FROM email WHERE key = ? AND contact = ?",
-        [(key, row) for key in before.emails - after.emails],
+        [(key, row) for key in besides(before.emails, after.emails)],
     )
     connection.many(
         "DELETE FROM membership WHERE category = ? AND contact = ?",
-        [(categories[group], row) for group in before.groups - after.groups],
+        [(categories[group], row) for group in besides(before.groups, after.groups)],
     )
 
 
@@ -149,9 +158,11 @@ def take_numbers_out(connection: Connection, row: int, before: Derived, after: D
     """Take the numbers out that a contact no longer has."""
     connection.many(
         "DELETE FROM phone WHERE number = ? AND contact = ?",
-        [(number, row) for number in before.numbers - after.numbers],
+        [(number, row) for number in besides(before.numbers, after.numbers)],
     )
-    connection.many("DELETE FROM tail WHERE tail = ? AND contact = ?", [(t, row) for t in before.tails - after.tails])
+    connection.many(
+        "DELETE FROM tail WHERE tail = ? AND contact = ?", [(t, row) for t in besides(before.tails, after.tails)]
+    )
 
 
 def renumber(connection: Connection, row: int, before: Iterable[Derived], after: Derived) -> None:
@@ -162,9 +173,9 @@ def renumber(connection: Connection, row: int, before: Iterable[Derived], after:
         connection.many(sql.replace("INSERT", "INSERT OR IGNORE", 1), [(key, row) for key in keys])
 
 
-def _parts(state: tuple[Derived, int | None], categories: dict[str, int]) -> set[int]:
+def _parts(state: tuple[Derived, int | None], categories: dict[str, int]) -> frozenset[int]:
     derived, flags = state
-    return set() if flags is None else parts(flags, [categories[group] for group in derived.groups])
+    return frozenset() if flags is None else parts(flags, [categories[group] for group in derived.groups])
 
 
 def count(connection: Connection, changes: dict[int, int]) -> None:

@@ -29,7 +29,7 @@ def sort_before(card: Card) -> str:
     return folded(" ".join([part for part in (name.given, name.middle, name.family, name.suffix) if part]))
 
 
-def parts_of(connection: Connection, card: Card, flags: int) -> set[int]:
+def parts_of(connection: Connection, card: Card, flags: int) -> frozenset[int]:
     """The lists a contact is in."""
     return parts(flags, category_ids(connection, [group for group in card.groups if group]).values())
 

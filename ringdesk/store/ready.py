@@ -81,8 +81,8 @@ def unpacked(values: Sequence[Any]) -> list[Incoming]:
 
 
 def _derived(sort: str, words: int, text: str, kinds: bytes, *keys: list[Any]) -> Derived:
-    tokens = frozenset(zip(kinds, text.split(" "), strict=True)) if kinds else frozenset()
-    return Derived(sort, words, tokens, *[frozenset(some) for some in keys])
+    tokens = tuple(zip(kinds, text.split(" "), strict=True)) if kinds else ()
+    return Derived(sort, words, tokens, *[tuple(some) for some in keys])
 
 
 _COLUMNS: Final = attrgetter("name", "company", "phone", "document", "named", "photo")
