@@ -43,20 +43,21 @@ class Arrivals:
         self._ready = {id(card): (card, prepare(card, region)[1]) for card in cards}
         return [one.derived for _, one in self._ready.values()]
 
-    def _prepared(self, card: Card, region: str) -> Prepared:
-        kept = self._ready.get(id(card))
-        return kept[1] if kept is not None and self._ready_in == region else prepare(card, region)[1]
+    def _prepared(self, cards: Sequence[Card], region: str) -> list[Prepared]:
+        kept = self._ready if self._ready_in == region else {}
+        found = [kept.get(id(card)) for card in cards]
+        return [prepare(card, region)[1] if one is None else one[1] for card, one in zip(cards, found, strict=True)]
 
     def put(self, work: Work, made: Sequence[Contact], now: float, *, clean: bool) -> None:
         """Put contacts in. `clean`: nothing of them has to go back."""
         region = self._region()
-        ready = [self._prepared(contact.card, region) for contact in made]
+        ready = self._prepared([contact.card for contact in made], region)
         self._put(work, [contact.id for contact in made], heads(made), ready, now, clean=clean)
 
     def take(self, work: Work, come: Arrive, now: float) -> None:
         """Put contacts in that come as they are."""
         region = self._region()
-        ready = [self._prepared(link.base, region) for link in come.links]
+        ready = self._prepared([link.base for link in come.links], region)
         self._put(work, [link.contact for link in come.links], heads_of(come, ready), ready, now, clean=True)
 
     def _put(

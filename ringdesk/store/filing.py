@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from ringdesk.store.database import Connection, Row
@@ -36,41 +37,51 @@ Run = tuple[str, list[Row]]
 def runs(filed: Sequence[Filed], categories: dict[str, int]) -> list[Run]:
     """All rows of some contacts (given in the order of their rows) as their tables' keys go: a B-tree likes that.
 
-    A run a table, of words one a class and, where they are many, one a letter, so that none takes long to sort.
+    A run a table, of words one a class and, of many contacts, one a letter, so that none takes long to sort.
     """
-    words: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in CLASSES]
+    words = _words_of_few(filed) if len(filed) <= _FEW else _words_of_many(filed)
+    numbers = [(number, row) for row, derived, _ in filed for number in derived.numbers]
+    integers = [one for one in numbers if type(one[0]) is int]
+    texts = [one for one in numbers if type(one[0]) is not int] if len(integers) < len(numbers) else []
+    tails = [(tail, row) for row, derived, _ in filed for tail in derived.tails]
+    emails = [(key, row) for row, derived, _ in filed for key in derived.emails]
+    groups = [(categories[group], row) for row, derived, _ in filed for group in derived.groups] if categories else []
     listed: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
-    integers: list[Row] = []
-    others: dict[str, list[Row]] = {_PHONE: [], _TAIL: [], _EMAIL: [], _MEMBERSHIP: []}
-    phones, tails, emails, memberships = others.values()
     for row, derived, into in filed:
-        for kind, word in derived.tokens:
-            words[kind][word].append(row)
-        for number in derived.numbers:
-            (integers if type(number) is int else phones).append((number, row))
-        for tail in derived.tails:
-            tails.append((tail, row))
-        for key in derived.emails:
-            emails.append((key, row))
-        for group in derived.groups:
-            memberships.append((categories[group], row))
         for part in into:
             listed[part].append((derived.sort, row))
-    found = [*_word_runs(words), (_PHONE, sorted(integers)), *[(sql, sorted(rows)) for sql, rows in others.items()]]
-    found.append((_LISTED, [(part, sort, row) for part in sorted(listed) for sort, row in sorted(listed[part])]))
-    return [run for run in found if run[1]]
+    others: list[Run] = [(_PHONE, integers), (_PHONE, texts), (_TAIL, tails), (_EMAIL, emails), (_MEMBERSHIP, groups)]
+    found = [*words, *[(sql, sorted(rows, key=_KEY)) for sql, rows in others if rows]]
+    parts_in_order = [(part, sorted(listed[part], key=_KEY)) for part in sorted(listed)]
+    if parts_in_order:
+        found.append((_LISTED, [(part, sort, row) for part, some in parts_in_order for sort, row in some]))
+    return found
 
 
-_FEW: Final = 2000
-"""So many words of a class are sorted at once."""
+_KEY: Final = itemgetter(0)
+"""What rows are sorted by: those of one key are in the order of their contacts already."""
+
+_FEW: Final = 1000
+"""The words of so many contacts are sorted at once."""
 
 
-def _word_runs(words: Sequence[dict[str, list[int]]]) -> Iterator[Run]:
-    """The rows of words: each word is sorted once, however many contacts have it."""
+def _words_of_few(filed: Sequence[Filed]) -> Iterator[Run]:
+    """The rows of words, a run a class."""
+    words: list[list[Row]] = [[] for _ in CLASSES]
+    add = [some.append for some in words]
+    for row, derived, _ in filed:
+        for kind, word in derived.tokens:
+            add[kind]((word, row))
+    return ((_TOKENS[kind], sorted(rows, key=_KEY)) for kind, rows in enumerate(words) if rows)
+
+
+def _words_of_many(filed: Sequence[Filed]) -> Iterator[Run]:
+    """The rows of words, a run a letter: each word is sorted once, however many contacts have it."""
+    words: list[defaultdict[str, list[int]]] = [defaultdict(list) for _ in CLASSES]
+    for row, derived, _ in filed:
+        for kind, word in derived.tokens:
+            words[kind][word].append(row)
     for kind, rows in enumerate(words):
-        if len(rows) <= _FEW:
-            yield _TOKENS[kind], [(word, row) for word in sorted(rows) for row in rows[word]]
-            continue
         letters: defaultdict[str, list[str]] = defaultdict(list)
         for word in rows:
             letters[word[0]].append(word)

@@ -73,7 +73,7 @@ def faces(
     """Look at reported contacts. `formers`: former ids there that are known here; `waiting`: those in the outbox."""
     contacts = [item for item in items if isinstance(item, RemoteContact)]
     cards = {item.remote: context.labels.on(item) for item in contacts}
-    strangers = [item for item in contacts if _strange(links.get(item.remote))]
+    strangers = [item for item in contacts if _strange(links.get(item.remote))] if links else contacts
     if not strangers:
         return Faces(cards, {}, free=False)
     if context.replicas.any_free([cards[item.remote] for item in strangers]):
@@ -106,11 +106,11 @@ def arriving(context: Context, frame: Frame, items: Sequence[RemoteItem], faces:
     shared: set[str] = set()
     for item in items:
         WINDOW.ask()
-        if not isinstance(item, RemoteContact) or not view.comes_in(item):
+        if not (isinstance(item, RemoteContact) and (view.takes_all or view.comes_in(item))):
             continue
         card = faces.cards[item.remote]
         id = faces.new[item.remote] or context.ids.new()
-        if seen := view.shared_there(item, card):
+        if seen := view.hears_of_sharing and view.shared_there(item, card):
             shared.add(id)
         links.append(born(view, id, item, view.visible(card, shared=seen)))
         come.append((id, item.card))

@@ -146,6 +146,16 @@ class View:
         phoned = not self.policy.only_with_phones or bool(contact.card.phones)
         return self.outward and mine and listed and phoned and self.visible(contact.card) != Card()
 
+    @cached_property
+    def takes_all(self) -> bool:
+        """Whether all contacts of the account shall be here."""
+        return self.inward and not (self.policy.labels or self.policy.only_with_phones)
+
+    @cached_property
+    def hears_of_sharing(self) -> bool:
+        """Whether any contact there can be shared."""
+        return self.capabilities.shares or bool(self.policy.share_label)
+
     def comes_in(self, item: RemoteContact) -> bool:
         """Whether a contact of the account that is not here yet shall be made here."""
         labelled = not self.policy.labels or bool(self.policy.labels & item.containers)
@@ -166,7 +176,8 @@ def _all_says(card: Card) -> bool:
     """Whether each item of a card with no more than `_USUAL` says something, as far as it is plain."""
     reached: tuple[PhoneEntry | Email, ...] = (*card.phones, *card.emails)
     for item in reached:
-        if not (item.value.isascii() and item.value.isprintable() and item.value.strip()):
+        text = item.value
+        if not (text.isascii() and text.isprintable() and text) or text.isspace():
             return False
     for firm in card.organizations:
         text = firm.name or firm.title or firm.department
@@ -210,10 +221,11 @@ class Labels:
         """The item's card with its groups."""
         if self.inside:
             return replace(item.card, photo="")
-        names = tuple(sorted([self._names[one] for one in item.containers if one in self._names]))
-        if names == item.card.groups and not item.card.photo:
-            return item.card
-        return replace(item.card, groups=names, photo="")
+        card = item.card
+        names: tuple[str, ...] = ()
+        if not self._names.keys().isdisjoint(item.containers):
+            names = tuple(sorted([self._names[one] for one in item.containers if one in self._names]))
+        return card if names == card.groups and not card.photo else replace(card, groups=names, photo="")
 
     def missing(self, card: Card) -> list[str]:
         """The card's groups for which there is no container yet."""
