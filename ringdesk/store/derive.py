@@ -13,7 +13,7 @@ from ringdesk.domain.card import Card, PhoneEntry
 from ringdesk.domain.contact import ANONYMOUS, VIP
 from ringdesk.domain.numbering import LONGEST, as_spelled, parse, plain_digits
 from ringdesk.domain.phone import TAIL_DIGITS, tail
-from ringdesk.domain.values import dataclass
+from ringdesk.domain.values import dataclass, maker
 from ringdesk.domain.words import fold
 from ringdesk.store.encode import phone_key
 from ringdesk.store.wording import (
@@ -68,7 +68,7 @@ def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
         _add_notes((card.note, *notes), found)
         bits = signature([word for _, word in found])
     numbers, tails = _numbers(card.phones, region.upper())
-    return Derived(
+    return _made()(
         sort,
         bits,
         tuple({*found}),
@@ -77,6 +77,11 @@ def derive(card: Card, notes: Sequence[str], region: str) -> Derived:
         _once([email_key(email.value) for email in card.emails if email.value.strip()]) if card.emails else (),
         _once([group for group in card.groups if group]) if card.groups else (),
     )
+
+
+@cache
+def _made() -> Callable[..., Derived]:
+    return maker(Derived)  # compiled with the first contact: no start waits for it
 
 
 def _once(some: list[T]) -> tuple[T, ...]:

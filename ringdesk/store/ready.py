@@ -6,14 +6,15 @@ That is most of the work of an import, so that a process of its own can do it (`
 from __future__ import annotations
 
 import marshal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.rightofway import WINDOW
-from ringdesk.domain.values import dataclass
+from ringdesk.domain.values import dataclass, maker
 from ringdesk.store.derive import Derived, derive
 from ringdesk.store.encode import press_long, press_row, unpress_row
 
@@ -38,7 +39,12 @@ def prepare(card: Card, region: str, notes: Sequence[str] = ()) -> tuple[Card, P
     """The card as it will be stored, and all that the tables hold of it."""
     WINDOW.ask()
     card, (name, company, phone), document = press_row(card)
-    return card, Prepared(name, company, phone, document, card.named, card.photo, derive(card, notes, region))
+    return card, _made()(name, company, phone, document, card.named, card.photo, derive(card, notes, region))
+
+
+@cache
+def _made() -> Callable[..., Prepared]:
+    return maker(Prepared)  # compiled with the first contact: no start waits for it
 
 
 def pictured(card: Card, photo: bytes | None, region: str) -> Incoming:

@@ -25,7 +25,7 @@ from ringdesk.domain.effects import (
 )
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Clash, GoneThere, Link, LinkState, Question, Review
-from ringdesk.domain.values import dataclass
+from ringdesk.domain.values import dataclass, maker
 from ringdesk.sync.merge import Merged, Side, differing, has_items, merge
 from ringdesk.sync.view import View
 
@@ -212,9 +212,12 @@ def added_here(frame: Frame, id: str, item: RemoteContact, card: Card) -> Step:
     return Step(Deed.ADD_HERE, id, effects, link=link)
 
 
+_linked: Final = maker(Link)
+
+
 def born(view: View, id: str, item: RemoteContact, there: Card) -> Link:
     """The link of a contact that is made here of what lies there."""
-    return Link(
+    return _linked(
         contact=id,
         remote=item.remote,
         etag=item.etag,
