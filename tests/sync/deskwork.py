@@ -60,6 +60,7 @@ class Deskwork:
                 desk.close()
             finally:
                 drive.off()
+                drive.end()
 
     def edit(self, number: int) -> None:
         """Its user does something."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from random import Random
-from typing import Protocol
+from typing import Any, ClassVar, Protocol
 
 from ringdesk.store.database import Connect, Connection, connect
 from tests.disk.media import Disk
@@ -28,6 +30,9 @@ class Drive(Protocol):
 
     def off(self) -> None:
         """The program has ended, in whatever way."""
+
+    def end(self) -> None:
+        """Nothing starts from it any more."""
 
     @property
     def dead(self) -> bool:
@@ -62,6 +67,9 @@ class FileDrive:
         """What a killed program had open the system closes."""
         while self._open:
             self._open.pop().close()
+
+    def end(self) -> None:
+        """Its file stays where it is."""
 
     def trouble(self, dice: Random, injected: Counter[str]) -> None:
         """The real disk is a good one."""
@@ -100,6 +108,9 @@ class FaultyDrive:
             self._disk = Disk({name: bytearray(data) for name, data in self._disk.image().items()})
         self._cut_at = None
 
+    def end(self) -> None:
+        """It was memory."""
+
     def trouble(self, dice: Random, injected: Counter[str]) -> None:
         kind = dice.choice(("power cut", "power cut", "disk full", "read failed"))
         self.calm()
@@ -126,43 +137,97 @@ class _Handle(sqlite3.Connection):
         if self.in_transaction:
             self.rollback()
 
-    def end(self) -> None:
-        super().close()
+
+class _Again(Connection):
+    """The connection of a program that starts again: the handle is set as before, and its statements are at hand."""
+
+    def __init__(self, owner: Connection) -> None:
+        self.__dict__.update(owner.__dict__, _open=True)
 
 
-class SoundDrive:
-    """A disk of which nothing is asked but to keep what was written: SQLite's own memory, and its image over a kill."""
+class _Memory:
+    """A database in SQLite's own memory that begins as an image, once and again: a new one takes longest of all."""
 
-    path = DATABASE
-    dead = False
+    _spare: ClassVar[dict[bytes, list[_Memory]]] = {}
 
     def __init__(self, image: bytes) -> None:
         head = bytearray(image)
         if head:
             head[18:20] = b"\1\1"  # memory has no log beside it
-        self._image = bytes(head)
-        self._raw: _Handle | None = None
+        self.raw = raw = _Handle(":memory:", isolation_level=None, check_same_thread=False, cached_statements=1000)
+        if head:
+            raw.deserialize(bytes(head))
+        self._image = image
+        self._connection: Connection | None = None
+        self._emptied = [f"DELETE FROM {table}" for table in _children_first(raw)] * 2  # as triggers fill some anew
+        self._filled = [*_rows(raw)]
+
+    @classmethod
+    def of(cls, image: bytes) -> _Memory:
+        """One that holds what the image does."""
+        return spare.pop() if (spare := cls._spare.get(image)) else cls(image)
+
+    def connection(self, path: Path) -> Connection:
+        """The connection of a program that starts."""
+        if self._connection is not None:
+            return _Again(self._connection)
+        self._connection = Connection(path, write=True, opened=lambda *_: self.raw)
+        return self._connection
+
+    def give_back(self) -> None:
+        """It is to be used again; one without an image has nothing to begin as."""
+        if not self._image:
+            return
+        self.raw.close()
+        self.raw.execute("BEGIN")
+        for sql in self._emptied:
+            self.raw.execute(sql)
+        for sql, rows in self._filled:
+            self.raw.executemany(sql, rows)
+        self.raw.execute("COMMIT")
+        self._spare.setdefault(self._image, []).append(self)
+
+
+def _children_first(raw: sqlite3.Connection) -> list[str]:
+    """The tables, each before those that its rows point to."""
+    tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    points = {name: {row[2] for row in raw.execute(f"PRAGMA foreign_key_list({name})")} for name in tables}
+    return [*TopologicalSorter(points).static_order()][::-1]
+
+
+def _rows(raw: sqlite3.Connection) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """What each table holds, and how to put it there."""
+    for table in reversed(_children_first(raw)):
+        rows = raw.execute(f"SELECT * FROM {table}").fetchall()
+        if rows:
+            yield f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows
+
+
+class SoundDrive:
+    """A disk of which nothing is asked but to keep what was written: SQLite's own memory, which outlives a kill."""
+
+    path = DATABASE
+    dead = False
+
+    def __init__(self, image: bytes) -> None:
+        self._memory = _Memory.of(image)
 
     def on(self) -> Connect:
-        self._raw = raw = _Handle(":memory:", isolation_level=None, check_same_thread=False, cached_statements=1000)
-        if self._image:
-            raw.deserialize(self._image)
-        made: list[Connection] = []
+        memory, made = self._memory, list[Connection]()
 
         def connect(path: Path, *, write: bool, busy: int) -> Connection:
-            del busy
-            made.append(Borrowed(made[0]) if made else Connection(path, write=write, opened=lambda *_: raw))
+            del write, busy
+            made.append(Borrowed(made[0]) if made else memory.connection(path))
             return made[-1]
 
         return connect
 
     def off(self) -> None:
         """What a killed program had begun is taken back."""
-        if self._raw is not None:
-            self._raw.close()
-            self._image = self._raw.serialize()
-            self._raw.end()
-            self._raw = None
+        self._memory.raw.close()
+
+    def end(self) -> None:
+        self._memory.give_back()
 
     def trouble(self, dice: Random, injected: Counter[str]) -> None:
         """It is sound."""

@@ -9,11 +9,11 @@ the schedules where disks fail, SQLite over a disk in memory that cuts the power
 synced (`tests.disk`); the provider, its tokens, refusals and JSON; the practice Google with what is not known of the
 real one decided by chance; two desks.
 
-What is not: where no disk fails, SQLite keeps its database in memory, and a kill leaves what was committed; writes are
-inline, without the writer's thread; time, ids, chance and pauses are the seed's, and clocks of desks may be wrong; a
-store begins as the image of a template instead of taking its schema steps; seven of eight schedules hand requests over
-without encoding them (`google_client`, held to the real client by a test); no socket, no TLS, no keyring, no window.
-Sign-in, the wire and the worker's thread have tests of their own.
+What is not: where no disk fails, SQLite keeps its database in memory, emptied for the next schedule, and a kill leaves
+what was committed; writes are inline, without the writer's thread; time, ids, chance and pauses are the seed's, and
+clocks of desks may be wrong; a store begins as the image of a template instead of taking its schema steps; seven of
+eight schedules hand requests over without encoding them (`google_client`, held to the real client by a test); no
+socket, no TLS, no keyring, no window. Sign-in, the wire and the worker's thread have tests of their own.
 """
 
 from __future__ import annotations

@@ -8,13 +8,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
+from tests.disk.session import DATABASE
 from tests.sync import google_account, simulation
-from tests.sync.drives import faulty_drive
+from tests.sync.drives import Drive, faulty_drive, sound_drive
 from tests.sync.life import World
 from tests.sync.mutants import MUTANTS
 from tests.sync.parts import Parts
@@ -104,6 +106,24 @@ def test_a_disk_that_does_not_fail_is_as_good_as_memory(tmp_path: Path, seed: in
         runs.append(world.run())
     assert runs[0] == runs[1]
     assert any(kind.startswith("killed") or kind == "clock jumps" for kind in runs[0].injected)
+
+
+def test_a_store_in_memory_begins_as_its_image_again(tmp_path: Path) -> None:
+    template = simulation.made_template(tmp_path)
+    drives = [sound_drive(DATABASE, template, Random(1))]
+    fresh = _held(drives[0])
+    drives[0].end()
+    World(13, tmp_path, Parts(template=template)).run()
+    drives += [sound_drive(DATABASE, template, Random(1)) for _ in range(2)]
+    assert [_held(drive) for drive in drives[1:]] == [fresh, fresh]
+    assert any(line.startswith('INSERT INTO "account"') for line in fresh)
+
+
+def _held(drive: Drive) -> list[str]:
+    """All that a store has, as SQL."""
+    found = [*drive.on()(DATABASE, write=True, busy=0).raw.iterdump()]
+    drive.off()
+    return found
 
 
 def test_a_seed_that_fails_replays_identically() -> None:
