@@ -92,6 +92,7 @@ def _pressed(data: bytes, dictionary: bytes) -> bytes:
     return press.compress(data) + press.flush()
 
 
+@lru_cache(maxsize=128)
 def unpress(document: bytes) -> Card:
     """The card of a stored document."""
     return from_document(json.loads(_UNPRESS.copy().decompress(document)))
@@ -135,6 +136,7 @@ def _row_json(name: str, company: str, phone: str, document: bytes) -> bytes:
     return zlib.decompressobj(_WINDOW, _DICTIONARY + _near(name, company, phone)).decompress(document)
 
 
+@lru_cache(maxsize=128)
 def unpress_row(name: str, company: str, phone: str, document: bytes) -> Card:
     """The inverse of `press_row`."""
     return from_document(row_document(name, company, phone, document))
