@@ -120,6 +120,7 @@ class Context:
     """Contacts there whose picture could not be had this time, in that order: the others come first."""
     labels: Labels = field(default_factory=lambda: Labels(()))
     reading: Reading = field(init=False)
+    _view: View | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Where there are no containers, labels are part of the card."""
@@ -133,10 +134,17 @@ class Context:
         return self.book.capabilities
 
     @property
+    def view(self) -> View:
+        """What of a contact takes part: one view while the account can do the same, for it remembers what follows."""
+        able = self.capabilities
+        if self._view is None or self._view.capabilities is not able:
+            self._view = View(self.policy, able, self.region)
+        return self._view
+
+    @property
     def form(self) -> str:
         """What a cursor is good for: another form of the account, or a wider choice here, asks for everything anew."""
-        policy = self.policy
-        view = View(policy, self.capabilities, self.region)
+        policy, view = self.policy, self.view
         chosen = (view.inward, sorted(policy.labels), policy.only_with_phones)
         mapped = (sorted(view.left_out), sorted(policy.private_custom))
         return f"{self.book.form} {chosen} {mapped}"
@@ -145,14 +153,13 @@ class Context:
     def all_wanted(self) -> bool:
         """Whether every contact of the account is to come here, so that one nobody knows of is worth a question."""
         policy = self.policy
-        inward = View(policy, self.capabilities, self.region).inward
+        inward = self.view.inward
         chosen = policy.labels or policy.only_with_phones
         return inward and not chosen and self.capabilities.cursor_life is not None
 
     def frame(self) -> Frame:
         """What planning needs to know."""
-        view = View(self.policy, self.capabilities, self.region)
-        return Frame(view, self.clock.now(), self.replicas.account().round + 1, self.since)
+        return Frame(self.view, self.clock.now(), self.replicas.account().round + 1, self.since)
 
     def learn(self, items: Iterable[RemoteItem]) -> None:
         """Read the containers again where a contact is in one that was not there when they were read."""
