@@ -16,7 +16,7 @@ from ringdesk.sandbox.google.account import Account
 from ringdesk.sandbox.google.book import Version
 from ringdesk.sandbox.google.clock import Clock
 from ringdesk.sandbox.google.consent import Consent
-from ringdesk.sandbox.google.document import Method, document
+from ringdesk.sandbox.google.document import Method, route
 from ringdesk.sandbox.google.endpoints import Endpoints
 from ringdesk.sandbox.google.errors import Refusal, unavailable
 from ringdesk.sandbox.google.exchange import Exchange
@@ -129,10 +129,10 @@ class Google:
             for action in self._due.pop(self.next_number, ()):
                 action()
             entry = self.log.open(self.world.now(), request.method, request.path, dict(request.query))
-            route = document().route(request.method, request.path) if request.path.startswith("/v1/") else None
+            found = route(request.method, request.path) if request.path.startswith("/v1/") else None
             fault = self.plan(entry.number, request)
-            flight = Flight(request, entry, fault, route[0] if route else None, route[1] if route else "", None)
-            token = self.grants.access.get(request.bearer) if route else None
+            flight = Flight(request, entry, fault, found[0] if found else None, found[1] if found else "", None)
+            token = self.grants.access.get(request.bearer) if found else None
             flight.account = self.accounts.get(token.email) if token else None
             self._take_off(flight)
             return flight

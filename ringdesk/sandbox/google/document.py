@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ringdesk.sandbox.google.web import JsonObject
@@ -82,6 +82,12 @@ def document() -> Document:
     methods = {method.id: method for method in _methods(raw)}
     schemas = {name: _properties(schema) for name, schema in raw["schemas"].items()}
     return Document(methods, schemas, frozenset(raw["parameters"]))
+
+
+@lru_cache(maxsize=1024)
+def route(verb: str, path: str) -> tuple[Method, str] | None:
+    """`Document.route`, remembered: most requests are like one before."""
+    return document().route(verb, path)
 
 
 def _methods(node: JsonObject) -> Iterator[Method]:
