@@ -121,6 +121,7 @@ class Context:
     labels: Labels = field(default_factory=lambda: Labels(()))
     reading: Reading = field(init=False)
     _view: View | None = field(init=False, default=None)
+    _round: int | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Where there are no containers, labels are part of the card."""
@@ -159,7 +160,9 @@ class Context:
 
     def frame(self) -> Frame:
         """What planning needs to know."""
-        return Frame(self.view, self.clock.now(), self.replicas.account().round + 1, self.since)
+        if self._round is None:  # nobody else counts rounds while this one holds the account
+            self._round = self.replicas.account().round + 1
+        return Frame(self.view, self.clock.now(), self._round, self.since)
 
     def learn(self, items: Iterable[RemoteItem]) -> None:
         """Read the containers again where a contact is in one that was not there when they were read."""

@@ -202,7 +202,8 @@ class Engine:
         """Read the containers; one that got another name there gets it here."""
         if not context.capabilities.groups:
             return
-        before = {one.remote: one for one in self._replicas.containers() if not one.system}
+        kept = self._replicas.containers()
+        before = {one.remote: one for one in kept if not one.system}
         now = tuple(context.reading.containers())
         current = {one.remote: one for one in now if not one.system}
         for remote, old in before.items():
@@ -212,7 +213,7 @@ class Engine:
             elif new is not None and new.name != old.name:
                 self._rename(old.name, new.name, {one.name for one in current.values()})
         context.labels = Labels(now)
-        if {*now} != {*self._replicas.containers()}:
+        if {*now} != {*kept}:
             self._replicas.commit([PutContainers(now)])
 
     def _rename(self, old: str, new: str, taken: set[str]) -> None:
