@@ -26,7 +26,8 @@ class Doubts:
 
         A full listing names nothing that is gone, so after one every doubt is asked about.
         """
-        self._replicas.commit(needless(self._replicas))
+        if over := needless(self._replicas):
+            self._replicas.commit(over)
         decided = {asked: self._decided(asked) for asked in self._replicas.questions(Review.DOUBTFUL)}
         remotes = [*dict.fromkeys(asked.remote for asked, moot in decided.items() if moot or pulled.full)]
         for some in sliced(remotes, self._context.capabilities.fetch_batch):

@@ -43,12 +43,13 @@ def asking(
     told = context.replicas.told([link.remote for link in gone]) if gone else {}
     lost = {link.contact: view.visible(link.base) for link in gone if link.remote not in told}
     lost |= {entry.contact: view.visible(entry.sent) for entry in creations}
+    known = {id: _signs(was, view.region) for id, was in lost.items()}
 
     def asked(item: RemoteItem, step: Step) -> Sequence[Ask]:
         if not lost or not isinstance(item, RemoteContact) or not step.contact or step.deed in (Deed.CHECK, Deed.ASK):
             return ()
         link = links.get(item.remote)
-        if link is not None and link.state not in (LinkState.ACTIVE, LinkState.DELETED):
+        if link is not None and (link.state not in (LinkState.ACTIVE, LinkState.DELETED) or link.etag == item.etag):
             return ()
         before = Card() if link is None or link.state is LinkState.DELETED else view.visible(link.lies_there)
         card = view.visible(cards[item.remote])
@@ -57,7 +58,7 @@ def asking(
             Ask(Question(Review.MERGED, id, item.remote, "", "", card, frame.now))
             for id, was in lost.items()
             if id not in (step.contact, item.id, *item.also)
-            and not come.isdisjoint(_signs(was, view.region))
+            and not come.isdisjoint(known[id])
             and not covers(card, was, view.region)
         ]
 
