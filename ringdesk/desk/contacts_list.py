@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -71,6 +71,12 @@ class ContactList:
         page, offset = divmod(place, self._step)
         rows = self._page(page)
         return rows[offset] if offset < len(rows) else None
+
+    def read(self, first: int, last: int) -> Iterator[ContactRow]:
+        """Those of some rows that are in memory."""
+        for place in range(first, min(last + 1, self.count)):
+            page, offset = divmod(place, self._step)
+            yield from self._pages.get(page, ())[offset : offset + 1]
 
     def place(self, id: str) -> int | None:
         """Where a contact stands: in the whole list, or among the rows of a search in memory."""

@@ -49,6 +49,11 @@ class GatheredNews(QObject):
             self._timer.start(left)
 
     @Slot()
+    def rest(self) -> None:
+        """The window closes for good: nothing is read from now on, for the store closes too."""
+        self._timer.blockSignals(True)
+
+    @Slot()
     def _now(self) -> None:
         if WINDOW.pressing:
             self._timer.start(AGAIN_MS)

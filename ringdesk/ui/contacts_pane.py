@@ -66,7 +66,7 @@ class ContactsPane(QWidget):
         self._theme, self._presenter, self._edit, self._make_calls = theme, presenter, edit, make_calls
         self._can_dial = False
         self._google = True
-        self._news = GatheredNews(self._read_anew, lambda ids: presenter.selected in ids, self)
+        self._news = GatheredNews(self._read_anew, self._waited_for, self)
         self._changed: frozenset[str] = frozenset()
         self.side = ContactsSide(theme, presenter)
         self._calls_page = QWidget()
@@ -291,6 +291,11 @@ class ContactsPane(QWidget):
         """Read what changed at once, and what follows within a moment together."""
         self._news.take(news.ids)
 
+    @Slot()
+    def rest(self) -> None:
+        """The window closes for good."""
+        self._news.rest()
+
     @Slot(object)
     def notes_changed(self, news: NotesChanged) -> None:
         """Show the notes anew."""
@@ -305,6 +310,10 @@ class ContactsPane(QWidget):
         """The team, or its connection, has changed."""
         self.side.show_team(self._presenter.team_view)
         self._presenter.team_changed()
+
+    def _waited_for(self, ids: frozenset[str]) -> bool:
+        """Whether the user sees one of these."""
+        return self._presenter.selected in ids or self.side.list.shows(ids)
 
     def _read_anew(self, ids: frozenset[str]) -> None:
         nobody, self._changed = self._presenter.selected is None, ids

@@ -92,6 +92,12 @@ class ContactsView(Rows):
         self._remember()
         self._chose()
 
+    def shows(self, ids: frozenset[str]) -> bool:
+        """Whether one of these is in sight."""
+        if not ids or not self.isVisible():
+            return False
+        return any(row.id in ids for row in self._presenter.rows.read(max(0, self.rowAt(0)), self.last_row))
+
     def changed(self, ids: frozenset[str] = frozenset()) -> None:
         """The list was read anew: the same rows stay in sight, the same contact stays selected.
 

@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self, post: Post) -> None:
         post.contacts_changed.connect(self.pane.contacts_changed)
+        self.closing.connect(self.pane.rest)
         post.notes_changed.connect(self.pane.notes_changed)
         post.calls_changed.connect(self.pane.calls_changed)
         post.store_troubled.connect(self.troubled)

@@ -91,3 +91,12 @@ def test_a_pop_that_is_never_painted_holds_nothing_up(
     way_of(monkeypatch, 0.02).take(Cause.POP)
     reader.news.take(frozenset({"a"}))
     qtbot.waitUntil(lambda: reader.read == [{"a"}])
+
+
+def test_nothing_is_read_when_the_window_has_closed_for_good(reader: Reader, qtbot: QtBot) -> None:
+    reader.news.take(frozenset({"a"}))
+    reader.news.rest()
+    reader.news.rest()
+    reader.news.take(frozenset({"b"}))
+    qtbot.wait(50)
+    assert reader.read == []

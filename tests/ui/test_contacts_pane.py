@@ -15,10 +15,12 @@ from ringdesk.domain.call import CallState, Direction
 from ringdesk.domain.calllog import CallRecord
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Coworker
+from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.domain.status import StoreTrouble
 from ringdesk.ui.contacts_delegate import share_place
+from ringdesk.ui.contacts_news import MOMENT_MS, STREAM_MS
 from ringdesk.ui.main_window import MainWindow
 from ringdesk.ui.widgets_ask import Ask
 from tests.memory_book import person
@@ -176,6 +178,35 @@ def test_a_change_from_elsewhere_keeps_place_and_selection(office: Office, qtbot
     assert view.rowViewportPosition(view.rowAt(0)) == offset
     assert view.currentIndex().row() == 143
     assert office.contacts.selected == people[150].id
+
+
+@pytest.mark.parametrize(("name", "soon"), [("Clara", True), ("Zoe 99", False)])
+def test_a_contact_in_sight_is_read_sooner_in_a_stream(
+    office: Office, window: MainWindow, qtbot: QtBot, name: str, soon: bool
+) -> None:
+    """So is a box that the user, or a coworker, has ticked."""
+    for number in range(100):
+        office.person(f"Zoe {number:02}", "Zander")
+    window.pane.contacts_changed(ContactsChanged(frozenset()))
+    qtbot.waitUntil(lambda: office.contacts.rows.count == 104 and not window.pane._news._timer.isActive())
+    window.pane.side.list.viewport().repaint()
+    someone = office.contacts.rows.row(row_of(window, name))
+    assert someone is not None
+    window.pane.contacts_changed(ContactsChanged(frozenset({someone.id})))
+    assert (window.pane._news._timer.remainingTime() <= MOMENT_MS) is soon
+
+
+def test_nothing_is_read_after_the_window_has_closed(office: Office, window: MainWindow, qtbot: QtBot) -> None:
+    """The store closes then, sooner than a stream is read again."""
+    window.pane.contacts_changed(ContactsChanged(frozenset()))
+    qtbot.waitUntil(lambda: not window.pane._news._timer.isActive())
+    window.hide()  # in the tray
+    office.person("Emma", "Berg")
+    window.pane.contacts_changed(ContactsChanged(frozenset()))
+    window.allow_close()
+    window.close()
+    qtbot.wait(STREAM_MS + 50)
+    assert office.contacts.rows.count == 4
 
 
 def test_a_note_being_typed_survives_changes_and_other_contacts(
