@@ -22,6 +22,9 @@ Key = bytes | str
 ORIGINS: Final = (Origin.FILE, Origin.HAND, Origin.ACCOUNT, Origin.CALL, Origin.TEAM)
 """Stored by place: never reorder."""
 
+_LONGEST_REMEMBERED: Final = 4096
+"""Bytes of a document whose card is remembered: a note may be a megabyte, and hundreds of cards are."""
+
 KIND_EXTENSION: Final = 0
 KIND_UNPARSABLE: Final = 4
 KIND_WITHHELD: Final = 5
@@ -92,9 +95,13 @@ def _pressed(data: bytes, dictionary: bytes) -> bytes:
     return press.compress(data) + press.flush()
 
 
-@lru_cache(maxsize=128)
 def unpress(document: bytes) -> Card:
     """The card of a stored document."""
+    return _unpressed(document) if len(document) <= _LONGEST_REMEMBERED else _unpressed.__wrapped__(document)
+
+
+@lru_cache(maxsize=128)
+def _unpressed(document: bytes) -> Card:
     return from_document(json.loads(_UNPRESS.copy().decompress(document)))
 
 
@@ -136,9 +143,14 @@ def _row_json(name: str, company: str, phone: str, document: bytes) -> bytes:
     return zlib.decompressobj(_WINDOW, _DICTIONARY + _near(name, company, phone)).decompress(document)
 
 
-@lru_cache(maxsize=128)
 def unpress_row(name: str, company: str, phone: str, document: bytes) -> Card:
     """The inverse of `press_row`."""
+    unpressed = _unpressed_row if len(document) <= _LONGEST_REMEMBERED else _unpressed_row.__wrapped__
+    return unpressed(name, company, phone, document)
+
+
+@lru_cache(maxsize=128)
+def _unpressed_row(name: str, company: str, phone: str, document: bytes) -> Card:
     return from_document(row_document(name, company, phone, document))
 
 

@@ -17,9 +17,9 @@ from ringdesk.providers.google.fields import LISTS, PERSON_OF, Item, JsonObject,
 from ringdesk.providers.google.writeback import written_list
 
 MARK: Final = "ringdesk.id"
+"""The key of the client data that carries our id."""
 WAS: Final = "ringdesk.was"
 """The key of the id of a deleted contact that this one was made again from."""
-"""The key of the client data that carries our id."""
 MY_CONTACTS: Final = "contactGroups/myContacts"
 LISTED: Final = 100
 """A listing shows at most so many phone numbers and e-mail addresses of a contact."""
