@@ -17,6 +17,8 @@ class ContactsChanged:
     """These contacts were saved or deleted; an empty set means too many to name."""
 
     ids: frozenset[str]
+    more: bool = False
+    """An account brings them: others may follow at once, or a picture each, for minutes."""
 
 
 @dataclass(frozen=True, slots=True)

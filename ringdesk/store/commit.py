@@ -70,7 +70,7 @@ class Commit:
             if not self._contact_effect(effect):
                 self._row_effect(effect)
         if self._changed:
-            self._work.news.append(ContactsChanged(frozenset(self._changed)))
+            self._work.news.append(ContactsChanged(frozenset(self._changed), more=True))
 
     def _history(self) -> int:
         if self._batch is None:

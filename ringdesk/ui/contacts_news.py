@@ -1,4 +1,4 @@
-"""News of contacts for the list: the first is read at once, what comes in a stream a few times a second."""
+"""News of contacts for the list: what somebody does is read at once, what comes in a stream a few times a second."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ MOMENT_MS: Final = 30
 """What follows within it is read together, whoever it is about."""
 STREAM_MS: Final = 200
 """Between two readings of a stream: an account brings contacts, or one picture after the other, for minutes."""
+MANY: Final = 20
+"""More than these at once are of a stream: a file, or a team that was joined, brings them by the hundred."""
 AGAIN_MS: Final = 10
 """Later by so much, where somebody waits for a pop or a letter."""
 
@@ -37,13 +39,14 @@ class GatheredNews(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._now)
 
-    def take(self, ids: frozenset[str]) -> None:
-        """These have changed; none: anybody may have."""
+    def take(self, ids: frozenset[str], *, more: bool = False) -> None:
+        """These have changed; none: anybody may have. `more`: they are of a stream; what a user does is not."""
         if not ids:
             self._ids = None
         elif self._ids is not None:
             self._ids |= ids
-        pause = MOMENT_MS if self._waited_for(ids) else STREAM_MS
+        stream = (more or len(ids) > MANY) and not self._waited_for(ids)
+        pause = STREAM_MS if stream else MOMENT_MS
         left = max(0, pause - self._since.elapsed()) if self._since.isValid() else 0
         if not self._timer.isActive() or left < self._timer.remainingTime():
             self._timer.start(left)

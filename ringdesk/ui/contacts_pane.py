@@ -289,7 +289,7 @@ class ContactsPane(QWidget):
     @Slot(object)
     def contacts_changed(self, news: ContactsChanged) -> None:
         """Read what changed at once, and what follows within a moment together."""
-        self._news.take(news.ids)
+        self._news.take(news.ids, more=news.more)
 
     @Slot()
     def rest(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ringdesk.domain.contact import Origin
 from ringdesk.domain.effects import Arrive, Logged, Unlog
+from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.replica import Link
 from ringdesk.store.replicas import AccountReplicas
 from tests.store.kit import Opened, card, check_tables, open_store
@@ -39,6 +40,13 @@ def kept(path: Path) -> Iterator[Kept]:
     reader.close()
     opened.store.close()
     check_tables(path)
+
+
+def test_what_an_account_brings_is_told_as_a_part_of_more(kept: Kept) -> None:
+    """So that a list is not read anew for each of its pictures, but for each box that somebody ticks."""
+    kept.come(*IDS)
+    kept.opened.add(card("Ana"))
+    assert [news.more for news in kept.opened.news if isinstance(news, ContactsChanged)] == [True, False]
 
 
 def test_those_who_came_together_are_told_newest_first(kept: Kept) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from ringdesk.domain.rightofway import Cause, RightOfWay
 from ringdesk.ui import contacts_news
-from ringdesk.ui.contacts_news import STREAM_MS, GatheredNews
+from ringdesk.ui.contacts_news import MOMENT_MS, STREAM_MS, GatheredNews
 
 
 class Reader:
@@ -48,7 +48,7 @@ def test_a_stream_is_read_a_few_times_a_second_and_nobody_is_left_out(reader: Re
     sent = 0
     until = time.monotonic() + 3 * STREAM_MS / 1000
     while time.monotonic() < until:
-        reader.news.take(frozenset({str(sent)}))
+        reader.news.take(frozenset({str(sent)}), more=True)
         sent += 1
         qtbot.wait(5)
     qtbot.waitUntil(lambda: frozenset().union(*reader.read) == {str(number) for number in range(sent)})
@@ -61,11 +61,21 @@ def test_whom_the_user_looks_at_is_read_sooner(reader: Reader, qtbot: QtBot) -> 
     reader.selected = "me"
     reader.news.take(frozenset({"a"}))
     qtbot.waitUntil(lambda: len(reader.read) == 1)
-    reader.news.take(frozenset({"b"}))
+    reader.news.take(frozenset({"b"}), more=True)
     left = reader.news._timer.remainingTime()
-    reader.news.take(frozenset({"me"}))
+    reader.news.take(frozenset({"me"}), more=True)
     assert reader.news._timer.remainingTime() < left
     qtbot.waitUntil(lambda: reader.read == [{"a"}, {"b", "me"}])
+
+
+def test_what_somebody_does_is_read_soon_whoever_it_is_about(reader: Reader, qtbot: QtBot) -> None:
+    """Coworkers' boxes, ticked one after the other, came to a row only every 200 ms."""
+    reader.news.take(frozenset({"a"}))
+    qtbot.waitUntil(lambda: len(reader.read) == 1)
+    reader.news.take(frozenset(map(str, range(100))))
+    assert reader.news._timer.remainingTime() > MOMENT_MS
+    reader.news.take(frozenset({"b"}))
+    assert reader.news._timer.remainingTime() <= MOMENT_MS
 
 
 def test_where_anybody_may_have_changed_all_are_read(reader: Reader, qtbot: QtBot) -> None:

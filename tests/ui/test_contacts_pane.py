@@ -184,7 +184,6 @@ def test_a_change_from_elsewhere_keeps_place_and_selection(office: Office, qtbot
 def test_a_contact_in_sight_is_read_sooner_in_a_stream(
     office: Office, window: MainWindow, qtbot: QtBot, name: str, soon: bool
 ) -> None:
-    """So is a box that the user, or a coworker, has ticked."""
     for number in range(100):
         office.person(f"Zoe {number:02}", "Zander")
     window.pane.contacts_changed(ContactsChanged(frozenset()))
@@ -192,7 +191,7 @@ def test_a_contact_in_sight_is_read_sooner_in_a_stream(
     window.pane.side.list.viewport().repaint()
     someone = office.contacts.rows.row(row_of(window, name))
     assert someone is not None
-    window.pane.contacts_changed(ContactsChanged(frozenset({someone.id})))
+    window.pane.contacts_changed(ContactsChanged(frozenset({someone.id}), more=True))
     assert (window.pane._news._timer.remainingTime() <= MOMENT_MS) is soon
 
 
