@@ -17,6 +17,7 @@ from ringdesk.store import contacts, history, links, notes, outbox, synclog, tol
 from ringdesk.store.arrivals import Arrivals
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import json_of, key_of, millis, seconds
+from ringdesk.store.links import TEAM
 from ringdesk.store.snapshot import revive
 from ringdesk.store.writer import Work
 
@@ -70,7 +71,7 @@ class Commit:
             if not self._contact_effect(effect):
                 self._row_effect(effect)
         if self._changed:
-            self._work.news.append(ContactsChanged(frozenset(self._changed), more=True))
+            self._work.news.append(ContactsChanged(frozenset(self._changed), more=self._account != TEAM))
 
     def _history(self) -> int:
         if self._batch is None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from ringdesk.domain.sockets import Clock, Ids, SendNews
+from ringdesk.store.links import TEAM
 from ringdesk.store.replicas import AccountReplicas
-from ringdesk.store.shared import TEAM, SharedBook, SharedWork
+from ringdesk.store.shared import SharedBook, SharedWork
 from ringdesk.store.store import Reader, Store
 from ringdesk.store.team import TeamSide
 

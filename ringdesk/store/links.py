@@ -14,6 +14,9 @@ from ringdesk.store import told
 from ringdesk.store.database import Connection, Row
 from ringdesk.store.encode import Key, id_of, json_of, key_of, press, unpress, unpress_row
 
+TEAM: Final = "team"
+"""The account that a team's directory is; those of the coworkers' book have no other."""
+
 _COLUMNS: Final = (
     "contact, remote, etag, base, there, payload, state, acknowledged, held, updated, written,"
     " photo, photo_ref, photo_due, others"

@@ -26,13 +26,11 @@ from ringdesk.store import contacts, links
 from ringdesk.store.contacts_read import Reads
 from ringdesk.store.database import BUSY_MILLISECONDS, Connection, Row
 from ringdesk.store.encode import id_of, json_of, key_of, millis, owner_of, owner_text, seconds, storable
+from ringdesk.store.links import TEAM
 from ringdesk.store.store import open_for_writing, open_reader, reorder
 from ringdesk.store.writer import InlineWriter, ThreadWriter, Work
 
 log = logging.getLogger(__name__)
-
-TEAM: Final = "team"
-"""The account that links in this file belong to."""
 
 _REBUILD: Final = frozenset({StoreTrouble.CORRUPT, StoreTrouble.NOT_OURS, StoreTrouble.NEWER})
 _CALL: Final = "id, contact, who, name, direction, state, started, seconds, note"
