@@ -9,6 +9,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.effects import (
     DropLink,
     Effect,
+    Lost,
     PutLink,
     RemoveContact,
     Replicas,
@@ -21,11 +22,13 @@ from ringdesk.domain.effects import (
 from ringdesk.domain.remote import RemoteContact, RemoteGone
 from ringdesk.domain.replica import Choice, Link, LinkState, Question, Review
 from ringdesk.sync.context import Context, sliced
-from ringdesk.sync.incoming import matched
-from ringdesk.sync.merge import Side, first_bases, merge
+from ringdesk.sync.incoming import joined, matched, whole
+from ringdesk.sync.keys import LISTS, keyed
+from ringdesk.sync.merge import Merged, Side, differing, first_bases, merge
 from ringdesk.sync.mergers import decided
 from ringdesk.sync.plan import OWN_QUESTIONS, Frame, added_here, edits
 from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.view import View
 
 
 def answer(context: Context, question: Question, choice: Choice) -> None:
@@ -49,20 +52,32 @@ def _clash(context: Context, question: Question, choice: Choice) -> list[Effect]
     if link is None or local is None:
         return []
     name, view = question.field, context.frame().view
-    there = link.lies_there
-    value = {name: getattr(there, name)}
-    freed = replace(link, held=link.held - {name}, base=replace(link.base, **value))
-    if choice is Choice.MINE:
-        return [PutLink(freed), Touch(local.id)]
-    here = view.visible(local.card, shared=local.shared)
-    only = Card(**{name: getattr(here, name)})
-    theirs = Card(**value)
-    base, was_there = first_bases(only, theirs, view.region)
-    wins = {name: Side.THERE}
-    taken = merge(base, only, was_there, theirs, view.rules(), wins).here
-    whole = theirs if name in ("name", "birthday", "note") else taken
-    wanted = view.joined(local, replace(here, **{name: getattr(whole, name)}))
-    return [PutLink(freed), *([SaveContact(wanted, clean=False)] if wanted != local else []), Touch(local.id)]
+    shown = whole(view, local)
+    base, here, there = (Card(**{name: getattr(one, name)}) for one in (link.base, shown, link.lies_there))
+    taken = _taken(base, here, there, name, choice, view)
+    agreed = replace(link.base, **{name: getattr(taken.base, name)})
+    apart = link.lies_there if differing(agreed, link.lies_there, view.region) else None
+    freed = replace(link, held=link.held - {name}, base=agreed, there=apart)
+    wanted = joined(view, local, replace(shown, **{name: getattr(taken.here, name)}))
+    saved = [SaveContact(wanted, clean=False)] if wanted != local else []
+    lost = [Lost(local.id, name, there, taken.here)] if differing(there, taken.there, view.region) else []
+    return [PutLink(freed), *saved, *lost, Touch(local.id)]
+
+
+def _taken(base: Card, here: Card, there: Card, name: str, choice: Choice, view: View) -> Merged:
+    """One field as the user wants it: of a list only what both sides have and differs goes by that.
+
+    What one side alone has was added there, or taken off on the other one: nobody asked about that.
+    """
+    if name not in LISTS:
+        wanted = here if choice is Choice.MINE else there
+        return Merged(wanted, wanted, there, frozenset())
+    was_here, was_there = (getattr(one, name) for one in first_bases(here, there, view.region))
+    before, mine, theirs = keyed(name, [getattr(one, name) for one in (base, here, there)], view.region)
+    alone = tuple(item for key, item in before.items() if not (key in mine and key in theirs))
+    rules = replace(view.rules(), inward=True, outward=True, held=frozenset())
+    wins = {name: Side.HERE if choice is Choice.MINE else Side.THERE}
+    return merge(Card(**{name: was_here + alone}), here, Card(**{name: was_there + alone}), there, rules, wins)
 
 
 def _removed(context: Context, question: Question, choice: Choice) -> list[Effect]:

@@ -194,19 +194,24 @@ def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Conta
     Where nothing comes here it has none of that: what it lacks comes along, and nothing takes the place of its own.
     """
     view = frame.view
-    edits, mine = _whole(view, other), _whole(view, into)
+    edits, mine = whole(view, other), whole(view, into)
     base = gone.base if view.inward else found_in(mine, gone.base, view.region)
     if not differing(edits, base, view.region):
         return into
     rules = replace(view.rules(), inward=False, outward=True, held=frozenset())
     carried = merge(base, edits, mine, mine, rules).there
-    joined = view.joined(into, carried)
-    return replace(joined, card=_with_left_out(view, joined.card, carried), linked=True)
+    return replace(joined(view, into, carried), linked=True)
 
 
-def _whole(view: View, contact: Contact) -> Card:
+def whole(view: View, contact: Contact) -> Card:
     """What is synced of a contact, and what was entered in the fields that are left out: it is nowhere else."""
     return _with_left_out(view, view.visible(contact.card, shared=contact.shared), contact.card)
+
+
+def joined(view: View, contact: Contact, card: Card) -> Contact:
+    """The contact with all of such a card."""
+    made = view.joined(contact, card)
+    return replace(made, card=_with_left_out(view, made.card, card))
 
 
 def _with_left_out(view: View, card: Card, of: Card) -> Card:
