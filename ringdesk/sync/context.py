@@ -96,6 +96,15 @@ class Report:
         self.lines += [Line(deed, contact, card.display_name) for contact, card in listed]
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a report has brought onto a contact there: its ids here, what it had before, what it has now."""
+
+    ids: frozenset[str]
+    before: Card
+    now: Card
+
+
 @dataclass(slots=True)
 class Context:
     """One round's surroundings."""
@@ -115,6 +124,8 @@ class Context:
     report: Report = field(default_factory=Report)
     grown: set[str] = field(default_factory=set)
     """Contacts here that got phones or e-mails from the account in this round."""
+    came: dict[str, Came] = field(default_factory=dict)
+    """What this round has brought onto contacts there, as far as it is kept."""
     waiting: set[Waiting] = field(default_factory=set)
     unhad: dict[str, None] = field(default_factory=dict)
     """Contacts there whose picture could not be had this time, in that order: the others come first."""

@@ -16,7 +16,7 @@ from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem
 from ringdesk.domain.replica import Choice, Entry, Intent, Link, LinkState, Question, Review
 from ringdesk.domain.words import fold
 from ringdesk.sync import match
-from ringdesk.sync.context import Context
+from ringdesk.sync.context import Came, Context
 from ringdesk.sync.incoming import absorbed_by, covers, taken_over
 from ringdesk.sync.merge import found_in
 from ringdesk.sync.plan import Deed, Frame, Step
@@ -46,23 +46,45 @@ def asking(
     known = {id: _signs(was, view.region) for id, was in lost.items()}
 
     def asked(item: RemoteItem, step: Step) -> Sequence[Ask]:
-        if not lost or not isinstance(item, RemoteContact) or not step.contact or step.deed in (Deed.CHECK, Deed.ASK):
+        if not isinstance(item, RemoteContact) or not step.contact or step.deed in (Deed.CHECK, Deed.ASK):
             return ()
         link = links.get(item.remote)
         if link is not None and (link.state not in (LinkState.ACTIVE, LinkState.DELETED) or link.etag == item.etag):
             return ()
         before = Card() if link is None or link.state is LinkState.DELETED else view.visible(link.lies_there)
-        card = view.visible(cards[item.remote])
-        come = _signs(card, view.region) - _signs(before, view.region)
-        return [
-            Ask(Question(Review.MERGED, id, item.remote, "", "", card, frame.now))
-            for id, was in lost.items()
-            if id not in (step.contact, item.id, *item.also)
-            and not come.isdisjoint(known[id])
-            and not covers(card, was, view.region)
-        ]
+        came = Came(frozenset((step.contact, item.id, *item.also)), before, view.visible(cards[item.remote]))
+        if len(context.came) < _MOST:
+            context.came[item.remote] = came
+        return _asked(frame, item.remote, came, lost, known) if lost else ()
 
     return asked
+
+
+def late(context: Context, gone: Sequence[Link]) -> list[Effect]:
+    """The same of those of which it was told after what they have come onto: on a later page, or not at all."""
+    frame = context.frame()
+    view = frame.view
+    if not context.came or view.capabilities.shares or not (view.inward and view.outward):
+        return []
+    told = context.replicas.told([link.remote for link in gone])
+    lost = {link.contact: view.visible(link.base) for link in gone if link.remote not in told}
+    known = {id: _signs(was, view.region) for id, was in lost.items()}
+    before = {(one.contact, one.remote) for one in context.replicas.questions(Review.MERGED)}
+    found = [one for remote, came in context.came.items() for one in _asked(frame, remote, came, lost, known)]
+    return [one for one in found if (one.question.contact, one.question.remote) not in before]
+
+
+def _asked(
+    frame: Frame, remote: str, came: Came, lost: Mapping[str, Card], known: Mapping[str, frozenset[str]]
+) -> list[Ask]:
+    """Those that this one may have become, as something of theirs has come onto it."""
+    region = frame.view.region
+    come = _signs(came.now, region) - _signs(came.before, region)
+    return [
+        Ask(Question(Review.MERGED, id, remote, "", "", came.now, frame.now))
+        for id, was in lost.items()
+        if id not in came.ids and not come.isdisjoint(known[id]) and not covers(came.now, was, region)
+    ]
 
 
 def _signs(card: Card, region: str) -> frozenset[str]:

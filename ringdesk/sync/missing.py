@@ -15,6 +15,7 @@ from ringdesk.sync.context import Context, Waiting, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.items import contacts
 from ringdesk.sync.merge import has_items
+from ringdesk.sync.mergers import late
 from ringdesk.sync.plan import Deed, Frame, Step, edits, guarded, vanished
 from ringdesk.sync.pulling import Pulling
 
@@ -33,6 +34,8 @@ class Missing:
     def decide(self) -> None:
         """Decide about every link whose contact is said to be gone, except where the user is being asked about it."""
         gone = self._replicas.in_state(LinkState.GONE, MOST_GONE)
+        if gone and (asks := late(self._context, gone)):
+            self._replicas.commit(asks)
         doubts: dict[str, set[str]] = {}
         for asked in self._asked() if gone else ():
             doubts.setdefault(asked.contact, set()).add(asked.remote)

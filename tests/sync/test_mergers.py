@@ -84,6 +84,27 @@ def test_one_edited_here_that_lost_a_phone_and_was_merged_there_is_asked_about(
     assert (phones(bea), [one.value for one in bea.emails]) == ({ANA, BEA}, [NEW]), "what was removed there stays so"
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_one_whose_deletion_is_told_on_a_later_page_than_what_it_has_come_onto_is_asked_about(
+    pair: Pair, *, full: bool
+) -> None:
+    """Seed 6130182: it was made again beside what it had become a part of, as nothing was gone yet when that grew."""
+    pair.book.page = 1
+    others = [f"Zoe{number}" for number in range(4)]
+    for number, name in enumerate(others):
+        pair.server.add(card(name, f"+3460000000{number}"))
+    ana = merged_edited(pair)
+    for told in [one for one in pair.server.log if one.remote == ana.remote]:
+        pair.server.log.remove(told)
+        pair.server.log.append(replace(told, version=pair.server.version))
+    for _ in range(3):
+        pair.sync(full=full)
+        full = False
+    assert pair.names_there() == ["Bea", *others]
+    pair.answer(asked(pair), Choice.SAME)
+    end_as(pair, "Bea", *others)
+
+
 @pytest.mark.parametrize("rounds", [1, 4], ids=["at once", "later"])
 def test_a_creation_nobody_answered_that_lost_a_phone_and_was_merged_there_is_asked_about(
     pair: Pair, rounds: int
