@@ -90,8 +90,11 @@ class Creations:
         self._known: set[str] = set()
 
     def sent(self) -> None:
-        """A request is on its way: what somebody brings back from now on no desk can know, nor any etag tell."""
-        self._known = {*self._hand.marked()}
+        """A request is on its way: what somebody brings back from now on no desk can know, nor any etag tell.
+
+        Nor need a listing tell what was brought back a short while ago, and a desk that lost the answer has no id.
+        """
+        self._known = {remote for remote in self._hand.marked() if not self._hand.just_back(remote)}
 
     def asked(self, desk: int, marks: frozenset[str]) -> None:
         """A desk asks for contacts with these ids of ours."""

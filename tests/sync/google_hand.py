@@ -10,7 +10,7 @@ from ringdesk.sandbox.google import Google
 from ringdesk.sandbox.google.book import Version
 from ringdesk.sandbox.google.web import JsonObject
 from tests.sync.pictures import drawn, seen
-from tests.sync.world import Made, There
+from tests.sync.world import TELLS_WITHIN, Made, There
 
 MUTATING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 FOREIGN = "interests"
@@ -27,6 +27,7 @@ class GoogleHand:
         self._hand = google.hand(email)
         self._foreign: dict[int, str] = {}
         self._made: list[Made] = []
+        self._back: dict[str, float] = {}
         self.repeated: list[str] = []
         """Contacts that the program made again while they were there."""
 
@@ -70,6 +71,11 @@ class GoogleHand:
 
     def restore(self, remote: str) -> None:
         self._hand.restore(remote)
+        self._back[remote] = self._google.world.clock.now()
+
+    def just_back(self, remote: str) -> bool:
+        """Whether it was taken out of the trash so short a time ago that a listing need not tell."""
+        return self._google.world.clock.now() - self._back.get(remote, -TELLS_WITHIN) < TELLS_WITHIN
 
     def merge(self, into: str, gone: str, card: Card) -> None:
         del card
