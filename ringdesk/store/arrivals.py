@@ -6,6 +6,7 @@ They have no rows of history for having come: their batch says so, as that of an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import is_
 from typing import TYPE_CHECKING, Final
 
 from ringdesk.domain.card import Card
@@ -14,7 +15,7 @@ from ringdesk.store import history
 from ringdesk.store.batches import remember_import
 from ringdesk.store.contacts import Head, heads, heads_of, insert_alike
 from ringdesk.store.derive import Derived
-from ringdesk.store.encode import millis
+from ringdesk.store.encode import Key, millis
 from ringdesk.store.filing import put
 from ringdesk.store.ready import Prepared, prepare
 from ringdesk.store.writer import Work
@@ -33,20 +34,26 @@ class Arrivals:
         self._account = account
         self._region = region
         self._count = 0
-        self._ready: dict[int, tuple[Card, Prepared]] = {}
+        self._cards: Sequence[Card] = ()
+        self._ready: Sequence[Prepared] = ()
         self._ready_in = ""
 
     def derived(self, cards: Sequence[Card]) -> list[Derived]:
         """What cards will be found by; they are kept ready for when they are put in, which mostly is at once."""
         region = self._region()
         self._ready_in = region
-        self._ready = {id(card): (card, prepare(card, region)[1]) for card in cards}
-        return [one.derived for _, one in self._ready.values()]
+        self._cards = cards
+        self._ready = [prepare(card, region)[1] for card in cards]
+        return [one.derived for one in self._ready]
 
-    def _prepared(self, cards: Sequence[Card], region: str) -> list[Prepared]:
-        kept = self._ready if self._ready_in == region else {}
+    def _prepared(self, cards: Sequence[Card], region: str) -> Sequence[Prepared]:
+        if self._ready_in != region:
+            return [prepare(card, region)[1] for card in cards]
+        if len(cards) == len(self._cards) and all(map(is_, cards, self._cards)):
+            return self._ready
+        kept = {id(card): one for card, one in zip(self._cards, self._ready, strict=True)}
         found = [kept.get(id(card)) for card in cards]
-        return [prepare(card, region)[1] if one is None else one[1] for card, one in zip(cards, found, strict=True)]
+        return [one or prepare(card, region)[1] for card, one in zip(cards, found, strict=True)]
 
     def put(self, work: Work, made: Sequence[Contact], now: float, *, clean: bool) -> None:
         """Put contacts in. `clean`: nothing of them has to go back."""
@@ -54,11 +61,11 @@ class Arrivals:
         ready = self._prepared([contact.card for contact in made], region)
         self._put(work, [contact.id for contact in made], heads(made), ready, now, clean=clean)
 
-    def take(self, work: Work, come: Arrive, now: float) -> None:
-        """Put contacts in that come as they are."""
+    def take(self, work: Work, come: Arrive, keys: Sequence[Key], now: float) -> None:
+        """Put contacts in that come as they are, under these keys."""
         region = self._region()
         ready = self._prepared([link.base for link in come.links], region)
-        self._put(work, [link.contact for link in come.links], heads_of(come, ready), ready, now, clean=True)
+        self._put(work, [link.contact for link in come.links], heads_of(come, keys, ready), ready, now, clean=True)
 
     def _put(
         self,
@@ -83,5 +90,5 @@ class Arrivals:
     def rest(self) -> bool:
         """The round is over; gives whether it brought so many that there is memory to give back."""
         many, self._count = self._count > MANY, 0
-        self._ready = {}
+        self._cards = self._ready = ()
         return many

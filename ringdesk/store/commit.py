@@ -59,7 +59,7 @@ class Commit:
         self._add(added)
         cards = {effect.contact.id: effect.contact.card for effect in added}
         born = [one.link for one in wanted if type(one) is effects.PutLink and _born(one.link, cards)]
-        links.put_born(self._connection, self._account, born)
+        links.put_born(self._connection, self._account, born, [key_of(link.contact) for link in born])
         logged = [effect for effect in wanted if type(effect) is effects.Logged]
         synclog.note(self._connection, self._account, logged)
         for effect in wanted:
@@ -92,9 +92,10 @@ class Commit:
                 self._changed |= {contact.id for contact in some}
 
     def _arrive(self, come: effects.Arrive) -> None:
-        self._arrivals.take(self._work, come, self._now)
-        links.put_born(self._connection, self._account, come.links)
-        synclog.note_arrived(self._connection, self._account, come)
+        keys = [key_of(link.contact) for link in come.links]
+        self._arrivals.take(self._work, come, keys, self._now)
+        links.put_born(self._connection, self._account, come.links, keys)
+        synclog.note_arrived(self._connection, self._account, come, keys)
         self._changed.update([link.contact for link in come.links])
 
     def _clean(self, *ids: str) -> None:

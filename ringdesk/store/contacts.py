@@ -152,19 +152,19 @@ def heads(contacts: Sequence[Contact]) -> list[Head]:
     ]
 
 
-def heads_of(come: Arrive, ready: Sequence[Prepared]) -> list[Head]:
-    """The heads of contacts that come together: `heads` of `come.contacts()`."""
+def heads_of(come: Arrive, keys: Sequence[Key], ready: Sequence[Prepared]) -> list[Head]:
+    """The heads of contacts that come together under these keys: `heads` of `come.contacts()`."""
     came = 2 * ORIGINS.index(come.origin) + come.linked
     own, unnamed = LINKED * come.linked, ANONYMOUS * (not come.linked)
     alike = {revision: (None, came, max(1, revision)) for revision in {link.acknowledged for link in come.links}}
     shared = come.shared
     return [
         (
-            key_of(link.contact),
+            key,
             own | SHARED * (link.contact in shared) | (0 if one.named else unnamed),
             alike[link.acknowledged],
         )
-        for link, one in zip(come.links, ready, strict=True)
+        for link, key, one in zip(come.links, keys, ready, strict=True)
     ]
 
 

@@ -146,7 +146,9 @@ def _numbers(phones: Sequence[PhoneEntry], home: str) -> tuple[list[int | str], 
 
 def email_key(address: str) -> int:
     """A number of 32 bits that stands for an e-mail address, however it is written."""
-    return int.from_bytes(_hash()(fold(address.strip()).encode(), digest_size=4).digest(), signed=True)
+    plain = address.strip()
+    plain = plain.lower() if plain.isascii() else fold(plain)
+    return int.from_bytes(_hash()(plain.encode(), digest_size=4).digest(), signed=True)
 
 
 @cache

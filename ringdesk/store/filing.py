@@ -40,14 +40,22 @@ def runs(filed: Sequence[Filed], categories: dict[str, int]) -> list[Run]:
     A run a table, of words one a class and, of many contacts, one a letter, so that none takes long to sort.
     """
     words = _words_of_few(filed) if len(filed) <= _FEW else _words_of_many(filed)
-    numbers = [(number, row) for row, derived, _ in filed for number in derived.numbers]
-    integers = [one for one in numbers if type(one[0]) is int]
-    texts = [one for one in numbers if type(one[0]) is not int] if len(integers) < len(numbers) else []
-    tails = [(tail, row) for row, derived, _ in filed for tail in derived.tails]
-    emails = [(key, row) for row, derived, _ in filed for key in derived.emails]
-    groups = [(categories[group], row) for row, derived, _ in filed for group in derived.groups] if categories else []
+    integers: list[Row] = []
+    texts: list[Row] = []
+    tails: list[Row] = []
+    emails: list[Row] = []
+    groups: list[Row] = []
     listed: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    add_tail, add_email, add_group = tails.append, emails.append, groups.append
     for row, derived, into in filed:
+        for number in derived.numbers:
+            (integers if type(number) is int else texts).append((number, row))
+        for tail in derived.tails:
+            add_tail((tail, row))
+        for key in derived.emails:
+            add_email((key, row))
+        for group in derived.groups:
+            add_group((categories[group], row))
         for part in into:
             listed[part].append((derived.sort, row))
     others: list[Run] = [(_PHONE, integers), (_PHONE, texts), (_TAIL, tails), (_EMAIL, emails), (_MEMBERSHIP, groups)]
@@ -99,7 +107,7 @@ def put_run(connection: Connection, sql: str, rows: Sequence[Row]) -> None:
     """Put rows of one table in, and count those of lists."""
     connection.pour(sql, rows)
     if sql is _LISTED:
-        count(connection, Counter(part for part, _, _ in rows))
+        count(connection, Counter(map(_KEY, rows)))
 
 
 def settle(

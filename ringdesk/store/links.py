@@ -87,25 +87,29 @@ def put_many(connection: Connection, account: str, kept: Sequence[Link]) -> None
         " held = excluded.held, updated = excluded.updated, written = excluded.written, photo = excluded.photo,"
         " photo_ref = excluded.photo_ref, photo_due = excluded.photo_due, others = excluded.others",
     )
-    told.itself(connection, account, [link for link in kept if link.state is LinkState.ACTIVE])
+    told.itself(connection, account, kept)
 
 
-def put_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
-    """Keep links of contacts that were made just now from what lies there: their base is the contact's document."""
+def put_born(connection: Connection, account: str, kept: Sequence[Link], keys: Sequence[Key]) -> None:
+    """Keep links of contacts (with these keys) that were made just now of what lies there: that is their base."""
     try:
-        _pour_born(connection, account, kept)
+        _pour_born(connection, account, kept, keys)
     except sqlite3.IntegrityError:  # a link of such a contact, or under such an id, is there already
         _free(connection, account, kept)
-        ids = [(account, key_of(link.contact)) for link in kept]
+        ids = [(account, key) for key in keys]
         connection.many("DELETE FROM link WHERE account = ? AND contact = ?", ids)
-        _pour_born(connection, account, kept)
-    told.itself(connection, account, [link for link in kept if link.state is LinkState.ACTIVE])
+        _pour_born(connection, account, kept, keys)
+    told.itself(connection, account, kept)
 
 
-def _pour_born(connection: Connection, account: str, kept: Sequence[Link]) -> None:
+def _pour_born(connection: Connection, account: str, kept: Sequence[Link], keys: Sequence[Key]) -> None:
     revisions = {link.acknowledged for link in kept}
-    if len(revisions) == 1 and all(_later(link) == _NOTHING_LATER for link in kept):
-        connection.pour(_INSERT_PLAIN, [_plain_row(link) for link in kept], shared=(account, *revisions))
+    if len(revisions) == 1 and all(map(_NOTHING_LATER.__eq__, map(_later, kept))):
+        rows = [
+            (key, one.remote, one.etag, one.raw or None, one.updated, one.photo_due)
+            for key, one in zip(keys, kept, strict=True)
+        ]
+        connection.pour(_INSERT_PLAIN, rows, shared=(account, *revisions))
     else:
         connection.pour(_INSERT, [(account, *_row(link, None)) for link in kept])
 
@@ -161,10 +165,6 @@ def _row(kept: Link, base: bytes | None) -> Row:
         int(kept.photo_due),
         kept.others,
     )
-
-
-def _plain_row(link: Link) -> Row:
-    return key_of(link.contact), link.remote, link.etag, link.raw or None, link.updated, link.photo_due
 
 
 def drop(connection: Connection, account: str, contact: str) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from binascii import a2b_base64, a2b_hex, b2a_base64
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final
 
 from ringdesk.domain.card import Card, Email, Name, PhoneEntry
@@ -56,15 +55,15 @@ _UNPACK_ADDRESS: Final = str.maketrans("ABCD", ".@-_")
 _PACK_PLAIN: Final = _packing(_DIGITS + _SMALL + _SMALL.upper(), " .", "+/")
 _UNPACK_PLAIN: Final = str.maketrans("+/", " .")
 
-_rest: Final = attrgetter("nicknames", "addresses", "urls", "birthday", "relations", "custom", "groups", "photo")
-_rest_of_name: Final = attrgetter("prefix", "middle", "suffix", "phonetic_given", "phonetic_middle", "phonetic_family")
-_NO_REST: Final = _rest(Card())
-_NO_REST_OF_NAME: Final = _rest_of_name(Name())
-
 
 def shorten(card: Card, name: str, company: str, phone: str) -> bytes | None:
     """The document of a card beside these columns, None where the card has more than this can say."""
-    if _rest(card) != _NO_REST or _rest_of_name(card.name) != _NO_REST_OF_NAME or len(card.organizations) > 1:
+    if card.nicknames or card.addresses or card.urls or card.birthday or card.relations or card.custom or card.groups:
+        return None
+    if card.photo or len(card.organizations) > 1:
+        return None
+    said = card.name
+    if said.prefix or said.middle or said.suffix or said.phonetic_given or said.phonetic_middle or said.phonetic_family:
         return None
     try:
         if not (name.isascii() and company.isascii() and phone.isascii()):

@@ -31,10 +31,9 @@ def note(connection: Connection, account: str, logged: Sequence[Logged]) -> None
     connection.pour(_INSERT, rows)
 
 
-def note_arrived(connection: Connection, account: str, come: Arrive) -> None:
-    """`note` of contacts that came together, whose links say what there is to say of them."""
+def note_arrived(connection: Connection, account: str, come: Arrive, keys: Sequence[Key]) -> None:
+    """`note` of contacts that came together under these keys, whose links say what there is to say of them."""
     _forget_before(connection, account, {come.round})
-    keys = [key_of(link.contact) for link in come.links]
     if together := [key for key in keys if isinstance(key, bytes)]:
         connection.run(_INSERT, (account, come.round, _NOBODY, "", None, b"".join(together), come.deed))
     alone = [key for key in keys if not isinstance(key, bytes)]

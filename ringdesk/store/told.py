@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ringdesk.domain.replica import Link
+from ringdesk.domain.replica import Link, LinkState
 from ringdesk.store.database import Connection
 from ringdesk.store.encode import id_of, json_of, key_of
 
@@ -18,12 +18,12 @@ def remember(connection: Connection, account: str, contact: str, remotes: Iterab
     )
 
 
-def itself(connection: Connection, account: str, linked: Sequence[Link]) -> None:
-    """What is linked to a contact is that contact, whomever its id was told to stand for until now."""
+def itself(connection: Connection, account: str, kept: Sequence[Link]) -> None:
+    """What an active link is about is that contact, whomever its id was told to stand for until now."""
     if connection.value("SELECT 1 FROM told WHERE account = ? LIMIT 1", (account,)) is not None:
         connection.many(
             "UPDATE told SET contact = ?3 WHERE account = ?1 AND remote = ?2 AND contact <> ?3",
-            [(account, link.remote, key_of(link.contact)) for link in linked],
+            [(account, link.remote, key_of(link.contact)) for link in kept if link.state is LinkState.ACTIVE],
         )
 
 

@@ -75,7 +75,7 @@ class View:
 
         Of most cards that is all, and then it is the card itself.
         """
-        if self._usual and _rest(card) == _NO_REST and _all_says(card):
+        if self._usual and not _more(card) and _all_says(card):
             return card
         made: dict[str, Any] = {}
         whole = True
@@ -168,8 +168,12 @@ _PARTS: Final = attrgetter(*_NAMES)
 
 
 _USUAL: Final = frozenset({"name", "phones", "emails", "organizations", "note"})
-_rest: Final = attrgetter(*(name for name in _NAMES if name not in _USUAL))
-_NO_REST: Final = _rest(Card())
+
+
+def _more(card: Card) -> bool:
+    """Whether a card has more than `_USUAL`."""
+    few = card.nicknames or card.addresses or card.urls or card.birthday or card.relations
+    return bool(few or card.custom or card.groups or card.photo)
 
 
 def _all_says(card: Card) -> bool:
