@@ -17,7 +17,7 @@ from ringdesk.store.contacts import Head, heads, heads_of, insert_alike
 from ringdesk.store.derive import Derived
 from ringdesk.store.encode import Key, millis
 from ringdesk.store.filing import put
-from ringdesk.store.ready import Prepared, prepare
+from ringdesk.store.ready import Prepared, prepare, prepare_all
 from ringdesk.store.writer import Work
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class Arrivals:
         region = self._region()
         self._ready_in = region
         self._cards = cards
-        self._ready = [prepare(card, region)[1] for card in cards]
+        self._ready = prepare_all(cards, region)
         return [one.derived for one in self._ready]
 
     def _prepared(self, cards: Sequence[Card], region: str) -> Sequence[Prepared]:
         if self._ready_in != region:
-            return [prepare(card, region)[1] for card in cards]
+            return prepare_all(cards, region)
         if len(cards) == len(self._cards) and all(map(is_, cards, self._cards)):
             return self._ready
         kept = {id(card): one for card, one in zip(self._cards, self._ready, strict=True)}

@@ -6,7 +6,7 @@ That is most of the work of an import, so that a process of its own can do it (`
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from operator import attrgetter
@@ -40,6 +40,30 @@ def prepare(card: Card, region: str, notes: Sequence[str] = ()) -> tuple[Card, P
     WINDOW.ask()
     card, (name, company, phone), document = press_row(card)
     return card, _made()(name, company, phone, document, card.named, card.photo, derive(card, notes, region))
+
+
+_TOGETHER: Final = 64
+"""Cards that go through one part of the work before the next part: it runs faster while all of it is at hand."""
+
+
+def prepare_all(cards: Sequence[Card], region: str) -> list[Prepared]:
+    """What the tables hold of each of many cards."""
+    made = _made()
+    found: list[Prepared] = []
+    for start in range(0, len(cards), _TOGETHER):
+        pressed = [press_row(card) for card in _let_others(cards[start : start + _TOGETHER])]
+        derived = [derive(card, (), region) for card in _let_others([card for card, _, _ in pressed])]
+        found += [
+            made(name, company, phone, document, card.named, card.photo, said)
+            for (card, (name, company, phone), document), said in zip(pressed, derived, strict=True)
+        ]
+    return found
+
+
+def _let_others(cards: Iterable[Card]) -> Iterator[Card]:
+    for card in cards:
+        WINDOW.ask()
+        yield card
 
 
 @cache
