@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring as quoted
@@ -61,9 +61,9 @@ class Raw:
             return cls(cut=True)
 
 
-def packed(person_etag: str, source_etag: str, source: str, groups: Iterable[str]) -> bytes:
+def packed(person_etag: str, source_etag: str, source: str, groups: Sequence[str]) -> bytes:
     """What `Raw.pack` gives of a contact that its card tells whole, as are nearly all."""
-    listed = ",".join(map(quoted, groups))
+    listed = ",".join(map(quoted, groups)) if len(groups) > 1 else quoted(groups[0]) if groups else ""
     etags = f'"e":{quoted(person_etag)},"t":{quoted(source_etag)}'
     return f'{{{etags},"i":{quoted(source)},"g":[{listed}]}}'.encode("utf-8", "replace")
 

@@ -6,7 +6,7 @@ the person is not a usual one: `mapping.contact_of` reads what it says from JSON
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -139,63 +139,40 @@ _decode: Final = Decoder(_Person).decode
 def usual(person: bytes, *, listed: int) -> RemoteContact | None:
     """The contact that the JSON of a person tells of, or None where it is no usual one or none at all."""
     try:
-        return _read(_decode(person), listed)
+        read = _decode(person)
+        metadata, notes = read.metadata, read.biographies
+        for source in metadata.sources:
+            if source.type == "CONTACT" and source.etag:
+                break
+        else:
+            return None
+        if metadata.deleted or len(read.phone_numbers) >= listed or len(read.email_addresses) >= listed:
+            return None
+        if notes and notes[0].content_type == "TEXT_HTML":
+            return None
+        name = _name(read.names[0]) if read.names else EMPTY
+        return None if name is None else _contact(read, source, name)
     except (MsgspecError, RecursionError, TypeError, ValueError, AttributeError):
         return None
 
 
-def _read(read: _Person, listed: int) -> RemoteContact | None:
-    metadata = read.metadata
-    for source in metadata.sources:
-        if source.type == "CONTACT" and source.etag:
-            break
-    else:
-        return None
-    if metadata.deleted or len(read.phone_numbers) >= listed or len(read.email_addresses) >= listed:
-        return None
-    if read.biographies and read.biographies[0].content_type == "TEXT_HTML":
-        return None
-    name, told = _name(read.names[0]) if read.names else (EMPTY, True)
-    return _contact(read, source, name) if told else None
-
-
-def _name(one: _Named) -> tuple[Name, bool]:
-    """The name, and whether its parts say it."""
+def _name(one: _Named) -> Name | None:
+    """The name, where its parts say it."""
     given, family = one.given_name, one.family_name
     if one.honorific_prefix or one.middle_name or one.honorific_suffix:
-        return Name(one.honorific_prefix, given, one.middle_name, family, one.honorific_suffix), True
-    return _new_name("", given, "", family), bool(given or family)
+        return Name(one.honorific_prefix, given, one.middle_name, family, one.honorific_suffix)
+    return _new_name("", given, "", family) if given or family else None
 
 
 def _contact(read: _Person, source: _Source, name: Name) -> RemoteContact:
     usual_only = read.addresses is read.birthdays is read.nicknames is read.relations  # the one value of what is absent
     more, untold = _NOTHING if usual_only else _seldom(read)
-    groups = [one.group.name for one in read.memberships]
-    if len(groups) > 1:
-        groups = sorted(set(groups))
+    groups, containers = _groups_of(tuple([one.group.name for one in read.memberships]))
     ours, were = _marks(read.client_data) if read.client_data else _NONE
     etag, stamp = source.etag, source.update_time
-    return _new_contact(
-        remote=read.resource_name,
-        etag=etag,
-        card=_card(read, name, more),
-        raw=Raw(read.etag, etag, source.id, False, untold, groups).pack()
-        if untold
-        else packed(read.etag, etag, source.id, groups),
-        containers=frozenset(groups),
-        former=read.metadata.previous_resource_names,
-        id=ours[0] if ours else "",
-        also=ours[1:],
-        was=were,
-        updated=time_of(stamp) if stamp else None,
-        photo=_photo(read.photos),
-    )
-
-
-def _card(read: _Person, name: Name, more: Mapping[str, Any]) -> Card:
     phones, mails, firms, urls = read.phone_numbers, read.email_addresses, read.organizations, read.urls
-    customs = read.user_defined
-    return _new_card(
+    notes, customs = read.biographies, read.user_defined
+    card = _new_card(
         name=name,
         phones=tuple([_new_phone(one.value, one.type) for one in phones]) if phones else (),
         emails=tuple([_new_email(one.value, one.type) for one in mails]) if mails else (),
@@ -204,12 +181,34 @@ def _card(read: _Person, name: Name, more: Mapping[str, Any]) -> Card:
         else (),
         urls=tuple([Url(one.value, one.type) for one in urls]) if urls else (),
         birthday=more["birthday"],
-        note=read.biographies[0].value if read.biographies else "",
+        note=notes[0].value if notes else "",
         custom=tuple([CustomField(one.key, one.value) for one in customs]) if customs else (),
         addresses=more["addresses"],
         nicknames=more["nicknames"],
         relations=more["relations"],
     )
+    return _new_contact(
+        remote=read.resource_name,
+        etag=etag,
+        card=card,
+        raw=Raw(read.etag, etag, source.id, False, untold, [*groups]).pack()
+        if untold
+        else packed(read.etag, etag, source.id, groups),
+        containers=containers,
+        former=read.metadata.previous_resource_names,
+        id=ours[0] if ours else "",
+        also=ours[1:],
+        was=were,
+        updated=time_of(stamp) if stamp else None,
+        photo=_photo(read.photos) if read.photos else "",
+    )
+
+
+@lru_cache(maxsize=1024)
+def _groups_of(groups: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Memberships in order, each once: nearly all people have those of many others."""
+    once = frozenset(groups)
+    return tuple(sorted(once)), once
 
 
 def _seldom(read: _Person) -> tuple[dict[str, Any], dict[str, list[Item]]]:
