@@ -98,11 +98,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What a report has brought onto a contact there: its ids here, what it had before, what it has now."""
+    """What a report has brought onto a contact there: its ids here, what it had before, what it has now.
+
+    `doubtful`: it may be one of several here, so that it is none yet.
+    """
 
     ids: frozenset[str]
     before: Card
     now: Card
+    doubtful: bool = False
 
 
 @dataclass(slots=True)

@@ -19,9 +19,10 @@ from ringdesk.sync import match
 from ringdesk.sync.context import Came, Context
 from ringdesk.sync.incoming import absorbed_by, covers, taken_over
 from ringdesk.sync.merge import found_in
-from ringdesk.sync.plan import Deed, Frame, Step
+from ringdesk.sync.plan import Deed, Frame, Step, edits
 
 MERGED = frozenset({Review.MERGED})
+_KINDS = (Review.MERGED, Review.DOUBTFUL)
 _MOST = 1000
 Asking = Callable[[RemoteItem, Step], Sequence[Ask]]
 
@@ -46,32 +47,47 @@ def asking(
     known = {id: _signs(was, view.region) for id, was in lost.items()}
 
     def asked(item: RemoteItem, step: Step) -> Sequence[Ask]:
-        if not isinstance(item, RemoteContact) or not step.contact or step.deed in (Deed.CHECK, Deed.ASK):
+        if not isinstance(item, RemoteContact) or not step.contact or step.deed is Deed.CHECK:
             return ()
         link = links.get(item.remote)
         if link is not None and (link.state not in (LinkState.ACTIVE, LinkState.DELETED) or link.etag == item.etag):
             return ()
         before = Card() if link is None or link.state is LinkState.DELETED else view.visible(link.lies_there)
-        came = Came(frozenset((step.contact, item.id, *item.also)), before, view.visible(cards[item.remote]))
+        doubtful = step.deed is Deed.ASK and (link is None or link.state is LinkState.DELETED)
+        ids = frozenset((step.contact, item.id, *item.also))
+        came = Came(ids, before, view.visible(cards[item.remote]), doubtful)
         if len(context.came) < _MOST:
             context.came[item.remote] = came
-        return _asked(frame, item.remote, came, lost, known) if lost else ()
+        return _asked(frame, item.remote, came, lost, known) if lost and step.deed is not Deed.ASK else ()
 
     return asked
 
 
 def late(context: Context, gone: Sequence[Link]) -> list[Effect]:
-    """The same of those of which it was told after what they have come onto: on a later page, or not at all."""
-    frame = context.frame()
+    """The same of those of which it was told after what they have come onto: on a later page, or not at all.
+
+    Where that may be another contact here as well, it may as well be this one.
+    """
+    frame, replicas = context.frame(), context.replicas
     view = frame.view
     if not context.came or view.capabilities.shares or not (view.inward and view.outward):
         return []
-    told = context.replicas.told([link.remote for link in gone])
-    lost = {link.contact: view.visible(link.base) for link in gone if link.remote not in told}
+    edited = [link for link in gone[:_MOST] if _edited(context, frame, link)]
+    told = replicas.told([link.remote for link in edited]) if edited else {}
+    lost = {link.contact: view.visible(link.base) for link in edited if link.remote not in told}
+    if not lost:
+        return []
     known = {id: _signs(was, view.region) for id, was in lost.items()}
-    before = {(one.contact, one.remote) for one in context.replicas.questions(Review.MERGED)}
-    found = [one for remote, came in context.came.items() for one in _asked(frame, remote, came, lost, known)]
+    linked = replicas.links([remote for remote, came in context.came.items() if came.doubtful])
+    before = {(one.contact, one.remote) for kind in _KINDS for one in replicas.questions(kind)}
+    candidates = [(remote, came) for remote, came in context.came.items() if not came.doubtful or remote not in linked]
+    found = [one for remote, came in candidates for one in _asked(frame, remote, came, lost, known)]
     return [one for one in found if (one.question.contact, one.question.remote) not in before]
+
+
+def _edited(context: Context, frame: Frame, link: Link) -> bool:
+    local = context.replicas.contact(link.contact)
+    return local is not None and bool(edits(frame, link, local))
 
 
 def _asked(
@@ -80,10 +96,13 @@ def _asked(
     """Those that this one may have become, as something of theirs has come onto it."""
     region = frame.view.region
     come = _signs(came.now, region) - _signs(came.before, region)
+    kind = Review.DOUBTFUL if came.doubtful else Review.MERGED
     return [
-        Ask(Question(Review.MERGED, id, remote, "", "", came.now, frame.now))
+        Ask(Question(kind, id, remote, "", "", came.now, frame.now))
         for id, was in lost.items()
-        if id not in came.ids and not come.isdisjoint(known[id]) and not covers(came.now, was, region)
+        if id not in came.ids
+        and not come.isdisjoint(known[id])
+        and (came.doubtful or not covers(came.now, was, region))
     ]
 
 

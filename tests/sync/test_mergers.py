@@ -225,3 +225,41 @@ def test_a_creation_nobody_answered_that_took_another_in_and_lost_its_phone_is_k
     pair.answer(question, choice)
     end_as(pair, *(["Ana"] if choice is Choice.SAME else ["Ana", "Ana"]))
     assert len(pair.server.creates) == (1 if choice is Choice.SAME else 2)
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_one_merged_into_a_contact_that_is_in_doubt_may_be_that_one_as_well(pair: Pair, *, early: bool) -> None:
+    """Seeds 6140122 and 6140514: only the other one was asked about, and it was made again beside this."""
+    ana = pair.server.add(card("Ana", ANA))
+    pair.sync()
+    edited(pair, "Ana", emails=mail(NEW))
+    pair.desk.add(card("Zoe", BEA))
+    bea = pair.server.add(card("Bea", BEA))
+    pair.server.merge(bea.remote, ana.remote, card("Bea", BEA, ANA))
+    bea.former = ()
+    if early:
+        pair.server.log.reverse()
+    pair.sync()
+    doubts = pair.questions(Review.DOUBTFUL)
+    assert {(one.contact, one.remote) for one in doubts} == {(pair.here(one).id, bea.remote) for one in ("Ana", "Zoe")}
+    pair.sync()
+    [ana_or_bea] = [one for one in doubts if one.contact == pair.here("Ana").id]
+    pair.answer(ana_or_bea, Choice.SAME)
+    for _ in range(3):
+        pair.sync()
+    pair.settled()
+    assert len(pair.names()) == len(pair.names_there()) == 2
+    assert NEW in {one.value for one in bea.card.emails}
+
+
+def test_one_that_nobody_edited_is_gone_though_it_may_be_a_contact_that_is_in_doubt(pair: Pair) -> None:
+    pair.set(gone_there=GoneThere.DELETE)
+    ana = pair.server.add(card("Ana", ANA, OLD))
+    pair.sync()
+    pair.desk.add(card("Zoe", BEA))
+    pair.server.merge(pair.server.add(card("Bea", BEA)).remote, ana.remote, card("Bea", BEA, ANA))
+    pair.there("Bea").former = ()
+    pair.server.log.reverse()
+    pair.sync()
+    assert [one.contact for one in pair.questions(Review.DOUBTFUL)] == [pair.here("Zoe").id]
+    assert pair.names() == ["Zoe"]
