@@ -101,23 +101,21 @@ def arriving(context: Context, frame: Frame, items: Sequence[RemoteItem], faces:
     if len(faces.new) < len(items) or len(set(marks)) < len(marks):
         return None
     view = frame.view
-    links: list[Link] = []
-    come: list[tuple[str, Card]] = []
-    shared: set[str] = set()
-    for item in items:
-        WINDOW.ask()
-        if not (isinstance(item, RemoteContact) and (view.takes_all or view.comes_in(item))):
-            continue
-        card = faces.cards[item.remote]
-        id = faces.new[item.remote] or context.ids.new()
-        if seen := view.hears_of_sharing and view.shared_there(item, card):
-            shared.add(id)
-        links.append(born(view, id, item, view.visible(card, shared=seen)))
-        come.append((id, item.card))
-    if not links:
+    come = [item for item in items if isinstance(item, RemoteContact) and (view.takes_all or view.comes_in(item))]
+    if not come:
         return []
-    context.report.add(Deed.ADD_HERE, come)
-    context.grown.update([link.contact for link in links])
+    ids = [faces.new[item.remote] or context.ids.new() for item in come]
+    shared: set[str] = set()
+    if view.hears_of_sharing:
+        pairs = zip(ids, come, strict=True)
+        shared = {id for id, item in pairs if view.shared_there(item, faces.cards[item.remote])}
+    shown: list[Card] = []
+    for id, item in zip(ids, come, strict=True):
+        WINDOW.ask()
+        shown.append(view.visible(faces.cards[item.remote], shared=id in shared))
+    links = [born(view, *one) for one in zip(ids, come, shown, strict=True)]
+    context.report.add(Deed.ADD_HERE, [*zip(ids, [item.card for item in come], strict=True)])
+    context.grown.update(ids)
     team = view.capabilities.shares
     origin = Origin.TEAM if team else Origin.ACCOUNT
     return [Arrive(tuple(links), frozenset(shared), origin, not team, frame.round, Deed.ADD_HERE.value)]
