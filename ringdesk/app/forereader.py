@@ -16,10 +16,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.dates import DayOrder
 from ringdesk.files.reading import FileError, read_contacts
 from ringdesk.files.report import Refused
-from ringdesk.store.ready import Incoming, packed, pictured, written
+from ringdesk.store.ready import packed, pictured_all, written
 
 LENGTH_BYTES: Final = 4
 FRAME_ITEMS: Final = 100
@@ -32,7 +33,7 @@ NICE: Final = 5
 
 def frames(file: BinaryIO, name: str, region: str, order: DayOrder | None) -> Iterator[tuple[Any, ...]]:
     """What is to be written for a file."""
-    cards: list[Incoming] = []
+    cards: list[tuple[Card, bytes | None]] = []
     refused: list[tuple[str, str, str]] = []
     weight = 0
     try:
@@ -40,15 +41,15 @@ def frames(file: BinaryIO, name: str, region: str, order: DayOrder | None) -> It
             if isinstance(item, Refused):
                 refused.append((item.where, item.code.value, item.detail))
             else:
-                cards.append(pictured(item.card, item.picture.data if item.picture else None, region))
+                cards.append((item.card, item.picture.data if item.picture else None))
                 weight += len(cards[-1][1] or b"")
             if len(cards) + len(refused) >= FRAME_ITEMS or weight > FRAME_BYTES:
-                yield "cards", packed(cards), refused
+                yield "cards", packed(pictured_all(cards, region)), refused
                 cards, refused, weight = [], [], 0
-        yield "cards", packed(cards), refused
+        yield "cards", packed(pictured_all(cards, region)), refused
         yield ("end",)
     except FileError as error:
-        yield "cards", packed(cards), refused
+        yield "cards", packed(pictured_all(cards, region)), refused
         yield "error", error.code.value
 
 

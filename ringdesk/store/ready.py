@@ -73,11 +73,21 @@ def _made() -> Callable[..., Prepared]:
 
 def pictured(card: Card, photo: bytes | None, region: str) -> Incoming:
     """A card made ready, naming the picture that comes with it."""
-    if photo is not None:
-        import hashlib  # no start waits for it
+    return prepare(_naming(card, photo), region)[1], photo
 
-        card = replace(card, photo=hashlib.sha256(photo).hexdigest())
-    return prepare(card, region)[1], photo
+
+def pictured_all(some: Sequence[tuple[Card, bytes | None]], region: str) -> list[Incoming]:
+    """`pictured` of each of many cards."""
+    ready = prepare_all([card if photo is None else _naming(card, photo) for card, photo in some], region)
+    return [(one, photo) for one, (_, photo) in zip(ready, some, strict=True)]
+
+
+def _naming(card: Card, photo: bytes | None) -> Card:
+    if photo is None:
+        return card
+    import hashlib  # no start waits for it
+
+    return replace(card, photo=hashlib.sha256(photo).hexdigest())
 
 
 def again(one: Prepared, region: str) -> Prepared:
