@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from ringdesk.app import reading
 from ringdesk.app.forereader import FRAME_ITEMS
 from ringdesk.app.reading import Tally, ready_cards
 from ringdesk.files.source import FileError, FileErrorCode
-from ringdesk.store.ready import Incoming
+from ringdesk.store.ready import Incoming, Prepared
 from tests.files.strategies import PNG
 
 COUNT = 3 * FRAME_ITEMS + 7
@@ -37,8 +38,14 @@ def file(tmp_path: Path) -> Path:
 
 
 def read_all(path: Path) -> tuple[list[Incoming], Tally]:
+    """What is read. What a card is found by is in no order: that of its words is another one in each process."""
     tally = Tally()
-    return list(ready_cards(str(path), "ES", None, tally)), tally
+    return [(_in_order(one), photo) for one, photo in ready_cards(str(path), "ES", None, tally)], tally
+
+
+def _in_order(one: Prepared) -> Prepared:
+    found = one.derived
+    return replace(one, derived=replace(found, tokens=tuple(sorted(found.tokens)), groups=tuple(sorted(found.groups))))
 
 
 @pytest.fixture
