@@ -13,7 +13,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact, Me, Origin, Owner
 from ringdesk.domain.effects import PutAccount, Replicas
 from ringdesk.domain.remote import RemoteBook
-from ringdesk.domain.replica import Account, Direction, Policy
+from ringdesk.domain.replica import Account, Choice, Direction, Policy, Question
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.database import Connect, connect
@@ -169,6 +169,13 @@ class Desk:
         self.busy = True
         try:
             return self.engine.round(full=full)
+        finally:
+            self.busy = False
+
+    def answer(self, question: Question, choice: Choice) -> None:
+        self.busy = True
+        try:
+            self.engine.answer(question, choice)
         finally:
             self.busy = False
 

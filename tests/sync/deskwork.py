@@ -90,26 +90,32 @@ class Deskwork:
 
     def sync(self, number: int) -> None:
         """A round of one desk, whatever comes of it."""
-        desk = self.desks[number]
-        before, begun = self._account.hand.mutations(), self._people.clock.time
+        self.live(number, "round", partial(self._round, number, self._people.clock.time))
+
+    def _round(self, number: int, begun: float) -> str:
+        report = self.desks[number].sync()
+        self._ledger.rounds[number] = begun
+        return f"{sorted(deed.name for deed in report.counts)}"
+
+    def live(self, number: int, what: str, act: Callable[[], str]) -> None:
+        """A round of a desk, or an answer of its user, whatever comes of it; `act` gives what is to be remembered."""
+        desk, before = self.desks[number], self._account.hand.mutations()
         try:
-            report = desk.sync()
-            self._ledger.rounds[number] = begun
-            self._ledger.trace.append(f"round of {number}: {sorted(deed.name for deed in report.counts)}")
+            self._ledger.trace.append(f"{what} of {number}: {act()}")
         except SignInDead:
             self._account.reconnect(number)
         except RemoteError as error:
-            self._ledger.trace.append(f"round of {number} broke off: {type(error).__name__}")
+            self._ledger.trace.append(f"{what} of {number} broke off: {type(error).__name__}")
         except StoreError as error:
-            self._ledger.trace.append(f"round of {number} broke off: {error.trouble.value}")
+            self._ledger.trace.append(f"{what} of {number} broke off: {error.trouble.value}")
             self._fell(number)
         except Crash:
             self.kill(number)
         self._witness.look()
         if desk.policy.direction is not Direction.BOTH:
-            self._calmly(number, partial(self._witness.synced_one_way, number, desk))
+            self.calmly(number, partial(self._witness.synced_one_way, number, desk))
         if desk.policy.direction is Direction.TO:
-            self._calmly(number, partial(self._witness.keeps_apart, number, desk))
+            self.calmly(number, partial(self._witness.keeps_apart, number, desk))
         if desk.policy.direction is Direction.FROM and self._account.hand.mutations() != before:
             raise AssertionError(f"desk {number} wrote although it only reads")
 
@@ -137,7 +143,7 @@ class Deskwork:
             self._fell(number)
         except Crash:
             self.kill(number)
-        self._calmly(number, partial(self._undone, number, before))
+        self.calmly(number, partial(self._undone, number, before))
         self._ledger.trace.append(f"undo at {number}")
         self.sync(number)
 
@@ -153,7 +159,7 @@ class Deskwork:
                 self._witness.picture_apart(number, id)
         self._witness.keeps_apart(number, desk)
 
-    def _calmly(self, number: int, look: Callable[[], None]) -> None:
+    def calmly(self, number: int, look: Callable[[], None]) -> None:
         """The simulator itself looks at a desk: whatever its disk is about to do does not count now."""
         drive = self.drives[number]
         drive.calm()
@@ -203,7 +209,7 @@ class Deskwork:
             self._fell(number)
         except Crash:
             self.kill(number)
-        self._calmly(number, partial(self._witness.turned, number, desk))
+        self.calmly(number, partial(self._witness.turned, number, desk))
         self._weather.injected[f"direction {desk.policy.direction.name.lower()}"] += 1
 
     def map(self, number: int, fields: frozenset[str]) -> None:

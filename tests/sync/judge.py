@@ -23,6 +23,8 @@ from tests.sync.pictures import WORD, seen
 from tests.sync.witness import Witness
 from tests.sync.world import BORN, NOBODY, SINGLE, HandSide, Ledger, Made, There, tokens_of
 
+_ASKED = {LinkState.REVIEW: (Review.REMOVED,), LinkState.GONE: (Review.DOUBTFUL, Review.MERGED)}
+"""What the user is asked about a contact that stands like this when all is quiet."""
 _TOKEN = re.compile(r"[\w+@.]+")
 
 
@@ -77,14 +79,15 @@ class Judge:
         return token in self._witness.outvoted
 
     def _in_history(self, token: str) -> bool:
-        if not token.startswith(SINGLE):
+        joined = token in self._ledger.joined
+        if not (joined or token.startswith(SINGLE)):
             return False
         if token.startswith(WORD):
             return any(token in book.past_pictures for book in self._books)
         return any(
             desk.reader.connection.value(
-                "SELECT 1 FROM change WHERE field IN ('note', 'name') AND (instr(old, ?1) OR instr(new, ?1))",
-                (f'{token}"',),
+                "SELECT 1 FROM change WHERE field IN ('note', 'name', ?2) AND (instr(old, ?1) OR instr(new, ?1))",
+                (f'{token}"', "custom" if joined else ""),
             )
             for desk in self._desks
         )
@@ -173,10 +176,20 @@ class Judge:
             born, others = ({one.value for one in card.custom if one.key == BORN} for card in cards)
             if settled or born.isdisjoint(others):
                 yield f"is asked whether {asked.contact} was merged into {asked.remote}, which is settled, or was not"
+        yield from _unheld(book)
         left = self._witness.left_there(number, self._ledger.deleted_by(f"desk {number}"))
         for link in replicas.in_state(LinkState.IGNORED, 1000):
             if link.contact in book.cards or link.contact not in left:
                 yield f"{link.remote} does not come here, and nobody left it there"
+
+
+def _unheld(book: _Book) -> Iterator[str]:
+    """Fields that wait for an answer nobody is asked for, and questions about fields that do not wait."""
+    asked = {(one.contact, one.field) for one in book.desk.replicas.questions(Review.CLASH)}
+    links = (book.desk.replicas.link(contact.id) for contact in book.contacts)
+    held = {(link.contact, field) for link in links if link is not None for field in link.held}
+    for contact, field in sorted(asked ^ held):
+        yield f"{contact} {'is asked about' if (contact, field) in asked else 'waits with'} {field} for nothing"
 
 
 class _Book:
@@ -232,21 +245,30 @@ class _Apart:
         if link.state is not LinkState.ACTIVE:
             if link.remote in self._there and link.state is not LinkState.IGNORED:
                 yield f"{name} is {link.state.value}, but it is in the account"
+            asks = _ASKED.get(link.state)
+            if asks is not None and not any(self._desk.replicas.questions(kind, contact.id) for kind in asks):
+                yield f"{name} is {link.state.value}, and nobody is asked about it"
             return
         one = self._left.pop(link.remote, None)
         if one is None:
             yield f"{name} is linked to nothing"
             return
         apart = self._kept_apart.get(contact.id, frozenset())
+        clashes = self._desk.replicas.questions(Review.CLASH, contact.id) if link.held else ()
+        asked = frozenset(clash.field for clash in clashes)
         here, there = self._view.visible(contact.card), self._view.visible(one.card)
-        unequal = differing(here, there, REGION)
+        unequal = differing(here, there, REGION) - asked
         if unequal - apart:
             shown = {
                 name: (to_document(contact.card).get(name), to_document(one.card).get(name)) for name in sorted(unequal)
             }
             yield f"{name} differs in {json.dumps(shown)}"
-        elif unequal and (moved := differing(here, link.base, REGION) | differing(there, link.lies_there, REGION)):
+        elif unequal and (moved := self._moved(link, here, there) - asked):
             yield f"{name} waits with {sorted(moved)}"
         picture = self._book.cards[contact.id].photo
         if picture != one.card.photo and WORD not in apart:
             yield f"{name} has {picture or 'no picture'} here, {one.card.photo or 'none'} there"
+
+    def _moved(self, link: Link, here: Card, there: Card) -> frozenset[str]:
+        """The fields that were changed since the two sides agreed."""
+        return differing(here, link.base, REGION) | differing(there, link.lies_there, REGION)

@@ -13,12 +13,14 @@ from random import Random
 
 from ringdesk.domain.replica import Clash, Direction, GoneThere, Policy
 from ringdesk.domain.status import StoreError, StoreTrouble
+from tests.sync.answering import Answering
 from tests.sync.crashes import Crashing
 from tests.sync.desk import VirtualClock
 from tests.sync.deskwork import Deskwork
 from tests.sync.duel import begun
 from tests.sync.judge import Judge
 from tests.sync.parts import Outcome, Parts, Weather
+from tests.sync.puzzles import Puzzles
 from tests.sync.unsynced import FIELDS, left_out
 from tests.sync.witness import Witness
 from tests.sync.world import Ledger, People, tokens_of
@@ -34,6 +36,14 @@ DUELS = 0.15
 """How many schedules end in a duel."""
 UNSYNCED = 0.15
 """How many end with a field that is left out for a while."""
+ANSWERS = (0.0, 0.0, 0.0, 0.3)
+"""How likely it is that a desk's user answers when something may happen; most never do."""
+ANSWERED = 0.4
+"""How many end with every question answered, where there is any."""
+PUZZLED = 0.06
+"""In how many of these people do what makes the engine ask."""
+ASKS = 0.5
+"""In how many of these every clash is asked about."""
 DISPUTED = 0.64
 """Where a die's 0.60 to this is a contact deleted in the account that every desk has just edited."""
 
@@ -54,9 +64,15 @@ class World:
         self.weather = Weather()
         self.witness = Witness(self.account.hand)
         self.work = Deskwork(self.account, self.people, self.witness, self.weather, self.crashing)
+        self.answers = Random(f"answers {seed}")
+        """Dice of their own, as `tokens`."""
+        self.answering = Answering(self.answers, self.people, self.work, self.weather)
         self.desks, self.drives = self.work.desks, self.work.drives
+        clash = self.dice.choice((Clash.RECENT, Clash.RECENT, Clash.MINE, Clash.THEIRS))
+        self.answered = self.answers.random() < ANSWERED
+        self.puzzled = self.answered and self.answers.random() < PUZZLED
         policy = Policy(
-            clash=self.dice.choice((Clash.RECENT, Clash.RECENT, Clash.MINE, Clash.THEIRS)),
+            clash=Clash.ASK if self.puzzled and self.answers.random() < ASKS else clash,
             gone_there=self.dice.choice((GoneThere.REVIEW, GoneThere.DELETE)),
         )
         self.weather.disk = self.dice.choice((0.0, 0.0, 0.1))
@@ -142,6 +158,7 @@ class World:
         weather.restarts, weather.turns = (dice.choice((0.0, 0.0, 0.1)) for _ in range(2))
         weather.twins = dice.choice((0.0, 0.0, 0.0, 0.1))
         weather.undos = dice.choice((0.0, 0.0, 0.15))
+        weather.answers = self.answers.choice(ANSWERS)
         weather.ended = self.tokens.choice((0.0, 0.0, 0.0, 0.1))
         for _ in range(dice.randrange(4, 12)):
             number = dice.randrange(2)
@@ -184,6 +201,8 @@ class World:
             self.work.undo(number)
         if weather.turns and dice.random() < weather.turns:
             self.work.map(number, ALL_FIELDS - {*dice.sample(FIELDS, dice.randrange(1 + len(FIELDS)))})
+        if weather.answers and self.answers.random() < weather.answers:
+            self.answering.one(number)
 
     # The end -----------------------------------------------------------------------------------------------------
 
@@ -212,7 +231,20 @@ class World:
             self.work.map(field.number, ALL_FIELDS)
             mutations = self._rests()
             wrong += field.faults()
-        return wrong + self._judged(mutations)
+        wrong += self._judged(mutations)
+        return wrong or self._answered()
+
+    def _answered(self) -> list[str]:
+        """Nobody has to be asked any more; what an open question excused must be right by then."""
+        wrong: list[str] = []
+        if self.puzzled:
+            Puzzles(self.answers, self.people, self.desks).set()
+            wrong = self._judged(self._rests())
+        if not wrong and self.answered and any(desk.replicas.questions() for desk in self.desks):
+            self.weather.injected["all answered"] += 1
+            mutations, wrong = self.answering.every(self._rests)
+            wrong += self._judged(mutations)
+        return wrong
 
     def _rests(self) -> int:
         """Rounds of both desks at one time, until one in which nothing happened, so that nothing would in a later one.

@@ -10,12 +10,13 @@ from unittest.mock import patch
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import DropEntry, Effect, Logged, PutLink, RemoveContact, Touch
+from ringdesk.domain.effects import Ask, DropEntry, Effect, Logged, PutLink, RemoveContact, Settle, Touch
 from ringdesk.domain.remote import RemoteContact, Result, Unclear
-from ringdesk.domain.replica import Entry, Intent, Link, LinkState
+from ringdesk.domain.replica import Choice, Entry, Intent, Link, LinkState, Question
 from ringdesk.domain.sockets import Ids
+from ringdesk.sync import answers, engine, plan, pulling, pushing
 from ringdesk.sync import incoming as incoming_module
-from ringdesk.sync import plan, pulling, pushing
+from ringdesk.sync.context import Context
 from ringdesk.sync.deletions import Deletions
 from ringdesk.sync.incoming import Known
 from ringdesk.sync.merge import first_bases
@@ -214,4 +215,29 @@ def forgets_losers() -> Iterator[None]:
 def pictures_win() -> Iterator[None]:
     """Lets every new picture of the account win, whatever the policy says and whichever is the later."""
     with patch.object(Photos, "_ours", lambda *_: False):
+        yield
+
+
+@mutant
+def forgets_answers() -> Iterator[None]:
+    """Asks no more about what the user has answered, and does nothing of it."""
+
+    def wrong(context: Context, question: Question, choice: Choice) -> None:
+        settled = Settle(question.contact, frozenset({question.kind}), question.field, question.remote)
+        context.replicas.commit([settled, Touch(question.contact)])
+
+    with patch.object(engine, "answer", wrong):
+        yield
+
+
+@mutant
+def asks_again() -> Iterator[None]:
+    """Does what the user says, and asks the same once more."""
+    right = answers.answer
+
+    def wrong(context: Context, question: Question, choice: Choice) -> None:
+        right(context, question, choice)
+        context.replicas.commit([Ask(question)])
+
+    with patch.object(engine, "answer", wrong):
         yield

@@ -45,6 +45,8 @@ class Weather:
     turns: float = 0.0
     twins: float = 0.0
     undos: float = 0.0
+    answers: float = 0.0
+    """When something may happen to a desk, its user answers a question."""
     ended: float = 0.0
     """Between two requests, all access tokens end."""
     injected: Counter[str] = field(default_factory=Counter)

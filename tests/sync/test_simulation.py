@@ -26,6 +26,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CAUGHT_WITHIN = {"forgets-losers": 800, "keeps-doubles": 400}
 """Schedules in which a broken engine must show; 200 where nothing is said."""
 KINDS = {
+    "all answered", "answers clash mine", "answers clash theirs", "answers doubtful different",
+    "answers doubtful same", "answers merged same", "answers removed create",
+    "answers removed delete", "answers removed keep",
     "access tokens ended in a round", "access tokens expired", "clock jumps", "cut_after", "cut_before", "cut_midway",
     "delay", "direction from", "direction to", "disk errors met", "disputes", "duplicated", "error_after 500",
     "error_after 503", "error_before 429", "error_before 500", "error_before 503", "expired_sync_token",

@@ -100,16 +100,22 @@ def tokens_of(card: Card) -> set[str]:
     return {*values, *custom, *(one for one in (card.note, card.name.given, card.photo) if one)}
 
 
+def born_on(card: Card) -> frozenset[str]:
+    """Who a card is, or who have become it."""
+    return frozenset(one.value for one in card.custom if one.key == BORN)
+
+
 def on_both_sides(desk: Desk, hand: HandSide, desks: Sequence[Desk]) -> Iterator[tuple[Contact, Link, There]]:
-    """Contacts of a desk's user that are in the account as well; none of which one of `desks` asks whether it is
-    somebody it has: a change may answer that, and two become one with the values of both."""
+    """Contacts of a desk's user that are in the account as well, with nothing that its user is asked about; none of
+    which one of `desks` asks whether it is somebody it has: a change may answer that, and two become one with the
+    values of both."""
     asked = {question.remote for one in desks for question in one.replicas.questions(Review.DOUBTFUL)}
     there = {one.remote: one for one in hand.all() if one.remote not in asked}
     for contact in desk.contacts():
         link = desk.replicas.link(contact.id)
         if link is None or link.state is not LinkState.ACTIVE or not isinstance(contact.owner, Me):
             continue
-        if link.remote in there:
+        if link.remote in there and not link.held:
             yield contact, link, there[link.remote]
 
 
@@ -130,6 +136,8 @@ class Ledger:
     merged: dict[str, frozenset[str]] = field(default_factory=dict)
     """What was born on contacts that were merged into another, with their phones and e-mails. One whose creation an
     undo takes back, merged before the undo could delete it, stays on that desk beside what it has become a part of."""
+    joined: set[str] = field(default_factory=set)
+    """What was born on contacts that a user has said to be one: of two different ones one value is history."""
     deleted: set[tuple[str, str]] = field(default_factory=set)
     """Who deleted which contact."""
     trace: list[str] = field(default_factory=list)
@@ -301,7 +309,10 @@ class People:
             self.hand.restore(back.remote)
 
     def _merge(self, there: list[There]) -> None:
-        one, other = self.dice.sample(there, 2)
+        self.merge(*self.dice.sample(there, 2))
+
+    def merge(self, one: There, other: There) -> None:
+        """Somebody makes one contact of two in the account."""
         card = replace(
             one.card,
             phones=(*one.card.phones, *(p for p in other.card.phones if p not in one.card.phones)),

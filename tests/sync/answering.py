@@ -1,0 +1,174 @@
+"""What the users of the desks say to the engine's questions, and what must have come of it when all is quiet.
+
+Whoever says "two" of what was one has two from then on, whoever says "put it back" of what lives on in another one has
+it twice, and what is deleted by an answer is deleted by a person: the ledger is told. All else must be as ever.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+from ringdesk.desk.accounts import ANSWERS
+from ringdesk.domain.card import Card
+from ringdesk.domain.replica import Choice, LinkState, Question, Review
+from ringdesk.sync.keys import SINGLES
+from ringdesk.sync.mergers import whole
+from tests.sync.desk import Desk
+from tests.sync.deskwork import Deskwork
+from tests.sync.parts import Weather
+from tests.sync.world import NOBODY, People, born_on
+
+_MOST_TURNS = 6
+"""An answer may lead to another question, but these come to an end."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer, with the contact that it is about and all others that may be the same, as they were before it."""
+
+    number: int
+    question: Question
+    choice: Choice
+    card: Card
+    others: tuple[Card, ...]
+
+    @property
+    def pair(self) -> tuple[int, Review, str, str, str]:
+        """What it was asked about, and at which desk."""
+        asked = self.question
+        return self.number, asked.kind, asked.contact, asked.remote, asked.field
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Whom it may change."""
+        return born_on(self.card).union(*map(born_on, self.others))
+
+    def __str__(self) -> str:
+        return f"desk {self.number}: {self.question.kind.value} {self.question.contact} {self.choice.name.lower()}"
+
+
+class Answering:
+    """Answers at random, by dice of its own: a schedule in which nobody answers is what it would be without it."""
+
+    def __init__(self, dice: Random, people: People, work: Deskwork, weather: Weather) -> None:
+        self._dice = dice
+        self._people = people
+        self._work = work
+        self._weather = weather
+
+    def one(self, number: int) -> Said | None:
+        """A desk's user answers one open question; gives it if that was taken."""
+        begun: list[Said] = []
+        taken: list[Said] = []
+        self._work.live(number, "answer", partial(self._say, number, begun))
+        for said in begun:
+            self._work.calmly(number, partial(self._taken, said, taken))
+        return taken[0] if taken else None
+
+    def every(self, rests: Callable[[], int]) -> tuple[int, list[str]]:
+        """All of them, until nobody is asked any more: what had been sent before the last round, and what is wrong."""
+        before: dict[tuple[int, Review, str, str, str], Said] = {}
+        mutations = 0
+        for _ in range(_MOST_TURNS):
+            while asking := [number for number, desk in enumerate(self._work.desks) if desk.replicas.questions()]:
+                said = self.one(self._dice.choice(asking))
+                if said is None or (said.pair in before and not _moved(said, before.values())):
+                    return mutations, [f"{said or self._work.desks[asking[0]].replicas.questions()} is asked again"]
+                before[said.pair] = said
+            mutations = rests()
+            if not any(desk.replicas.questions() for desk in self._work.desks):
+                return mutations, [f"{said} was forgotten" for said in self._forgotten([*before.values()])]
+        return mutations, [f"after {len(before)} answers there is still something to ask"]
+
+    # One answer --------------------------------------------------------------------------------------------------
+
+    def _say(self, number: int, begun: list[Said]) -> str:
+        desk = self._work.desks[number]
+        asked = desk.replicas.questions()
+        if not asked:
+            return "nothing"
+        question = self._dice.choice(asked)
+        choice = self._dice.choice(ANSWERS[question.kind])
+        local = desk.replicas.contact(question.contact)
+        card = NOBODY if local is None else desk.seen(local.card)
+        begun.append(Said(number, question, choice, card, tuple(self._others(desk, question))))
+        desk.answer(question, choice)
+        return str(begun[0])
+
+    def _others(self, desk: Desk, asked: Question) -> Iterator[Card]:
+        """Who else there is that the question is about."""
+        if asked.kind is Review.MERGED and (into := whole(desk.replicas, asked.remote)) is not None:
+            yield into.card
+        if asked.kind in (Review.DOUBTFUL, Review.CLASH):
+            yield from (one.card for one in self._people.hand.all() if one.remote == asked.remote)
+        if asked.kind is Review.DOUBTFUL:
+            others = [one.contact for one in desk.replicas.questions(Review.DOUBTFUL) if one.remote == asked.remote]
+            alike = (desk.replicas.contact(one) for one in others if one != asked.contact)
+            yield from (one.card for one in alike if one is not None)
+
+    def _taken(self, said: Said, taken: list[Said]) -> None:
+        """The answer was taken, unless it broke off: what the people have done by it."""
+        desk, asked, ledger = self._work.desks[said.number], said.question, self._people.ledger
+        still = desk.replicas.questions(asked.kind, asked.contact)
+        if any((one.remote, one.field) == (asked.remote, asked.field) for one in still):
+            return
+        taken.append(said)
+        self._weather.injected[f"answers {asked.kind.value} {said.choice.name.lower()}"] += 1
+        match said.choice:
+            case Choice.DELETE if desk.replicas.contact(asked.contact) is None:
+                ledger.replaced(said.card, None)
+            case Choice.CREATE:
+                ledger.unlike |= born_on(said.card) & ledger.merged.keys()
+            case Choice.DIFFERENT:
+                born = Counter(token for card in (said.card, *said.others) for token in born_on(card))
+                ledger.unlike |= {token for token, count in born.items() if count > 1}
+            case Choice.SAME:
+                ledger.joined |= said.about
+            case _:
+                pass
+
+    # At the end --------------------------------------------------------------------------------------------------
+
+    def _forgotten(self, every: list[Said]) -> Iterator[Said]:
+        """Answers of which nothing has come, though nobody said anything against it."""
+        for said in every:
+            against = (other for other in every if other is not said and said.about & other.about)
+            if all(one.choice is said.choice is not Choice.MINE for one in against) and not self._kept(said):
+                yield said
+
+    def _kept(self, said: Said) -> bool:
+        """Whether it is as the user said."""
+        desk, asked = self._work.desks[said.number], said.question
+        here, link = desk.replicas.contact(asked.contact) is not None, desk.replicas.link(asked.contact)
+        linked = here and link is not None and link.state is LinkState.ACTIVE
+        other = desk.replicas.links([asked.remote]).get(asked.remote)
+        is_other = other is not None and other.contact == asked.contact
+        match asked.kind, said.choice:
+            case Review.REMOVED, Choice.DELETE:
+                return linked or not here
+            case Review.REMOVED, Choice.KEEP:
+                return here
+            case (Review.REMOVED, Choice.CREATE) | (Review.MERGED, Choice.DIFFERENT):
+                return linked
+            case Review.MERGED, Choice.SAME:
+                return not here
+            case Review.DOUBTFUL, Choice.SAME:
+                return is_other
+            case Review.DOUBTFUL, Choice.DIFFERENT:
+                return not is_other
+            case Review.CLASH, _ if asked.field in SINGLES and linked:
+                [wanted] = [said.card] if said.choice is Choice.MINE else said.others
+                is_now, shall = (getattr(card, asked.field) for card in (desk.get(asked.contact).card, wanted))
+                return bool(is_now == shall)
+            case _:
+                return True
+
+
+def _moved(said: Said, before: Iterable[Said]) -> bool:
+    """Whether the user of another desk has changed there meanwhile what this one has yet to send."""
+    others = [one for one in before if one.number != said.number]
+    return said.question.kind is Review.CLASH and any(said.about & one.about for one in others)

@@ -1,0 +1,161 @@
+"""The users of the simulator who answer: what they are excused for, and what has to come of their answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ringdesk.domain.card import Card, CustomField
+from ringdesk.domain.effects import Ask, PutLink
+from ringdesk.domain.replica import Choice, Clash, GoneThere, LinkState, Question, Review
+from tests.sync import answering
+from tests.sync.judge import Judge
+from tests.sync.kit import Pair, card
+from tests.sync.life import World
+from tests.sync.mutants import MUTANTS
+from tests.sync.simulation import in_memory
+from tests.sync.world import Ledger, born_on
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """One that came to rest without a fault, its desks open again."""
+    made = World(5, tmp_path, in_memory())
+    assert made.run().faults == []
+    for desk in made.desks:
+        desk.open()
+        desk.policy = replace(desk.policy, gone_there=GoneThere.REVIEW, clash=Clash.RECENT)
+    yield made
+    for desk in made.desks:
+        desk.close()
+
+
+def only(world: World, monkeypatch: pytest.MonkeyPatch, choice: Choice) -> None:
+    """Every question is answered with this."""
+    monkeypatch.setattr(answering, "ANSWERS", dict.fromkeys(Review, (choice,)))
+
+
+def born(name: str) -> Card:
+    return card(name, custom=(CustomField("born", f"born of {name}"),))
+
+
+@pytest.mark.parametrize("choice", [Choice.DELETE, Choice.KEEP, Choice.CREATE])
+def test_one_removed_there_is_where_its_users_want_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, choice: Choice
+) -> None:
+    hand, ledger = world.account.hand, world.ledger
+    token = world.people.token("note", "account")
+    hand.add(replace(born("Ana"), note=token))
+    world._rests()
+    [ana] = [one for one in hand.all() if one.card.note == token]
+    hand.delete(ana.remote)
+    mutations = world._rests()
+    assert world._judged(mutations) == []
+    only(world, monkeypatch, choice)
+    assert world.answering.every(world._rests)[1] == []
+    assert world._judged(hand.mutations()) == []
+    here = [sum(one.card.note == token for one in desk.contacts()) for desk in world.desks]
+    there = sum(one.card.note == token for one in hand.all())
+    kept, put_back = choice is not Choice.DELETE, choice is Choice.CREATE
+    assert (here, there) == ([kept, kept], put_back)
+    assert (token in ledger.excused) == (choice is Choice.DELETE), "a person has deleted it"
+    assert world.weather.injected[f"answers removed {choice.name.lower()}"] >= 1
+
+
+@pytest.mark.parametrize("choice", [Choice.SAME, Choice.DIFFERENT])
+def test_two_of_what_was_one_are_excused_only_where_a_user_has_said_so(
+    world: World, monkeypatch: pytest.MonkeyPatch, choice: Choice
+) -> None:
+    hand, token, phone = world.account.hand, "born of Ana", world.people.token("phone", "account")
+    world.ledger.excused.add(phone)
+    hand.add(replace(born("Bea"), phones=card("", phone).phones, custom=born("Ana").custom))
+    world.desks[0].add(replace(born("Ana"), phones=card("", phone).phones))
+    assert world._judged(world._rests()) == []
+    [asked] = [one for one in world.desks[0].replicas.questions() if one.kind is Review.DOUBTFUL]
+    only(world, monkeypatch, choice)
+    assert world.answering.every(world._rests)[1] == []
+    assert world._judged(hand.mutations()) == []
+    holding = [one for one in hand.all() if token in born_on(one.card)]
+    assert len(holding) == (2 if choice is Choice.DIFFERENT else 1)
+    assert (token in world.ledger.unlike) == (choice is Choice.DIFFERENT)
+    assert world.desks[0].replicas.contact(asked.contact) is not None
+    hand.add(replace(born("Bea"), custom=born("Ana").custom))
+    world._rests()
+    assert any(one.startswith(f"{token} ") for one in world._judged(hand.mutations())), "nobody said that"
+
+
+@pytest.mark.parametrize("choice", [Choice.DELETE, Choice.KEEP, Choice.CREATE])
+@pytest.mark.parametrize("mutant", ["forgets-answers", "asks-again"])
+def test_an_answer_of_which_nothing_comes_and_one_that_is_asked_for_again_are_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, mutant: str, choice: Choice
+) -> None:
+    only(world, monkeypatch, choice)
+    hand = world.account.hand
+    hand.add(born("Ana"))
+    world._rests()
+    [ana] = [one for one in hand.all() if one.card.name.given == "Ana"]
+    hand.delete(ana.remote)
+    world._rests()
+    with MUTANTS[mutant]():
+        told = world.answering.every(world._rests)[1]
+    told += world._judged(hand.mutations())
+    word = "asked again" if mutant == "asks-again" else "nobody is asked about it"
+    assert any(word in one for one in told)
+    if mutant == "forgets-answers" and choice is not Choice.KEEP:
+        assert any("forgotten" in one for one in told)
+
+
+def test_fields_that_wait_are_excused_only_where_the_user_is_asked_about_them(pair: Pair) -> None:
+    pair.set(clash=Clash.ASK)
+    held = pair.server.add(card("Ana", note="was"))
+    pair.sync()
+    ana = pair.here("Ana")
+    pair.desk.edit(ana.id, replace(ana.card, note="mine"))
+    pair.server.edit(held.remote, replace(held.card, note="theirs"))
+    pair.sync()
+    assert Judge(Ledger(), pair.hand, pair.desks).faults() == []
+    link = pair.desk.replicas.link(ana.id)
+    assert link is not None
+    pair.desk.replicas.commit([PutLink(replace(link, held=frozenset()))])
+    told = f"desk 0: {ana.id} is asked about note for nothing"
+    assert told in Judge(Ledger(), pair.hand, pair.desks).faults()
+    pair.desk.replicas.commit([PutLink(link)])
+    pair.server.edit(held.remote, replace(held.card, name=replace(held.card.name, given="Eva")))
+    assert any("differs" in one for one in Judge(Ledger(), pair.hand, pair.desks).faults()), "another field"
+
+
+@pytest.mark.parametrize("state", [LinkState.REVIEW, LinkState.GONE])
+def test_one_that_is_not_there_any_more_is_asked_about(pair: Pair, state: LinkState) -> None:
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    ana = pair.here("Ana")
+    link = pair.desk.replicas.link(ana.id)
+    assert link is not None
+    pair.server.delete(held.remote)
+    pair.desk.replicas.commit([PutLink(replace(link, state=state))])
+    told = f"desk 0: Ana is {state.value}, and nobody is asked about it"
+    assert Judge(Ledger(), pair.hand, pair.desks).faults() == [told]
+    if state is LinkState.REVIEW:
+        pair.desk.replicas.commit([Ask(Question(Review.REMOVED, ana.id, held.remote))])
+        assert Judge(Ledger(), pair.hand, pair.desks).faults() == []
+
+
+def test_a_value_of_two_that_a_user_has_made_one_may_be_history(pair: Pair) -> None:
+    """One of two values under one key of their own stays; nobody else's may go like that."""
+    pair.desk.add(born("Ana"))
+    pair.desk.edit(pair.here("Ana").id, replace(born("Bea"), name=born("Ana").name))
+    pair.sync()
+    ledger = Ledger(entered={"born of Ana": "desk 0", "born of Eva": "desk 0"})
+    lost = [f"lost born of {name} of desk 0" for name in ("Ana", "Eva")]
+    assert Judge(ledger, pair.hand, pair.desks).lost() == lost
+    ledger.joined |= {"born of Ana", "born of Eva"}
+    assert Judge(ledger, pair.hand, pair.desks).lost() == lost[1:]
