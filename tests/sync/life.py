@@ -38,9 +38,9 @@ UNSYNCED = 0.15
 """How many end with a field that is left out for a while."""
 ANSWERS = (0.0, 0.0, 0.0, 0.3)
 """How likely it is that a desk's user answers when something may happen; most never do."""
-ANSWERED = 0.4
+ANSWERED = 0.3
 """How many end with every question answered, where there is any."""
-PUZZLED = 0.06
+PUZZLED = 0.07
 """In how many of these people do what makes the engine ask."""
 ASKS = 0.5
 """In how many of these every clash is asked about."""
