@@ -240,13 +240,22 @@ class _Apart:
         if self._desk.replicas.entries():
             yield "the outbox is not empty"
 
+    def _asked(self, link: Link) -> bool:
+        """Whether its user is asked about a contact, where one has to be."""
+        asks = _ASKED.get(link.state)
+        return asks is None or any(self._desk.replicas.questions(kind, link.contact) for kind in asks)
+
+    def _goes_back(self, contact: Contact, link: Link) -> bool:
+        """Whether it was edited here and is to be made there again, which waits until a merge would have been told."""
+        edited = differing(self._view.visible(contact.card), link.base, REGION)
+        return link.state is LinkState.GONE and (bool(edited) or contact.card.photo != link.photo)
+
     def _linked(self, contact: Contact, link: Link) -> Iterator[str]:
         name = contact.card.display_name
         if link.state is not LinkState.ACTIVE:
             if link.remote in self._there and link.state is not LinkState.IGNORED:
                 yield f"{name} is {link.state.value}, but it is in the account"
-            asks = _ASKED.get(link.state)
-            if asks is not None and not any(self._desk.replicas.questions(kind, contact.id) for kind in asks):
+            if not self._asked(link) and not self._goes_back(contact, link):
                 yield f"{name} is {link.state.value}, and nobody is asked about it"
             return
         one = self._left.pop(link.remote, None)
