@@ -177,7 +177,7 @@ def maker(made: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
     fields = dataclasses.fields(cls)
     space = _space(cls, quick=True)
     lines = ["self = Open()", *_filling(fields, space, "self.{0} = {1}"), "turn(self, made)", "return self"]
-    exec(f"def make({_parameters(fields, space)}):\n " + "\n ".join(lines), space)  # noqa: S102  # as above
+    exec(f"def make({_parameters(fields, space)}):\n " + "\n ".join(lines), space)  # noqa: S102  # names of fields only
     return space["make"]  # type: ignore[no-any-return]  # compiled, so nothing is known of it
 
 

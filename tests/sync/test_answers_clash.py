@@ -41,12 +41,18 @@ def clash(pair: Pair) -> Held:
     return held
 
 
-@pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
-def test_the_value_that_goes_stays_in_the_history(pair: Pair, choice: Choice) -> None:
+def answered(pair: Pair, field: str, choice: Choice) -> Held:
+    """The contact there, once the clash about one field is answered."""
     held = clash(pair)
-    [asked] = [one for one in pair.questions(Review.CLASH) if one.field == "note"]
+    [asked] = [one for one in pair.questions(Review.CLASH) if one.field == field]
     pair.answer(asked, choice)
     pair.sync()
+    return held
+
+
+@pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
+def test_the_value_that_goes_stays_in_the_history(pair: Pair, choice: Choice) -> None:
+    held = answered(pair, "note", choice)
     stays, goes = ("mine", "theirs") if choice is Choice.MINE else ("theirs", "mine")
     assert pair.here("Ana").card.note == held.card.note == stays
     assert goes in history(pair)
@@ -54,10 +60,7 @@ def test_the_value_that_goes_stays_in_the_history(pair: Pair, choice: Choice) ->
 
 @pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
 def test_what_was_added_to_a_list_or_taken_off_meanwhile_is_as_wanted(pair: Pair, choice: Choice) -> None:
-    held = clash(pair)
-    [asked] = [one for one in pair.questions(Review.CLASH) if one.field == "phones"]
-    pair.answer(asked, choice)
-    pair.sync()
+    held = answered(pair, "phones", choice)
     label = "home" if choice is Choice.MINE else "work"
     wanted = {(ANA, label), (MINE, "other"), (THEIRS, "other")}
     for one in (pair.here("Ana").card, held.card):
