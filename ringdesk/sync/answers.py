@@ -127,7 +127,8 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
     def make() -> tuple[list[Effect], None]:
         local = context.replicas.contact(question.contact)
         if choice is Choice.SAME and local is not None:
-            step = matched(frame, local, item, card, context.replicas.edited)
+            was = context.replicas.link(local.id)
+            step = matched(frame, local, item, card, context.replicas.edited, was=was)
         else:
             step = added_here(frame, context.ids.new(), item, card)
             settled.extend(effect for one in alone for effect in _made_again(frame, context.replicas, one))

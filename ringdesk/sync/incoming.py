@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
@@ -37,7 +38,7 @@ class Known:
 
     `link` and `local` by its id there; `former` by an id it had; `marked` by our own id on it, where `mark` is such an
     id, or by the deleted contact it was made again from, with that contact's link; `entry` is the open request about
-    any of them; `alike` are contacts here that are not linked, or whose contact there was deleted.
+    any of them; `alike` are contacts here that are not linked, or whose contact there was deleted; `links` are theirs.
     """
 
     link: Link | None = None
@@ -49,6 +50,7 @@ class Known:
     marked_link: Link | None = None
     entry: Entry | None = None
     alike: tuple[Contact, ...] = ()
+    links: Mapping[str, Link] = field(default_factory=dict)
     gone: bool = False
     """It lay there under this id before, and was deleted or got another one: it is back, or else this is old news."""
     anew: bool = False
@@ -293,7 +295,7 @@ def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited:
         moved = _told_there(frame, replace(link, remote=item.remote), card)
         step = _linked(frame, moved, item, card, replace(known, local=contact), edited)
     else:
-        step = matched(frame, contact, item, card, edited)
+        step = matched(frame, contact, item, card, edited, was=link)
     return replace(step, deed=Deed.RELINK, effects=(DropLink(contact.id), *step.effects))
 
 
@@ -329,9 +331,16 @@ def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry:
 
 
 def matched(
-    frame: Frame, contact: Contact, item: RemoteContact, card: Card, edited: Edited, *, guessed: bool = False
+    frame: Frame,
+    contact: Contact,
+    item: RemoteContact,
+    card: Card,
+    edited: Edited,
+    *,
+    was: Link | None = None,
+    guessed: bool = False,
 ) -> Step:
-    """Link two that are one and were never compared. `guessed`: by their likeness."""
+    """Link two that are one and were never compared. `was`: the link of the contact; `guessed`: by their likeness."""
     view = frame.view
     before = contact
     if view.capabilities.shares:
@@ -340,8 +349,11 @@ def matched(
     there = view.visible(card, shared=view.policy.share_label in card.groups)
     was_here, was_there = first_bases(here, there, view.region)
     link = Link(contact=contact.id, remote=item.remote, etag="", base=was_here, there=was_there)
-    if guessed and contact.card.photo and item.photo:  # neither is put over the other
-        link = replace(link, photo=contact.card.photo, photo_ref=item.photo)
+    if contact.card.photo and item.photo:
+        if was is not None:  # it lay there under another id: what was agreed on then says who has another one since
+            link = replace(link, photo=was.photo, photo_ref=was.photo_ref)
+        elif guessed:  # neither is put over the other
+            link = replace(link, photo=contact.card.photo, photo_ref=item.photo)
     step = reconcile(frame, link, contact, item, card, edited)
     settled = (
         Settle(contact.id, frozenset({Review.REMOVED, Review.MERGED})),
@@ -362,7 +374,7 @@ def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: 
     wanted = frame.view.comes_in(item)
     match found:
         case match.Match(contact) if wanted or not frame.view.inward:
-            return matched(frame, contact, item, card, edited, guessed=True)
+            return matched(frame, contact, item, card, edited, was=known.links.get(contact.id), guessed=True)
         case match.Doubt(contacts) if wanted or not frame.view.inward:
             asked = tuple(
                 Ask(Question(Review.DOUBTFUL, one.id, item.remote, "", "", card, frame.now)) for one in contacts

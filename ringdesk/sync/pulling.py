@@ -327,6 +327,7 @@ class Pulling:
             marked = self._heir(item, links)
         of = mark if marked is None else marked.id
         strange = not settled and former is None and marked is None
+        alike, theirs = self._alike(card) if strange and self._faces.free else ((), {})
         return Known(
             link=link,
             local=self._replicas.contact(link.contact) if link is not None and settled else None,
@@ -336,7 +337,8 @@ class Pulling:
             marked=marked,
             marked_link=self._replicas.link(of) if of else None,
             entry=entry,
-            alike=self._alike(card) if strange and self._faces.free else (),
+            alike=alike,
+            links=theirs,
             gone=link is None and (item.remote in self._heirs or item.remote in self._told),
             anew=self._anew,
         )
@@ -362,13 +364,11 @@ class Pulling:
     def _open(self, contact: str) -> Entry | None:
         return self._replicas.entry_of(contact) if contact in self._entries else None
 
-    def _alike(self, card: Card) -> tuple[Contact, ...]:
-        return tuple(
-            contact
-            for contact in self._replicas.like(card)
-            if contact.id not in self._entries
-            and ((link := self._replicas.link(contact.id)) is None or link.state in UNLINKED)
-        )
+    def _alike(self, card: Card) -> tuple[tuple[Contact, ...], Mapping[str, Link]]:
+        """Contacts here that it may be, and the links that some of them have had."""
+        free = [contact for contact in self._replicas.like(card) if contact.id not in self._entries]
+        links = {one.id: link for one in free if (link := self._replicas.link(one.id)) is not None}
+        return tuple(one for one in free if one.id not in links or links[one.id].state in UNLINKED), links
 
     # The outbox --------------------------------------------------------------------------------------------------
 
