@@ -21,6 +21,8 @@ _SIGNS: Final = (
     f"FROM email {_OF} s.key {_ASKED}",
     f"FROM listed {_OF} s.part IN (0, 1) AND s.sort {_ASKED}",
 )
+_SIGNS_ALONE: Final = tuple(sign.replace(_OF, "s WHERE") for sign in _SIGNS)
+_AMONG: Final = " AND +s.contact IN (SELECT value FROM json_each(?2))"
 _FREE: Final = (
     " AND NOT EXISTS (SELECT 1 FROM link l WHERE l.contact = c.uuid AND l.account = ?2 AND l.state = 'active')"
 )
@@ -50,6 +52,12 @@ def any_free(connection: Connection, account: str, cards: Iterable[Derived]) -> 
     """Whether any contact without an active link to the account is like any of these cards."""
     if not contacts.names_ordered(connection):
         return True  # some may be listed under another name yet: let each be looked for
+    free = free_few(connection, account)
+    if free is not None:
+        return bool(free) and any(
+            connection.value(f"SELECT 1 {sql}{_AMONG} LIMIT 1", (json_of(keys), json_of(free))) is not None
+            for sql, keys in _signs(cards, _SIGNS_ALONE)
+        )
     return any(
         connection.value(f"SELECT 1 {sql}{_FREE} LIMIT 1", (json_of(keys), account)) is not None
         for sql, keys in _signs(cards)
@@ -57,26 +65,43 @@ def any_free(connection: Connection, account: str, cards: Iterable[Derived]) -> 
 
 
 def all_linked(connection: Connection, account: str) -> bool:
-    """Whether every contact has an active link to the account, as far as counts can say so: False may mean yes.
+    """Whether every contact has an active link to the account, as far as counts can say so: False may mean yes."""
+    return free_few(connection, account) == []
 
-    A contact that was deleted here keeps its active link until the account has heard of it; as long as that may be so,
-    counts say nothing.
+
+def free_few(connection: Connection, account: str) -> list[int] | None:
+    """Rows of all contacts without an active link to the account; None where they are many or counts cannot say.
+
+    They are looked for among the contacts that may have something to send, and found to be all by counting. A contact
+    that was deleted here keeps its active link until the account has heard of it: it is among those too, or something
+    is on its way about it, and then counts say nothing.
     """
     if connection.row(_OPEN, (account,)) is not None:
-        return False
-    return bool(connection.value(_AS_MANY, (account,)))
+        return None
+    touched = connection.rows(_TOUCHED, (account, FEW + 1))
+    if len(touched) > FEW:
+        return None
+    free = [row for row, linked in touched if row is not None and not linked]
+    gone = sum(1 for row, linked in touched if row is None and linked)
+    return free if connection.value(_UNLINKED, (account,)) + gone == len(free) else None
 
 
+FEW: Final = 64
 _OPEN: Final = " UNION ALL ".join(
-    f"SELECT 1 FROM {table} WHERE account = ?1" for table in ("touched", "outbox", "parked", "question")
+    f"SELECT 1 FROM {table} WHERE account = ?1" for table in ("outbox", "parked", "question")
 )
-_AS_MANY: Final = (
+_TOUCHED: Final = (
+    "SELECT c.id, l.id IS NOT NULL FROM touched t LEFT JOIN contact c ON c.uuid = t.contact"
+    " LEFT JOIN link l ON l.contact = t.contact AND l.account = t.account AND l.state = 'active'"
+    " WHERE t.account = ?1 LIMIT ?2"
+)
+_UNLINKED: Final = (
     "SELECT coalesce((SELECT sum(size) FROM tally WHERE part IN (0, 1)), 0) + (SELECT count(*) FROM unfiled)"
-    " = coalesce((SELECT size FROM linked WHERE account = ?1), 0)"
+    " - coalesce((SELECT size FROM linked WHERE account = ?1), 0)"
 )
 
 
-def _signs(cards: Iterable[Derived]) -> list[tuple[str, list[Any]]]:
+def _signs(cards: Iterable[Derived], signs: Sequence[str] = _SIGNS) -> list[tuple[str, list[Any]]]:
     numbers: dict[Any, None] = {}
     emails: dict[Any, None] = {}
     names: dict[Any, None] = {}
@@ -84,5 +109,5 @@ def _signs(cards: Iterable[Derived]) -> list[tuple[str, list[Any]]]:
         numbers |= dict.fromkeys(card.numbers)
         emails |= dict.fromkeys(card.emails)
         names[card.sort] = None
-    found = zip(_SIGNS, (numbers, emails, names), strict=True)
+    found = zip(signs, (numbers, emails, names), strict=True)
     return [(sql, keys) for sql, some in found if (keys := [key for key in some if key != ""])]

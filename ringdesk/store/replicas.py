@@ -104,10 +104,7 @@ class AccountReplicas:
 
     def any_free(self, cards: Iterable[Card]) -> bool:
         """Whether any contact without an active link is like any of these cards."""
-        derived = self._arrivals.derived([*cards])
-        if alike.all_linked(self._reading, self._id):
-            return False
-        return alike.any_free(self._reading, self._id, derived)
+        return alike.any_free(self._reading, self._id, self._arrivals.derived([*cards]))
 
     def known(self, ids: Sequence[str], *, linked: bool = True) -> frozenset[str]:
         """Of these ids those that a contact here has, or (`linked`) a link."""

@@ -114,6 +114,7 @@ def arriving(context: Context, frame: Frame, items: Sequence[RemoteItem], faces:
         WINDOW.ask()
         shown.append(view.visible(faces.cards[item.remote], shared=id in shared))
     links = [born(view, *one) for one in zip(ids, come, shown, strict=True)]
+    WINDOW.ask()
     context.report.add(Deed.ADD_HERE, [*zip(ids, [item.card for item in come], strict=True)])
     context.grown.update(ids)
     team = view.capabilities.shares

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ringdesk.domain.card import Card, Name, PhoneEntry
+from ringdesk.domain.card import Card, Email, Name, PhoneEntry
 from ringdesk.domain.contact import BatchKind, Contact, Marks, Origin
 from ringdesk.domain.effects import (
     Absorb,
@@ -30,7 +30,7 @@ from ringdesk.domain.effects import (
 from ringdesk.domain.replica import Account, Link, LinkState, Parked
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError, StoreTrouble
-from ringdesk.store.alike import all_linked
+from ringdesk.store.alike import all_linked, free_few
 from ringdesk.store.leftovers import trim
 from ringdesk.store.outbox import accounts, forget_account
 from ringdesk.store.replicas import AccountReplicas
@@ -319,6 +319,38 @@ def test_memory_of_many_is_given_back_and_of_few_not_looked_for(kept: Kept, monk
     assert [one.cache_info().currsize for one in (_folded_word, _part_words)] == [0, 0]
     trim()
     assert kept.opened.store.reads.count(Show()) == 301
+
+
+def test_few_that_are_not_linked_are_known_and_the_only_ones_looked_at(kept: Kept) -> None:
+    connection = kept.opened.store.reads._connection
+    account(kept)
+    assert free_few(connection, "google:me") == []
+    kept.replicas.commit([*brought(1), *brought(2)])
+    free = [kept.opened.add(card(f"Bea Sol {number}", f"+3460000001{number}")) for number in range(3)]
+    assert free_few(connection, "google:me") == [3, 4, 5]
+    assert not kept.replicas.any_free([card("Ana Gil 1", "+34600000001")]), "linked"
+    assert not kept.replicas.any_free([card("Eva Pla", "+34600000077")]), "nobody here"
+    for alike in (card("Eva Pla", "+34600000011"), card("Bea Sol 2", "+34600000077")):
+        assert kept.replicas.any_free([alike])
+    by_email = replace(card("Eva Pla", "+34600000077"), emails=(Email("bea@example.com"),))
+    assert not kept.replicas.any_free([by_email])
+    kept.opened.add(replace(card("Lea Paz", "+34600000078"), emails=(Email("Bea@Example.com"),)))
+    assert kept.replicas.any_free([by_email])
+    kept.opened.store.writes.delete(["c0ffee00-0000-4000-8000-000000000001"]).result()
+    assert free_few(connection, "google:me") == [3, 4, 5, 6], "its link is nobody's, and says so itself"
+    kept.replicas.commit([Untouch(free[0].id, free[0].revision)])
+    assert free_few(connection, "google:me") is None, "there is one more than are found"
+    assert kept.replicas.any_free([card("Bea Sol 0", "+34600000099")])
+
+
+def test_of_many_that_are_not_linked_all_are_looked_at(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    account(kept)
+    monkeypatch.setattr("ringdesk.store.alike.FEW", 2)
+    for number in range(3):
+        kept.opened.add(card(f"Bea Sol {number}", f"+3460000001{number}"))
+    assert free_few(kept.opened.store.reads._connection, "google:me") is None
+    assert kept.replicas.any_free([card("Bea Sol 2", "+34600000099")])
+    assert not kept.replicas.any_free([card("Eva Pla", "+34600000099")])
 
 
 def test_counts_say_that_all_are_linked_only_where_it_is_so(kept: Kept) -> None:
