@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import IO, Any, Final
@@ -38,11 +39,14 @@ PATIENCE: Final = 1800.0
 QUIET: Final = 10.0
 """Seconds of letters and calls while pictures come, and after the last one: as many contacts to find and to paint."""
 TYPE_MS: Final = 30
-"""From the end of a call to the letter; the next call comes after twice that at least."""
+"""From the end of a call to the first letter of a name; the next call comes after twice that at least."""
 CALLS: Final = 100_000
 """More than there are until the producer's input ends."""
 EARLY: Final = 1000
 """So many persons are called by and typed: the first page, so that most calls find somebody."""
+NAMES: Final = 40
+LETTERS: Final = 6
+"""So many of their names are typed, and so much of each, as the floor does."""
 QUERIES: Final = "queries.json"
 WATCH: Final = Stopwatch()
 
@@ -73,15 +77,17 @@ async def connect(front: Front, practice: Practice, account: Account, folder: Pa
 
 
 class Busy:
-    """Takes a call from the feed and types a letter, in turns; keeps the milliseconds until each was painted.
+    """Takes a call from the feed and types a name, in turns; keeps the milliseconds until each was painted.
 
-    A pop's time runs from the moment the call was sent, a letter's from the key, as the benches of both reckon.
+    A pop's time runs from the moment the call was sent, a letter's from the key, as the benches of both reckon. The
+    letters of a name follow each other as the floor types them: one alone, a tenth of a second after whatever was done
+    before, finds the caches of the processor cold, and takes twice as long beside a floor that never rests.
     """
 
-    def __init__(self, front: Front, calls: IO[bytes], texts: list[str]) -> None:
+    def __init__(self, front: Front, calls: IO[bytes], names: list[str]) -> None:
         self.letters: list[float] = []
         self._watch = Watch(front, calls, 1, self._called)
-        self._side, self._texts = front.window.pane.side, cycle(texts)
+        self._side, self._names = front.window.pane.side, cycle(names)
         self._typing: asyncio.Task[None] | None = None
 
     @property
@@ -116,11 +122,13 @@ class Busy:
             QTimer.singleShot(TYPE_MS, self._type)
 
     def _type(self) -> None:
-        self._typing = asyncio.ensure_future(self._letter(next(self._texts)))
+        if self._typing is None or self._typing.done():
+            self._typing = asyncio.ensure_future(self._letters(next(self._names)))
 
-    async def _letter(self, text: str) -> None:
-        await WATCH.time("keystroke", self._side.list, lambda: stroke(self._side.search, text))
-        self.letters.append(WATCH.times["keystroke"].pop())
+    async def _letters(self, name: str) -> None:
+        for size in range(1, len(name) + 1):
+            await WATCH.time("keystroke", self._side.list, partial(stroke, self._side.search, name[:size]))
+            self.letters.append(WATCH.times["keystroke"].pop())
 
 
 def wanted(account: Account, folder: Path) -> list[str]:
@@ -136,7 +144,7 @@ def wanted(account: Account, folder: Path) -> list[str]:
     names = [
         name["familyName"] for person in people[:EARLY] for name in person.get("names", ()) if "familyName" in name
     ]
-    return [name[:size] for name in names[:40] for size in range(1, min(6, len(name)) + 1)]
+    return [name[:LETTERS] for name in names[:NAMES]]
 
 
 @contextmanager
@@ -156,11 +164,11 @@ def story_of(practice: Practice, account: Account, folder: Path) -> Story:
     """The story over this practice Google."""
 
     async def story(front: Front) -> Figures:
-        texts = wanted(account, folder)
+        names = wanted(account, folder)
         desk = await connect(front, practice, account, folder)
         with producer(folder, str(folder / QUERIES), CALLS) as calls:
             assert calls.stdin is not None
-            busy = Busy(front, calls.stdin, texts)
+            busy = Busy(front, calls.stdin, names)
             await until(lambda: bool(busy.pops), "a first call")
             busy.begin()
             witness, gaps, begun, google = Witness(), Gaps(), time.monotonic(), cpu(practice.pid)
