@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from ringdesk.domain.rightofway import Cause, RightOfWay
+from ringdesk.domain.rightofway import REST, Cause, RightOfWay
 
 LONG = 30.0
 """Longer than any test waits: only a give ends it."""
@@ -146,3 +147,47 @@ def test_what_is_never_given_back_does_not_press_for_ever() -> None:
     time.sleep(0.02)
     assert way.taken
     assert not way.pressing
+
+
+TURN_OF_PYTHON = 0.2
+"""Seconds for which a thread may keep the interpreter here where it does not let anybody in by itself."""
+
+
+def naps(way: RightOfWay, count: int = 5) -> float:
+    """Seconds that so many short naps take beside a thread that asks and never waits."""
+    stop = False
+
+    def work() -> None:
+        while not stop:
+            way.ask()
+
+    before, thread = sys.getswitchinterval(), threading.Thread(target=work)
+    sys.setswitchinterval(TURN_OF_PYTHON)
+    try:
+        thread.start()
+        began = time.monotonic()
+        for _ in range(count):
+            time.sleep(0.001)
+        return time.monotonic() - began
+    finally:
+        stop = True
+        sys.setswitchinterval(before)
+        thread.join(SOON)
+
+
+def test_a_busy_thread_lets_the_window_in_after_a_turn(way: RightOfWay) -> None:
+    assert naps(way) > TURN_OF_PYTHON, "the control: it has to be asked for each time"
+    way.own()
+    assert naps(way) < TURN_OF_PYTHON
+
+
+def test_the_window_itself_never_rests(way: RightOfWay, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("ringdesk.domain.rightofway.time.sleep", slept.append)
+    way.own(turn=0.0)
+    way.ask()
+    assert slept == []
+    other = threading.Thread(target=way.ask)
+    other.start()
+    other.join(SOON)
+    assert slept == [REST]
