@@ -317,9 +317,11 @@ class ContactsPane(QWidget):
 
     def _read_anew(self, ids: frozenset[str]) -> None:
         nobody, self._changed = self._presenter.selected is None, ids
-        with WINDOW.first():
-            self._presenter.contacts_changed(ContactsChanged(ids), self.side.list.last_row)
-        self._changed = frozenset()
+        try:
+            with WINDOW.first():
+                self._presenter.contacts_changed(ContactsChanged(ids), self.side.list.last_row)
+        finally:
+            self._changed = frozenset()
         if nobody:
             self.details_changed()
 

@@ -18,7 +18,7 @@ from ringdesk.domain.contact import Coworker
 from ringdesk.domain.news import ContactsChanged
 from ringdesk.domain.numbering import parse
 from ringdesk.domain.rightofway import WINDOW, Cause
-from ringdesk.domain.status import StoreTrouble
+from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.ui.contacts_delegate import share_place
 from ringdesk.ui.contacts_news import MOMENT_MS, STREAM_MS
 from ringdesk.ui.main_window import MainWindow
@@ -64,6 +64,22 @@ def test_a_letter_goes_before_other_threads_until_the_list_is_painted(office: Of
     assert WINDOW.taken
     window.pane.side.list.viewport().repaint()
     assert not WINDOW.taken
+
+
+def test_a_reading_that_fails_leaves_no_changes_to_the_next_one(
+    office: Office, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(news: ContactsChanged, upto: int) -> None:
+        raise StoreError(StoreTrouble.CORRUPT, "a page", "")
+
+    seen: list[frozenset[str]] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(office.contacts, "contacts_changed", broken)
+        with pytest.raises(StoreError):
+            window.pane._read_anew(frozenset({"id-2"}))
+    monkeypatch.setattr(window.pane.side.list, "changed", seen.append)
+    window.pane.list_changed(0)
+    assert seen == [frozenset()]
 
 
 def test_typing_in_the_list_searches(window: MainWindow, qtbot: QtBot) -> None:
