@@ -98,7 +98,8 @@ class RemoteContact:
     with the link and hands it back, and never looks inside. `whole` is False where the listing cut it: it is fetched
     before anything is decided. `former` are ids it had before (merges, moves). `id` is our own id, where the contact
     carries one; `also` are further ones, of contacts that were merged into it; `was` are the ids of deleted contacts
-    that it was made again from. `updated` (seconds since 1970) says when it was last changed, where the provider tells.
+    that it was made again from, in the order in which `Create` told them. `updated` (seconds since 1970) says when it
+    was last changed, where the provider tells.
     `photo` refers to a picture a person chose, for `RemoteBook.photo`, and changes when the picture does; generated
     pictures are no photo. `owner` and `shared` matter in directories of shared contacts only.
     """
@@ -163,7 +164,7 @@ class Page:
 class Create:
     """Make a contact that carries our `id`, in these containers (ids) besides those every contact is in.
 
-    `was` are the ids it had there before it was deleted; they are carried along (`Capabilities.marks`).
+    `was` are the ids it had there before it was deleted; they are carried along, in this order (`Capabilities.marks`).
     """
 
     op: str

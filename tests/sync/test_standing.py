@@ -150,6 +150,25 @@ def test_one_that_was_merged_there_is_a_part_of_the_other_though_that_it_is_gone
     assert len(pair.names()) == 1
 
 
+def test_one_made_again_is_what_it_had_been_and_not_what_had_been_merged_into_it(pair: Pair) -> None:
+    """Seed 2016170: both are kept here; another desk makes the one again that the two had become there."""
+    for name, phone in (("Ana", ANA), ("Bea", BEA)):
+        pair.server.add(card(name, phone))
+    pair.sync()
+    ana, bea = pair.there("Ana"), pair.there("Bea")
+    pair.server.delete(ana.remote)
+    pair.server.delete(bea.remote)
+    pair.sync()
+    for asked in pair.questions(Review.REMOVED):
+        pair.answer(asked, Choice.KEEP)
+    again = pair.server.add(card("Bea", ANA, BEA), id="5a0e3a9f-8d5c-4b7e-9a52-6f2a63f6b7d1")
+    again.was = (bea.remote, ana.remote)
+    pair.sync()
+    link = pair.desk.replicas.link(pair.here("Bea").id)
+    assert link is not None
+    assert (link.state, link.remote) == (LinkState.ACTIVE, again.remote)
+
+
 def test_one_whose_phone_another_one_has_too_is_itself_for_as_long_as_it_is_there(pair: Pair) -> None:
     ana, bea = merged_unsaid(pair, late=0.0)
     pair.server.restore(ana.remote)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from json.encoder import encode_basestring as quoted
+from operator import itemgetter
 from typing import Any, Final
 
 from ringdesk.domain.card import Card
@@ -19,13 +20,14 @@ from ringdesk.providers.google.writeback import written_list
 MARK: Final = "ringdesk.id"
 """The key of the client data that carries our id."""
 WAS: Final = "ringdesk.was"
-"""The key of the id of a deleted contact that this one was made again from."""
+"""The key of the id of a deleted contact that this one was made again from; of further ones it ends in their places."""
 MY_CONTACTS: Final = "contactGroups/myContacts"
 LISTED: Final = 100
 """A listing shows at most so many phone numbers and e-mail addresses of a contact."""
 
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SIZE: Final = re.compile(r"=s\d+[a-zA-Z0-9-]*$")
+_WERE: Final = re.compile(re.escape(WAS) + r"(?:\.([0-9]{1,4}))?")
 _LISTS: Final = {one.card: one for one in LISTS}
 
 
@@ -99,7 +101,7 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
     etag, stamp = text(source, "etag"), text(source, "updateTime")
     cut = max(len(person.get("phoneNumbers") or ()), len(person.get("emailAddresses") or ())) >= listed
     former = person["metadata"].get("previousResourceNames")
-    ours, were = _marks(person) if "clientData" in person else ([], [])
+    ours, before = _marks(person) if "clientData" in person else ([], ())
     return RemoteContact(
         remote=name,
         etag=etag,
@@ -109,24 +111,27 @@ def _read(name: str, person: JsonObject, source: JsonObject, listed: int) -> Rem
         former=tuple(one for one in former if isinstance(one, str)) if isinstance(former, list) else (),
         id=ours[0] if ours else "",
         also=tuple(ours[1:]),
-        was=tuple(were),
+        was=before,
         updated=time_of(stamp) if stamp else None,
         photo=_photo(person) if "photos" in person else "",
         whole=not cut,
     )
 
 
-def _marks(person: JsonObject) -> tuple[list[str], list[str]]:
+def _marks(person: JsonObject) -> tuple[list[str], tuple[str, ...]]:
     """What clients have put on it: our ids, and those of contacts that it was made again from."""
-    ours: list[str] = []
-    were: list[str] = []
-    for item in own_items(person, "clientData"):
-        key = item.get("key")
-        if key == MARK:
-            ours.append(text(item, "value"))
-        elif key == WAS:
-            were.append(text(item, "value"))
-    return ours, were
+    marks = [(item.get("key"), text(item, "value")) for item in own_items(person, "clientData")]
+    return [value for key, value in marks if key == MARK], were(marks)
+
+
+def were(marks: Iterable[tuple[object, str]]) -> tuple[str, ...]:
+    """Of marks, each a key and a value, the ids it had before, as they were told: Google keeps no order of them."""
+    found: list[tuple[int, str]] = []
+    for key, value in marks:
+        place = _WERE.fullmatch(key) if isinstance(key, str) else None
+        if place is not None:
+            found.append((int(place[1] or 0), value))
+    return tuple([value for _, value in sorted(found, key=itemgetter(0))])
 
 
 def read_fields(person: JsonObject) -> tuple[dict[str, Any], dict[str, list[Item]]]:
@@ -201,7 +206,8 @@ def created(op: Create) -> JsonObject:
     """A new person that carries our id."""
     person = _fields(op.card, frozenset(PERSON_OF) - {"groups"}, {})
     person = {name: items for name, items in person.items() if items}
-    person["clientData"] = [{"key": MARK, "value": op.id}, *({"key": WAS, "value": one} for one in op.was)]
+    were_told = [{"key": f"{WAS}.{place}" if place else WAS, "value": one} for place, one in enumerate(op.was)]
+    person["clientData"] = [{"key": MARK, "value": op.id}, *were_told]
     person["memberships"] = _memberships({*op.containers, MY_CONTACTS})
     return person
 

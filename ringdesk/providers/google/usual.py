@@ -17,7 +17,7 @@ from ringdesk.domain.card import Card, CustomField, Email, Name, Organization, P
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.values import maker
 from ringdesk.providers.google.fields import Item
-from ringdesk.providers.google.mapping import MARK, WAS, Raw, packed, read_fields, time_of, unsized
+from ringdesk.providers.google.mapping import MARK, Raw, packed, read_fields, time_of, unsized, were
 from ringdesk.providers.google.singles import EMPTY
 
 _ABSENT: Final = msgspec.Raw()
@@ -168,7 +168,7 @@ def _contact(read: _Person, source: _Source, name: Name) -> RemoteContact:
     usual_only = read.addresses is read.birthdays is read.nicknames is read.relations  # the one value of what is absent
     more, untold = _NOTHING if usual_only else _seldom(read)
     groups, containers = _groups_of(tuple([one.group.name for one in read.memberships]))
-    ours, were = _marks(read.client_data) if read.client_data else _NONE
+    ours, before = _marks(read.client_data) if read.client_data else _NONE
     etag, stamp = source.etag, source.update_time
     phones, mails, firms, urls = read.phone_numbers, read.email_addresses, read.organizations, read.urls
     notes, customs = read.biographies, read.user_defined
@@ -198,7 +198,7 @@ def _contact(read: _Person, source: _Source, name: Name) -> RemoteContact:
         former=read.metadata.previous_resource_names,
         id=ours[0] if ours else "",
         also=ours[1:],
-        was=were,
+        was=before,
         updated=time_of(stamp) if stamp else None,
         photo=_photo(read.photos) if read.photos else "",
     )
@@ -227,7 +227,7 @@ def _marks(data: tuple[_Mark, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What clients have put on it: our ids, and those of contacts that it was made again from."""
     if len(data) == 1 and data[0].key == MARK:
         return (data[0].value,), ()
-    return tuple([one.value for one in data if one.key == MARK]), tuple([one.value for one in data if one.key == WAS])
+    return tuple([one.value for one in data if one.key == MARK]), were((one.key, one.value) for one in data)
 
 
 def _photo(photos: tuple[_Photo, ...]) -> str:

@@ -58,6 +58,7 @@ WHOLE: Final[Item] = {
     ],
     "clientData": [
         {"metadata": ABOUT, "key": "ringdesk.id", "value": "one"},
+        {"metadata": ABOUT, "key": "ringdesk.was.1", "value": "five"},
         {"metadata": ABOUT, "key": "ringdesk.was", "value": "two"},
         {"metadata": ABOUT, "key": "other", "value": "three"},
         {"metadata": ABOUT, "key": "ringdesk.id", "value": "four"},

@@ -275,6 +275,15 @@ def test_former_names_our_id_and_the_time_are_read() -> None:
     assert read.updated == 86400.5
 
 
+@given(st.permutations(range(21)))
+def test_ids_of_before_are_told_in_their_order_though_google_keeps_none(order: list[int]) -> None:
+    """Seed 2016170: what had been merged into it was taken for what it had been, where that came first."""
+    were = tuple(f"people/c{number * 7 % 20}" for number in range(20))
+    told = created(Create(op="op", id="y", card=Card(), was=were))["clientData"]
+    item = answered({"clientData": [told[place] for place in order]})
+    assert (item.id, item.was) == ("y", were)
+
+
 @given(st.text(), st.text(), st.text(), st.lists(st.text(), max_size=2))
 def test_what_is_kept_to_write_back_is_json_in_one_form(person: str, etag: str, source: str, groups: list[str]) -> None:
     raw = Raw(person, etag, source, groups=groups)
