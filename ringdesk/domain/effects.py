@@ -347,6 +347,9 @@ class Replicas(Protocol):
     def log(self) -> Sequence[Logged]:
         """What the last round that changed something changed, newest first."""
 
+    def logged(self, round: int) -> bool:
+        """Whether anything was done in this round or a later one."""
+
     def commit(self, effects: Sequence[Effect]) -> None:
         """Do all of it in one transaction, or nothing. Raises StoreError STALE where a contact was saved meanwhile."""
 

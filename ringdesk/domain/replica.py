@@ -213,7 +213,8 @@ class Parked:
 class Account:
     """An account as the store keeps it.
 
-    `round` counts the rounds that changed something; `reset`: a cursor had expired, so absence is to be asked about.
+    `round` counts the rounds that changed something and came to their end; `reset`: a cursor had expired, so absence
+    is to be asked about.
     """
 
     id: str

@@ -187,6 +187,10 @@ class AccountReplicas:
         """What the last round that changed something changed, newest first."""
         return synclog.read(self._reading, self._id)
 
+    def logged(self, round: int) -> bool:
+        """Whether anything was done in this round or a later one."""
+        return synclog.reaches(self._reading, self._id, round)
+
     def commit(self, wanted: Sequence[effects.Effect]) -> None:
         """Do all of it in one transaction, or nothing."""
         if wanted:

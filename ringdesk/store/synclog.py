@@ -57,6 +57,12 @@ def read(connection: Connection, account: str) -> list[Logged]:
     ]
 
 
+def reaches(connection: Connection, account: str, round_: int) -> bool:
+    """Whether anything was done in this round or a later one."""
+    sql = "SELECT 1 FROM sync_log WHERE account = ? AND round >= ? LIMIT 1"
+    return connection.value(sql, (account, round_)) is not None
+
+
 _LAST: Final = (
     f"SELECT {_COLUMNS} FROM sync_log WHERE account = ?1"
     " AND round = (SELECT max(round) FROM sync_log WHERE account = ?1) ORDER BY id DESC"

@@ -28,6 +28,7 @@ from ringdesk.sync.merge import Merged, Side, differing, first_bases, merge
 from ringdesk.sync.mergers import decided
 from ringdesk.sync.plan import OWN_QUESTIONS, Frame, added_here, edits
 from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.resumed import asked_about
 from ringdesk.sync.view import View
 
 
@@ -132,7 +133,7 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
         else:
             step = added_here(frame, context.ids.new(), item, card)
             settled.extend(effect for one in alone for effect in _made_again(frame, context.replicas, one))
-        return [*step.effects, *settled], None
+        return [*step.effects, *settled, *asked_about(frame, context.replicas, step.contact, step.effects)], None
 
     context.committed(make)
 

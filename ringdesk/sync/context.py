@@ -130,6 +130,8 @@ class Context:
     """Contacts here that got phones or e-mails from the account in this round."""
     came: dict[str, Came] = field(default_factory=dict)
     """What this round has brought onto contacts there, as far as it is kept."""
+    resumes: bool = False
+    """Whether rounds before this one broke off when they had changed something, or an answer has: see `resumed`."""
     waiting: set[Waiting] = field(default_factory=set)
     unhad: dict[str, None] = field(default_factory=dict)
     """Contacts there whose picture could not be had this time, in that order: the others come first."""

@@ -98,6 +98,7 @@ class Engine:
 
     def _round(self, *, full: bool) -> Report:
         context = self._context()
+        context.resumes = self._replicas.logged(self._replicas.account().round + 1)
         pulling = Pulling(context)
         missing = Missing(context, pulling)
         self._labels(context)
@@ -111,7 +112,7 @@ class Engine:
             Pushing(context, pulling).push()
             missing.decide()
             Photos(context, pulling).carry()
-        self._finish(context.report)
+        self._finish(context)
         return context.report
 
     def refresh(self, contact: str) -> bool:
@@ -175,15 +176,16 @@ class Engine:
             unhad=self._unhad,
         )
 
-    def _finish(self, report: Report) -> None:
-        account = self._replicas.account()
+    def _finish(self, context: Context) -> None:
+        """Write down that it is over; where it was stopped, the next one goes on with it."""
+        account, report = self._replicas.account(), context.report
         done = not report.stopped
         self._replicas.commit(
             [
                 PutAccount(
                     replace(
                         account,
-                        round=account.round + bool(report.counts),
+                        round=account.round + bool(done and (report.counts or context.resumes)),
                         synced_at=self._clock.now() if done else account.synced_at,
                         reset=account.reset and (not done or report.distrusted),
                     )

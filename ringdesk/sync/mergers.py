@@ -20,6 +20,7 @@ from ringdesk.sync.context import Came, Context
 from ringdesk.sync.incoming import absorbed_by, covers, taken_over
 from ringdesk.sync.merge import found_in
 from ringdesk.sync.plan import Deed, Frame, Step, edits
+from ringdesk.sync.resumed import asked_about
 
 MERGED = frozenset({Review.MERGED})
 _KINDS = (Review.MERGED, Review.DOUBTFUL)
@@ -134,10 +135,12 @@ def needless(replicas: Replicas) -> list[Effect]:
 def decided(frame: Frame, replicas: Replicas, asked: Question, choice: Choice) -> list[Effect]:
     """What the user said: they are one, or two; one that is none of the other goes its way with the next round."""
     link, local = replicas.link(asked.contact), replicas.contact(asked.contact)
-    into = whole(replicas, asked.remote) if choice is Choice.SAME else None
+    into = whole(replicas, asked.remote)
     apart: list[Effect] = [Settle(asked.contact, MERGED, remote=asked.remote), Touch(asked.contact)]
     if local is None or into is None or into.id == local.id:
         return apart
+    if choice is not Choice.SAME:
+        return [*apart, *asked_about(frame, replicas, into.id)]
     one: list[Effect] = [Settle(asked.contact, MERGED)]
     entry = replicas.entry_of(local.id)
     if entry is not None and entry.intent is Intent.CREATE:  # found to be nowhere else, it goes over then

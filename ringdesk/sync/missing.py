@@ -18,6 +18,7 @@ from ringdesk.sync.merge import has_items
 from ringdesk.sync.mergers import late
 from ringdesk.sync.plan import Deed, Frame, Step, edits, guarded, vanished
 from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.resumed import recall
 
 MOST_GONE: Final = 100_000
 
@@ -30,10 +31,14 @@ class Missing:
         self._replicas = context.replicas
         self._pulling = pulling
         self._waited = frozenset(context.waiting)
+        self._recalled = False
 
     def decide(self) -> None:
         """Decide about every link whose contact is said to be gone, except where the user is being asked about it."""
         gone = self._replicas.in_state(LinkState.GONE, MOST_GONE)
+        if gone and self._context.resumes and not self._recalled:
+            self._recalled = True
+            recall(self._context)
         if gone and (asks := late(self._context, gone)):
             self._replicas.commit(asks)
         doubts: dict[str, set[str]] = {}

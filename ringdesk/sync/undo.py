@@ -118,6 +118,8 @@ class Undo:
     def _one(self, id: str, logs: Sequence[Logged]) -> _Undoing:
         local, link = self._replicas.contact(id), self._replicas.link(id)
         deeds = {one.deed for one in logs}
+        if deeds == {Deed.ASK.value}:
+            return _Undoing()
         if Deed.RELINK.value in deeds or (link is not None and link.remote in self._taking):
             return _left(Untaken.MERGED)
         if self._replicas.entry_of(id) is not None:

@@ -98,3 +98,9 @@ def test_a_newer_round_forgets_them(kept: Kept) -> None:
     kept.come(*IDS[:2])
     kept.come(*IDS[2:], round_=2)
     assert kept.logged() == [IDS[3], IDS[2]]
+
+
+def test_it_says_whether_it_reaches_a_round(kept: Kept) -> None:
+    assert not kept.replicas.logged(0)
+    kept.come(*IDS[:2], round_=2)
+    assert [kept.replicas.logged(number) for number in (1, 2, 3)] == [True, True, False]
