@@ -121,13 +121,14 @@ class Deskwork:
 
     def quiet_round(self, number: int) -> bool:
         """A round of a desk; gives whether nothing happened. One that makes a full listing due is no last one."""
-        desk = self.desks[number]
+        desk, begun = self.desks[number], self._people.clock.time
         listed = desk.replicas.account().full_at
         try:
             report = desk.sync()
         except SignInDead:
             self._account.reconnect(number)
             report = desk.sync()
+        self._ledger.rounds[number] = begun
         busy = report.counts or report.put_off or report.unclear or report.distrusted
         waiting = desk.replicas.entries() or desk.replicas.touched("", 1)
         return not busy and not waiting and desk.replicas.account().full_at == listed

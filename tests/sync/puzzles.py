@@ -89,5 +89,5 @@ class Puzzles:
         desk.edit(local.id, desk.unseen(card, local.card))
 
     def _edit(self, there: There, card: Card) -> None:
-        self._people.ledger.replaced(there.card, card)
+        self._people.ledger.edited_there(there.card, card)
         self._people.hand.edit(there.remote, card)

@@ -19,12 +19,12 @@ from ringdesk.sync.pulling import Pulling
 from tests.sync.google_account import GoogleAccount
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
-from tests.sync.life import World
+from tests.sync.life import QUIET_PAUSE, World
 from tests.sync.parts import Parts
 from tests.sync.pictures import WORD
 from tests.sync.simulation import in_memory
 from tests.sync.witness import Witness
-from tests.sync.world import Ledger, People, tokens_of
+from tests.sync.world import TELLS_WITHIN, Ledger, People, born_on, tokens_of
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +115,34 @@ def test_what_was_merged_into_one_deleted_before_all_desks_had_heard_may_be_made
     gone = {one.value for one in both.card.custom} & ledger.merged.keys()
     assert len(gone) == 1
     assert ledger.unlike == (set() if heard else gone)
+
+
+@pytest.mark.parametrize(("left", "heard"), [(0, False), (0, True), (1, False)])
+def test_one_merged_and_bereft_of_its_phones_before_all_desks_had_heard_may_be_made_again(
+    pair: Pair, *, left: int, heard: bool
+) -> None:
+    """Seed 2011472: merged, and the other one's phones taken off one by one before a desk that had edited it heard."""
+    ledger = Ledger()
+    people = People(Random(1), ledger, pair.hand, pair.clock)
+    for _ in range(2):
+        pair.hand.add(people.card("account"))
+    into, other = pair.hand.all()
+    people.merge(into, other)
+    now = pair.clock.time
+    ledger.rounds = {0: now + TELLS_WITHIN, 1: now + TELLS_WITHIN if heard else now}
+    before = pair.hand.all()[0].card
+    for phones in (before.phones[1:], other.card.phones[:left]):
+        assert ledger.unlike == set()
+        after = replace(before, phones=phones)
+        ledger.edited_there(before, after)
+        before = after
+    assert ledger.unlike == (born_on(other.card) if not (left or heard) else set())
+
+
+def test_a_quiet_round_has_heard_of_a_merge_as_any_other(tmp_path: Path) -> None:
+    world = World(5, tmp_path, in_memory())
+    assert world.run().faults == []
+    assert min(world.ledger.rounds.values()) > world.clock.time - QUIET_PAUSE
 
 
 def test_a_desk_has_heard_of_no_merge_before_its_first_round(tmp_path: Path) -> None:

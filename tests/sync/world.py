@@ -132,7 +132,8 @@ class Ledger:
     deletion, and where a desk holds an edit, it makes the contact again. And on those that were merged and brought back
     by hand when the other one had been deleted: where a desk holds an edit of that one, it is made again with both.
     And on those whose other one was deleted before every desk had heard of the merge: one desk makes both again, edited
-    as they were before it, another the one that they had become, and the account has nothing left that would tell."""
+    as they were before it, another the one that they had become, and the account has nothing left that would tell.
+    And on those of whose phones and e-mails the other one lost the last before every desk had heard of the merge."""
     merged: dict[str, frozenset[str]] = field(default_factory=dict)
     """What was born on contacts that were merged into another, with their phones and e-mails. One whose creation an
     undo takes back, merged before the undo could delete it, stays on that desk beside what it has become a part of."""
@@ -158,9 +159,19 @@ class Ledger:
     def deleted_there(self, card: Card) -> None:
         """A person has deleted a contact in the account."""
         self.replaced(card, None)
+        self.unlike |= self._unheard(card)
+
+    def edited_there(self, before: Card, after: Card) -> None:
+        """A person has changed a contact in the account."""
+        self.replaced(before, after)
+        lost = tokens_of(before) - tokens_of(after)
+        bereft = {token for token in self._unheard(before) if self.merged[token] & lost}
+        self.unlike |= {token for token in bereft if self.merged[token].isdisjoint(tokens_of(after))}
+
+    def _unheard(self, card: Card) -> set[str]:
+        """What was born on contacts that became a part of this one, of which a desk need not have heard yet."""
         heard = min(self.rounds.values(), default=0.0) - TELLS_WITHIN
-        born = self.merged_at.keys() & {one.value for one in card.custom}
-        self.unlike |= {token for token in born if self.merged_at[token] > heard}
+        return {token for token in self.merged_at.keys() & born_on(card) if self.merged_at[token] > heard}
 
     def replaced(self, before: Card, after: Card | None, *, by: str = "") -> None:
         """A person has changed a card, or deleted it (None). `by`: only what was entered there goes with it."""
@@ -296,7 +307,7 @@ class People:
         else:
             one = self.dice.choice(there)
             card = self.changed(one.card, "account")
-            self.ledger.replaced(one.card, card)
+            self.ledger.edited_there(one.card, card)
             self.hand.edit(one.remote, card)
         self.ledger.trace.append(f"account {kind:.6f}")
 
