@@ -19,12 +19,12 @@ from ringdesk.sync.pulling import Pulling
 from tests.sync.google_account import GoogleAccount
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
-from tests.sync.life import QUIET_PAUSE, World
+from tests.sync.life import World
 from tests.sync.parts import Parts
 from tests.sync.pictures import WORD
 from tests.sync.simulation import in_memory
 from tests.sync.witness import Witness
-from tests.sync.world import TELLS_WITHIN, Ledger, People, born_on, tokens_of
+from tests.sync.world import Ledger, People, tokens_of
 
 
 @pytest.fixture(autouse=True)
@@ -74,81 +74,6 @@ def test_an_excuse_is_for_one_token_of_one_contact(tmp_path: Path) -> None:
     assert f"lost {unseen} of account" in Judge(world.ledger, hand, world.desks, witness).lost()
     for desk in world.desks:
         desk.close()
-
-
-def test_what_was_merged_into_a_contact_just_before_its_deletion_is_excused(tmp_path: Path) -> None:
-    """Seeds 970660 and 975736: it was entered long before, on another contact; what was there before is no excuse."""
-    world = World(5, tmp_path, in_memory())
-    assert world.run().faults == []
-    hand = world.account.hand
-    for token in ("born998", "born999"):
-        hand.add(Card(custom=(CustomField("born", token),)))
-    into, gone = (one for one in hand.all() if tokens_of(one.card) & {"born998", "born999"})
-    both = replace(into.card, custom=(*into.card.custom, *gone.card.custom))
-    world.weather.meddling = 1.0
-
-    def merge(*_: object) -> None:
-        hand.merge(into.remote, gone.remote, both)
-
-    with patch.object(world.people, "by_hand", merge), patch.object(world.work, "edit", merge):
-        world._before(0, "DELETE", frozenset({into.remote}))
-    hand.delete(into.remote)
-    world.witness.look()
-    assert {*world.witness.unseen} & tokens_of(both) == tokens_of(gone.card)
-
-
-@pytest.mark.parametrize("heard", [True, False])
-def test_what_was_merged_into_one_deleted_before_all_desks_had_heard_may_be_made_again_twice(
-    pair: Pair, *, heard: bool
-) -> None:
-    """Seeds 1100352 and 1303166: one desk makes both again as they were, another the one that they had become."""
-    ledger = Ledger()
-    people = People(Random(1), ledger, pair.hand, pair.clock)
-    for _ in range(2):
-        pair.hand.add(people.card("account"))
-    people._merge(pair.hand.all())
-    pair.clock.pass_(700.0)
-    now = pair.clock.time
-    ledger.rounds = {0: now, 1: now, 2: now if heard else now - 700.0}
-    [both] = pair.hand.all()
-    ledger.deleted_there(both.card)
-    gone = {one.value for one in both.card.custom} & ledger.merged.keys()
-    assert len(gone) == 1
-    assert ledger.unlike == (set() if heard else gone)
-
-
-@pytest.mark.parametrize(("left", "heard"), [(0, False), (0, True), (1, False)])
-def test_one_merged_and_bereft_of_its_phones_before_all_desks_had_heard_may_be_made_again(
-    pair: Pair, *, left: int, heard: bool
-) -> None:
-    """Seed 2011472: merged, and the other one's phones taken off one by one before a desk that had edited it heard."""
-    ledger = Ledger()
-    people = People(Random(1), ledger, pair.hand, pair.clock)
-    for _ in range(2):
-        pair.hand.add(people.card("account"))
-    into, other = pair.hand.all()
-    people.merge(into, other)
-    now = pair.clock.time
-    ledger.rounds = {0: now + TELLS_WITHIN, 1: now + TELLS_WITHIN if heard else now}
-    before = pair.hand.all()[0].card
-    for phones in (before.phones[1:], other.card.phones[:left]):
-        assert ledger.unlike == set()
-        after = replace(before, phones=phones)
-        ledger.edited_there(before, after)
-        before = after
-    assert ledger.unlike == (born_on(other.card) if not (left or heard) else set())
-
-
-def test_a_quiet_round_has_heard_of_a_merge_as_any_other(tmp_path: Path) -> None:
-    world = World(5, tmp_path, in_memory())
-    assert world.run().faults == []
-    assert min(world.ledger.rounds.values()) > world.clock.time - QUIET_PAUSE
-
-
-def test_a_desk_has_heard_of_no_merge_before_its_first_round(tmp_path: Path) -> None:
-    world = World(5, tmp_path, in_memory())
-    world.work.close()
-    assert world.ledger.rounds == {0: 0.0, 1: 0.0}
 
 
 @pytest.mark.parametrize("resolves", [True, False])
