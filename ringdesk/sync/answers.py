@@ -135,6 +135,7 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
             settled.extend(effect for one in alone for effect in _made_again(frame, context.replicas, one))
         return [*step.effects, *settled, *asked_about(frame, context.replicas, step.contact, step.effects)], None
 
+    context.changes_form()
     context.committed(make)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, TypeVar
 
 from ringdesk.domain.card import Card
-from ringdesk.domain.effects import Effect, Replicas
+from ringdesk.domain.effects import Effect, PutAccount, Replicas
 from ringdesk.domain.remote import Capabilities, RemoteBook, RemoteContact, RemoteItem
 from ringdesk.domain.replica import Policy
 from ringdesk.domain.sockets import Clock, Ids
@@ -166,6 +166,18 @@ class Context:
         chosen = (view.inward, sorted(policy.labels), policy.only_with_phones)
         mapped = (sorted(view.left_out), sorted(policy.private_custom))
         return f"{self.book.form} {chosen} {mapped}"
+
+    def changes_form(self) -> bool:
+        """Whether what comes from now on is of another form than what has come: it is of neither, until all of it has.
+
+        To be asked before anything is taken in: a round that breaks off, or an answer, may be the only one of its form.
+        """
+        account = self.replicas.account()
+        if account.form == self.form:
+            return False
+        if account.form:
+            self.replicas.commit([PutAccount(replace(account, form=""))])
+        return True
 
     @property
     def all_wanted(self) -> bool:

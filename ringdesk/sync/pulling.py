@@ -71,10 +71,8 @@ class Pulling:
     def pull(self, *, full: bool = False) -> Pulled:
         """Bring in everything since the cursor, or everything."""
         began = self._context.clock.now()
+        self._anew = self._context.changes_form()
         account = self._replicas.account()
-        self._anew = account.form != self._context.form
-        if self._anew and account.form:  # what comes from now on is of neither form, until all of it has come
-            self._replicas.commit([PutAccount(replace(account, form=""))])
         cursor = None if full or self._full_due(account, began) else account.cursor
         if cursor is not None:
             try:
@@ -376,6 +374,8 @@ class Pulling:
         """Find out what became of requests that were sent and never answered."""
         entries = {e.remote: e for e in self._replicas.entries() if e.intent is not Intent.CREATE and e.remote}
         self._entries = {entry.contact: entry for entry in entries.values()}
+        if entries:
+            self._context.changes_form()
         for remotes in sliced([*entries], self._context.capabilities.fetch_batch):
             for asked, item in zip(remotes, self.fetched(remotes), strict=True):
                 self.settle(entries[asked], item)

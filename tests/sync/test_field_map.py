@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from ringdesk.domain.card import Card, CustomField, PhoneEntry
-from ringdesk.domain.remote import Page, Retry
-from ringdesk.domain.replica import Clash, GoneThere, Policy, Review
+from ringdesk.domain.remote import Op, Page, Result, Retry
+from ringdesk.domain.replica import Choice, Clash, GoneThere, Policy, Review
 from ringdesk.sync.merge import FIELDS
+from ringdesk.sync.pulling import Pulling
+from tests.sync.crashes import Crash
 from tests.sync.kit import Pair, card, mail
 from tests.sync.memory_remote import Held, MemoryBook
 
@@ -223,3 +226,61 @@ def test_nothing_is_read_for_a_call_before_a_round_with_other_fields(pair: Pair)
     pair.set(fields=ALL)
     pair.settled()
     assert len(pair.here("Ana").card.phones) == 2
+
+
+@pytest.mark.parametrize("between", [True, False], ids=["left out when answered", "all synced"])
+@pytest.mark.parametrize("choice", [Choice.SAME, Choice.DIFFERENT])
+def test_what_came_with_an_answer_is_read_again_with_all_its_fields(
+    pair: Pair, choice: Choice, *, between: bool
+) -> None:
+    """Seed 2001675: phones were left out for that answer only, and the next one added here took the place of theirs."""
+    held = pair.server.add(card("Bea", "+34600111222", "+34600333444"))
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    [asked] = pair.questions(Review.DOUBTFUL)
+    if between:
+        pair.set(fields=ALL - {"phones"})
+    pair.answer(asked, choice)
+    pair.set(fields=ALL)
+    come = pair.desk.replicas.links([held.remote])[held.remote].contact
+    contact = pair.desk.get(come)
+    added = (*contact.card.phones, PhoneEntry("+34600555666", "work"))
+    pair.desk.edit(come, replace(contact.card, phones=added))
+    pair.settled()
+    for one in (pair.desk.get(come).card, held.card):
+        assert {phone.value[-3:] for phone in one.phones} == {"222", "444", "666"}
+
+
+def test_what_an_open_request_brought_is_read_again_with_all_its_fields(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer was lost; the next round, with phones left out for once, ended before it had listed anything."""
+    held = pair.server.add(card("Ana", "+34600111222"))
+    pair.sync()
+    here(pair, "new")
+    with monkeypatch.context() as cut:
+        cut.setattr(MemoryBook, "push", partial(unheard, pair.book.push))
+        with pytest.raises(Crash):
+            pair.sync()
+    pair.server.edit(held.remote, card("Ana", "+34600111222", "+34600333444", note="new"))
+    pair.set(fields=ALL - {"phones"})
+    with monkeypatch.context() as cut:
+        cut.setattr(Pulling, "pull", killed)
+        with pytest.raises(Crash):
+            pair.sync()
+    pair.set(fields=ALL)
+    pair.sync()
+    contact = pair.here("Ana")
+    pair.desk.edit(contact.id, replace(contact.card, phones=(*contact.card.phones, PhoneEntry("+34600555666", "work"))))
+    pair.settled()
+    assert {phone.value[-3:] for phone in held.card.phones} == {"222", "444", "666"}
+
+
+def unheard(push: Callable[[Sequence[Op]], Sequence[Result]], ops: Sequence[Op]) -> None:
+    """The program is killed before the answer is there."""
+    push(ops)
+    killed()
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Crash("here")
