@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from ringdesk.domain.card import Card, Email, Name, PhoneEntry
@@ -40,7 +41,7 @@ class Pair:
         self.desks = [self.desk]
 
     def second(self) -> Desk:
-        made = Desk(self.folder / "b.db", MemoryBook(self.server, desk=1), self.clock)
+        made = Desk(self.folder / "b.db", MemoryBook(self.server, desk=1), self.clock, Random(2))
         self.desks.append(made)
         return made
 
