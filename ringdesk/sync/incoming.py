@@ -318,8 +318,15 @@ def _doubled(item: RemoteContact, known: Known, id: str) -> Step:
 
 
 def _arrived(frame: Frame, item: RemoteContact, card: Card, known: Known, entry: Entry, edited: Edited) -> Step:
-    """A contact whose creation was unclear is there."""
+    """A contact whose creation was unclear is there.
+
+    One that had been there before may be another desk's doing: what it lacks of ours, nobody has removed.
+    """
     link = Link(contact=entry.contact, remote=item.remote, etag="", base=entry.base, written=entry.at)
+    if item.was and known.marked is not None:
+        there = frame.view.visible(card, shared=frame.view.shared_there(item, card))
+        base, was_there = first_bases(entry.base, there, frame.view.region)
+        link = replace(link, base=base, there=was_there)
     if known.marked is None:
         step = _gone_here(frame, link, item, card)
     else:

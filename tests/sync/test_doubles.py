@@ -12,7 +12,8 @@ import pytest
 
 from ringdesk.domain.card import PhoneEntry
 from ringdesk.domain.effects import Replicas
-from ringdesk.domain.replica import Direction, GoneThere, LinkState
+from ringdesk.domain.remote import Unclear
+from ringdesk.domain.replica import Clash, Direction, GoneThere, Intent, LinkState
 from tests.sync.crashes import Crash, Crashing, CrashingReplicas
 from tests.sync.desk import Desk
 from tests.sync.judge import Judge
@@ -92,6 +93,31 @@ def test_a_desk_that_hears_of_it_in_time_makes_none(pair: Pair, *, born_here: bo
     twice.ends_as_one()
     assert len(twice.server.creates) == made + 1
     assert twice.server.creates[-1].was == (twice.gone,)
+
+
+@pytest.mark.parametrize("clash", [Clash.MINE, Clash.THEIRS])
+@pytest.mark.parametrize("born_here", [True, False], ids=["one id of ours on both", "an id of ours on each"])
+def test_what_another_desk_made_again_takes_nothing_of_a_creation_that_nobody_answered(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, clash: Clash, *, born_here: bool
+) -> None:
+    """Seed 2100296: it was taken for that creation, and what it lacked of it for removed there."""
+    pair.set(clash=clash)
+    twice = Twice(pair, born_here=born_here)
+    for desk, note in ((twice.one, "of one"), (twice.other, "of the other")):
+        [ana] = desk.contacts()
+        desk.edit(ana.id, replace(ana.card, note=note))
+    made = len(twice.server.creates)
+    with monkeypatch.context() as cut:
+        cut.setattr(pair.book, "push", lambda ops: [Unclear("never carried out") for _ in ops])
+        twice.rounds(2)
+    assert [entry.intent for entry in twice.one.replicas.entries()] == [Intent.CREATE]
+    assert [held.card.note for held in twice.server.held.values()] == ["of the other"]
+    twice.ends_as_one()
+    assert len(twice.server.creates) == made + 1
+    assert twice.one.contacts()[0].card.note == ("of one" if clash is Clash.MINE else "of the other")
+    notes = str([*twice.one.reader.connection.rows("SELECT old, new FROM change WHERE field = 'note'")])
+    assert "of one" in notes
+    assert "of the other" in notes
 
 
 def test_the_one_that_stays_is_the_same_for_every_desk(pair: Pair) -> None:
