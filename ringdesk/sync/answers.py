@@ -119,7 +119,8 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
     ]
     pulling = Pulling(context)
     [item] = pulling.fetched([question.remote])
-    if not isinstance(item, RemoteContact) or context.replicas.links([item.remote]):
+    taken = [link for link in context.replicas.links([item.remote]).values() if link.state is not LinkState.DELETED]
+    if not isinstance(item, RemoteContact) or taken:
         context.replicas.commit(settled)
         return
     frame, card = context.frame(), context.labels.on(item)
