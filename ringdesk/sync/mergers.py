@@ -44,7 +44,8 @@ def asking(
     gone += [links[one.remote] for one in items if isinstance(one, RemoteGone) and one.remote in links]
     told = context.replicas.told([link.remote for link in gone]) if gone else {}
     lost = {link.contact: view.visible(link.base) for link in gone if link.remote not in told}
-    lost |= {entry.contact: view.visible(entry.sent) for entry in creations}
+    made = {entry.contact: view.visible(entry.sent) for entry in creations}
+    lost |= made
     known = {id: _signs(was, view.region) for id, was in lost.items()}
 
     def asked(item: RemoteItem, step: Step) -> Sequence[Ask]:
@@ -59,7 +60,10 @@ def asking(
         came = Came(ids, before, view.visible(cards[item.remote]), doubtful)
         if len(context.came) < _MOST:
             context.came[item.remote] = came
-        return _asked(frame, item.remote, came, lost, known) if lost and step.deed is not Deed.ASK else ()
+        may_be = lost
+        if step.deed is Deed.ASK:  # about the others `late` asks, about one that it has all of nobody need be asked
+            may_be = {id: was for id, was in made.items() if not covers(came.now, was, view.region)}
+        return _asked(frame, item.remote, came, may_be, known) if may_be else ()
 
     return asked
 

@@ -227,6 +227,42 @@ def test_a_creation_nobody_answered_that_took_another_in_and_lost_its_phone_is_k
     assert len(pair.server.creates) == (1 if choice is Choice.SAME else 2)
 
 
+@pytest.mark.parametrize(("choice", "made_there"), [(Choice.SAME, 1), (Choice.DIFFERENT, 2)])
+def test_a_creation_nobody_answered_may_be_a_contact_that_is_in_doubt_as_well(
+    pair: Pair, choice: Choice, made_there: int
+) -> None:
+    """Seed 2106697: only the one that was merged into it was asked about, and it was sent again beside this."""
+    pair.set(gone_there=GoneThere.DELETE)
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    made = unclear(pair)
+    pair.server.merge(made.remote, bea.remote, card("Ana", BEA))
+    made.id, made.former = "", ()
+    for _ in range(3):
+        pair.sync()
+    doubts = pair.questions(Review.DOUBTFUL)
+    assert {(one.contact, one.remote) for one in doubts} == {(pair.here(one).id, made.remote) for one in ("Ana", "Bea")}
+    assert len(pair.server.creates) == 1
+    [ana] = [one for one in doubts if one.contact == pair.here("Ana").id]
+    pair.answer(ana, choice)
+    end_as(pair, *["Ana"] * made_there)
+    assert len(pair.server.creates) == made_there
+    assert not pair.questions(Review.DOUBTFUL)
+
+
+def test_a_creation_that_a_contact_in_doubt_has_all_of_is_that_one_unasked(pair: Pair) -> None:
+    pair.set(gone_there=GoneThere.DELETE)
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    made = unclear(pair)
+    pair.server.merge(made.remote, bea.remote, card("Ana", BEA, ANA))
+    made.id, made.former = "", ()
+    pair.sync()
+    assert [one.contact for one in pair.questions(Review.DOUBTFUL)] == [pair.here("Bea").id]
+    end_as(pair, "Ana")
+    assert len(pair.server.creates) == 1
+
+
 @pytest.mark.parametrize("early", [True, False])
 def test_one_merged_into_a_contact_that_is_in_doubt_may_be_that_one_as_well(pair: Pair, *, early: bool) -> None:
     """Seeds 6140122 and 6140514: only the other one was asked about, and it was made again beside this."""
