@@ -121,6 +121,8 @@ class Answering:
         match said.choice:
             case Choice.DELETE if desk.replicas.contact(asked.contact) is None:
                 ledger.replaced(said.card, None)
+            case Choice.KEEP:
+                ledger.kept.add((said.number, asked.contact))
             case Choice.CREATE:
                 ledger.unlike |= born_on(said.card) & ledger.merged.keys()
             case Choice.DIFFERENT:

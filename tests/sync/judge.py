@@ -102,6 +102,7 @@ class Judge:
             asked = book.desk.replicas.questions(Review.REMOVED)
             removed = {one.contact for one in asked if one.remote not in self._there}
             removed |= {one.contact for one in book.desk.replicas.questions(Review.MERGED)}  # rightly: see `_moot`
+            removed |= {id for id in book.cards if self._kept(number, id)}
             alive = {id: card for id, card in book.cards.items() if id not in removed}
             places[f"desk {number}"] = [card for id, card in alive.items() if not self._taken_back(book, id, card)]
         unlike = self._made_unlike()
@@ -129,6 +130,12 @@ class Judge:
             return False
         fields = {"emails" if "@" in sign else "phones" for sign in signs}
         return bool(fields) and fields <= self._witness.left_out(made.desk, merged_at, made.at)
+
+    def _kept(self, number: int, id: str) -> bool:
+        """Whether its user keeps one that is gone there; it may live on in another one there, as when it was asked."""
+        link = self._books[number].desk.replicas.link(id)
+        kept = link is not None and link.state is LinkState.KEPT and link.remote not in self._there
+        return kept and (number, id) in self._ledger.kept
 
     def _taken_back(self, book: _Book, id: str, card: Card) -> bool:
         """Whether its creation there was taken back when it had just been merged there."""

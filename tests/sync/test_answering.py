@@ -68,6 +68,8 @@ def test_one_removed_there_is_where_its_users_want_it(
     kept, put_back = choice is not Choice.DELETE, choice is Choice.CREATE
     assert (here, there) == ([kept, kept], put_back)
     assert (token in ledger.excused) == (choice is Choice.DELETE), "a person has deleted it"
+    wanted = {(number, one.id) for number, desk in enumerate(world.desks) for one in desk.contacts()}
+    assert (len(ledger.kept & wanted) == 2) == (choice is Choice.KEEP)
     assert world.weather.injected[f"answers removed {choice.name.lower()}"] >= 1
 
 
@@ -159,3 +161,26 @@ def test_a_value_of_two_that_a_user_has_made_one_may_be_history(pair: Pair) -> N
     assert Judge(ledger, pair.hand, pair.desks).lost() == lost
     ledger.joined |= {"born of Ana", "born of Eva"}
     assert Judge(ledger, pair.hand, pair.desks).lost() == lost[1:]
+
+
+def test_one_that_lives_on_in_another_is_there_twice_only_where_its_user_keeps_it(pair: Pair) -> None:
+    """Seed 2010683: it got another id there, nobody told, and its user, asked about the old one, kept that as well."""
+    held = pair.server.add(born("Ana"))
+    pair.sync()
+    ana = pair.here("Ana")
+    pair.server.delete(held.remote)
+    pair.sync()
+    pair.server.add(replace(born("Bea"), custom=born("Ana").custom))
+    pair.sync()
+    ledger = Ledger()
+    assert Judge(ledger, pair.hand, pair.desks).doubled() == [], "its user is asked about it"
+    [asked] = pair.questions(Review.REMOVED)
+    pair.answer(asked, Choice.KEEP)
+    told = ["born of Ana 2 times at desk 0"]
+    assert Judge(ledger, pair.hand, pair.desks).doubled() == told, "nobody has said that"
+    ledger.kept.add((0, ana.id))
+    assert Judge(ledger, pair.hand, pair.desks).doubled() == []
+    pair.server.restore(held.remote)
+    assert told[0] in Judge(ledger, pair.hand, pair.desks).doubled(), "it is not gone any more"
+    pair.sync()
+    assert told[0] in Judge(ledger, pair.hand, pair.desks).doubled()

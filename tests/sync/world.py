@@ -141,6 +141,8 @@ class Ledger:
     """What was born on contacts that a user has said to be one: of two different ones one value is history."""
     deleted: set[tuple[str, str]] = field(default_factory=set)
     """Who deleted which contact."""
+    kept: set[tuple[int, str]] = field(default_factory=set)
+    """Contacts that are gone there and that a desk's user, asked about them, wants to keep at that desk."""
     trace: list[str] = field(default_factory=list)
     at: dict[str, float] = field(default_factory=dict)
     """When each token was entered."""
