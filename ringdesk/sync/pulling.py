@@ -236,7 +236,7 @@ class Pulling:
             step = self._step(frame, item, links, sure=sure)
             told = ({step.contact} - {""} if self._new(item.remote) else contacts(step)) | {item.remote}
             taken = self._swallowed(frame, item, links.get(item.remote), unclear) if unclear else []
-            card = self._faces.cards.get(item.remote) if self._delta else None
+            card = self._faces.cards.get(item.remote) if self._delta or not frame.view.inward else None
             stands = standing(self._context, item, step, links.get(item.remote), self._told, our_id, card=card)
             beside = (*taken, *stands, *asks(item, step))
             told |= others(beside)

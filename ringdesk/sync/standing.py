@@ -32,7 +32,8 @@ def standing(
 ) -> list[Effect]:
     """What is to be remembered of a report beside what follows from it. `link` is that of its id, `told` is hearsay.
 
-    `card` is what lies there, where only what has changed there was listed: then it may have got all of another one.
+    `card` is what lies there, where it may have got all of another one: where only what has changed there was listed,
+    or where nothing comes here.
     """
     if not isinstance(item, RemoteContact) or step.deed in (Deed.CHECK, Deed.ASK):
         return []
@@ -46,22 +47,30 @@ def standing(
     for mark in (item.id, *item.also):
         if mark != step.contact and our_id(mark):
             effects += _merged(context, item, step.contact, context.replicas.link(mark))
-    if card is not None and (step.deed is Deed.ADD_HERE or step.fields & _SIGNS):
-        effects += _taken_in(context, item, card, step.contact, link)
+    before = None if link is None or link.state is LinkState.DELETED else link.lies_there
+    if card is not None and (step.deed is Deed.ADD_HERE or step.fields & _SIGNS or _kept_there(context, before, card)):
+        effects += _taken_in(context, item, card, step.contact, before)
     return effects
 
 
-def _taken_in(context: Context, item: RemoteContact, card: Card, into: str, link: Link | None) -> list[Effect]:
+def _kept_there(context: Context, before: Card | None, card: Card) -> bool:
+    """Whether phones or e-mails have changed there and do not come here, where nothing grows by them."""
+    if before is None or context.view.inward:
+        return False
+    return any(getattr(before, field) != getattr(card, field) for field in _SIGNS & context.view.fields)
+
+
+def _taken_in(context: Context, item: RemoteContact, card: Card, into: str, before: Card | None) -> list[Effect]:
     """Contacts here all of whose phones and e-mails have come onto this one: what was merged may be told late.
 
     In the round that tells, nothing here has grown, and one that nobody edited would just go; another desk may hold an
-    edit of it, and make it again.
+    edit of it, and make it again. Where nothing comes here, nothing here ever grows. `before` is what lay there.
     """
-    before = Card() if link is None or link.state is LinkState.DELETED else link.lies_there
+    lay = before or Card()
     effects: list[Effect] = []
     for one in context.replicas.like(card):
         other = context.replicas.link(one.id) if one.id != into else None
-        if other is None or covers(before, other.base, context.region) or not covers(card, other.base, context.region):
+        if other is None or covers(lay, other.base, context.region) or not covers(card, other.base, context.region):
             continue
         effects += _merged(context, item, into, other)
     return effects

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ringdesk.domain.replica import Choice, GoneThere, LinkState, Policy, Review
+from ringdesk.domain.replica import Choice, Direction, GoneThere, LinkState, Policy, Review
 from tests.sync.desk import Desk
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
@@ -128,6 +128,10 @@ def merged_unsaid(pair: Pair, late: float) -> tuple[Held, Held]:
     for name, phone in (("Ana", ANA), ("Bea", BEA)):
         pair.server.add(card(name, phone))
     pair.sync()
+    return merged_there(pair, late)
+
+
+def merged_there(pair: Pair, late: float) -> tuple[Held, Held]:
     ana, bea = pair.there("Ana"), pair.there("Bea")
     pair.server.merge(bea.remote, ana.remote, card("Bea", ANA, BEA))
     bea.former = ()
@@ -148,6 +152,50 @@ def test_one_that_was_merged_there_is_a_part_of_the_other_though_that_it_is_gone
     pair.settled()
     assert [*pair.server.held] == [min(bea.remote, again.remote)]
     assert len(pair.names()) == 1
+
+
+@pytest.mark.parametrize("listed", ["all", "what changed"])
+@pytest.mark.parametrize("late", [1000.0, 0.0], ids=["the tombstone comes late", "both at once"])
+def test_one_that_was_merged_there_is_a_part_of_the_other_for_a_desk_that_only_writes(
+    pair: Pair, listed: str, *, late: float
+) -> None:
+    """Seed 2032163: nothing of what the other one had got came here, so it was made again beside that."""
+    for name, phone in (("Ana", ANA), ("Bea", BEA)):
+        pair.server.add(card(name, phone))
+    pair.sync()
+    pair.set(direction=Direction.TO)
+    if listed == "what changed":
+        pair.sync()
+    merged_there(pair, late)
+    edited(pair.desk, "Ana", "mine")
+    pair.sync()
+    pair.sync()
+    pair.set(direction=Direction.BOTH)
+    pair.sync()
+    before = pair.server.mutations
+    pair.sync()
+    assert pair.server.mutations == before
+    assert pair.names() == pair.names_there() == ["Bea"]
+    bea = pair.here("Bea").card
+    assert ({phone.value for phone in bea.phones}, bea.note) == ({ANA, BEA}, "mine")
+
+
+def test_one_whose_phone_another_one_has_got_is_itself_for_a_desk_that_only_writes(pair: Pair) -> None:
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    pair.set(direction=Direction.TO)
+    pair.server.edit(bea.remote, card("Bea", ANA, BEA))
+    pair.sync()
+    edited(pair.desk, "Ana", "mine")
+    pair.sync()
+    assert pair.names() == pair.names_there() == ["Ana", "Bea"]
+    assert (pair.there("Ana").remote, pair.there("Ana").card.note) == (ana.remote, "mine")
+    edited(pair.desk, "Ana", "newer")
+    pair.server.edit(bea.remote, card("Bea", ANA, BEA, note="theirs"))
+    pair.server.delete(ana.remote)
+    pair.sync()
+    pair.sync()
+    assert pair.names() == pair.names_there() == ["Ana", "Bea"]
 
 
 def test_one_made_again_is_what_it_had_been_and_not_what_had_been_merged_into_it(pair: Pair) -> None:
