@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ringdesk.domain.card import Card, CustomField
+from ringdesk.domain.card import Card, CustomField, PhoneEntry
 from tests.sync.kit import Pair
 from tests.sync.life import QUIET_PAUSE, World
 from tests.sync.simulation import in_memory
@@ -83,6 +83,35 @@ def test_one_merged_and_bereft_of_its_phones_before_all_desks_had_heard_may_be_m
         ledger.edited_there(before, after)
         before = after
     assert ledger.unlike == (born_on(other.card) if not (left or heard) else set())
+
+
+@pytest.mark.parametrize(("own", "heard"), [(False, False), (False, True), (True, False)])
+@pytest.mark.parametrize("by", ["a merge", "an edit"])
+def test_one_merged_with_phones_that_it_had_only_just_got_may_be_made_again(
+    pair: Pair, by: str, *, own: bool, heard: bool
+) -> None:
+    """Seed 2033433: it had none, another one with a phone was merged into it, and it at once into a third."""
+    ledger = Ledger()
+    people = People(Random(1), ledger, pair.hand, pair.clock)
+    for _ in range(3):
+        pair.hand.add(people.card("account"))
+    first, bare, last = pair.hand.all()
+    if not own:
+        pair.hand.edit(bare.remote, replace(bare.card, phones=()))
+        bare = pair.hand.all()[1]
+    ledger.rounds = {0: pair.clock.time, 1: pair.clock.time}
+    if by == "a merge":
+        people.merge(bare, first)
+    else:
+        phones = (*bare.card.phones, PhoneEntry(people.token("phone", "account"), "work"))
+        ledger.edited_there(bare.card, replace(bare.card, phones=phones))
+        pair.hand.edit(bare.remote, replace(bare.card, phones=phones))
+    if heard:
+        ledger.rounds = dict.fromkeys(ledger.rounds, pair.clock.time + TELLS_WITHIN)
+    grown = next(one for one in pair.hand.all() if one.remote == bare.remote)
+    assert ledger.unlike == set()
+    people.merge(last, grown)
+    assert ledger.unlike == (set() if own or heard else born_on(bare.card))
 
 
 def test_a_quiet_round_has_heard_of_a_merge_as_any_other(tmp_path: Path) -> None:

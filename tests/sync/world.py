@@ -100,6 +100,11 @@ def tokens_of(card: Card) -> set[str]:
     return {*values, *custom, *(one for one in (card.note, card.name.given, card.photo) if one)}
 
 
+def signs_of(card: Card) -> frozenset[str]:
+    """The phones and e-mails on a card."""
+    return frozenset([phone.value for phone in card.phones] + [email.value for email in card.emails])
+
+
 def born_on(card: Card) -> frozenset[str]:
     """Who a card is, or who have become it."""
     return frozenset(one.value for one in card.custom if one.key == BORN)
@@ -133,7 +138,8 @@ class Ledger:
     by hand when the other one had been deleted: where a desk holds an edit of that one, it is made again with both.
     And on those whose other one was deleted before every desk had heard of the merge: one desk makes both again, edited
     as they were before it, another the one that they had become, and the account has nothing left that would tell.
-    And on those of whose phones and e-mails the other one lost the last before every desk had heard of the merge."""
+    And on those of whose phones and e-mails the other one lost the last before every desk had heard of the merge, or
+    that had got all of theirs in the account too shortly before it for every desk to have heard of these."""
     merged: dict[str, frozenset[str]] = field(default_factory=dict)
     """What was born on contacts that were merged into another, with their phones and e-mails. One whose creation an
     undo takes back, merged before the undo could delete it, stays on that desk beside what it has become a part of."""
@@ -148,6 +154,8 @@ class Ledger:
     """When each token was entered."""
     merged_at: dict[str, float] = field(default_factory=dict)
     """When what was born on a contact became a part of another one."""
+    come: dict[tuple[str, str], float] = field(default_factory=dict)
+    """When, in the account, a phone or an e-mail came onto what was born on a contact."""
     rounds: dict[int, float] = field(default_factory=dict)
     """When the last whole round of each desk began; 0 before its first."""
 
@@ -166,19 +174,39 @@ class Ledger:
     def edited_there(self, before: Card, after: Card) -> None:
         """A person has changed a contact in the account."""
         self.replaced(before, after)
+        self.come |= {key: self.at[key[1]] for key in _come(before, after)}
         lost = tokens_of(before) - tokens_of(after)
         bereft = {token for token in self._unheard(before) if self.merged[token] & lost}
         self.unlike |= {token for token in bereft if self.merged[token].isdisjoint(tokens_of(after))}
 
     def _unheard(self, card: Card) -> set[str]:
         """What was born on contacts that became a part of this one, of which a desk need not have heard yet."""
-        heard = min(self.rounds.values(), default=0.0) - TELLS_WITHIN
-        return {token for token in self.merged_at.keys() & born_on(card) if self.merged_at[token] > heard}
+        return {token for token in self.merged_at.keys() & born_on(card) if self.merged_at[token] > self._heard}
+
+    @property
+    def _heard(self) -> float:
+        """Of what was before that every desk has heard."""
+        return min(self.rounds.values(), default=0.0) - TELLS_WITHIN
+
+    def merged_there(self, into: Card, other: Card, merged: Card, now: float) -> None:
+        """A person has made one contact of two in the account: this card is what became of them."""
+        self.replaced(other, merged)
+        born, signs = born_on(other), signs_of(other)
+        self.merged |= dict.fromkeys(born, signs)
+        self.merged_at |= dict.fromkeys(born, now)
+        new = {key for key, at in self.come.items() if at > self._heard}
+        self.unlike |= {token for token in born if {(token, sign) for sign in signs} <= new}
+        self.come |= dict.fromkeys(_come(into, merged), now)
 
     def replaced(self, before: Card, after: Card | None, *, by: str = "") -> None:
         """A person has changed a card, or deleted it (None). `by`: only what was entered there goes with it."""
         gone = tokens_of(before) - (tokens_of(after) if after is not None else set())
         self.excused |= {token for token in gone if not by or self.entered[token] == by}
+
+
+def _come(before: Card, after: Card) -> set[tuple[str, str]]:
+    """The phones and e-mails that have come onto a card, each with whoever was born on it."""
+    return {(token, sign) for token in born_on(before) for sign in signs_of(after) - signs_of(before)}
 
 
 class People:
@@ -337,10 +365,4 @@ class People:
         )
         self.hand.merge(one.remote, other.remote, card)
         merged = next((now.card for now in self.hand.all() if now.remote == one.remote), NOBODY)
-        self.ledger.replaced(other.card, merged)
-        born = {custom.value for custom in other.card.custom}
-        signs = {phone.value for phone in other.card.phones} | {email.value for email in other.card.emails}
-        self.ledger.merged |= dict.fromkeys(born, frozenset(signs))
-        self.ledger.merged_at |= dict.fromkeys(born, self.clock.time)
-        if not other.card.phones and not other.card.emails:
-            self.ledger.unlike |= born
+        self.ledger.merged_there(one.card, other.card, merged, self.clock.time)
