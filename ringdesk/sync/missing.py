@@ -18,6 +18,7 @@ from ringdesk.sync.merge import has_items
 from ringdesk.sync.mergers import late
 from ringdesk.sync.plan import Deed, Frame, Step, edits, guarded, vanished
 from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.renamed import find_again, hides
 from ringdesk.sync.resumed import recall
 
 MOST_GONE: Final = 100_000
@@ -74,6 +75,9 @@ class Missing:
         """Decide about these; gives the ids of those that are gone indeed."""
         found = self._found_gone([*links])
         gone = [links[remote].contact for remote in found]
+        if hides(self._context.view):
+            apart = [link for id in gone if (link := self._apart(id)) is not None]
+            find_again(self._context, self._pulling, apart)
         self._left_there(gone)
         steps = {id: step for id in gone if (step := self._step(id)) is not None}
         deleting = [step for step in steps.values() if step.deed is Deed.DELETE_HERE]
@@ -105,6 +109,13 @@ class Missing:
                 elif isinstance(item, RemoteContact):
                     self._pulling.take([item], sure=True)
         return [one for one in remotes if one in gone]
+
+    def _apart(self, id: str) -> Link | None:
+        """The link of a contact that is gone there, and that no other one here has become, as far as one sees."""
+        link, local = self._replicas.link(id), self._replicas.contact(id)
+        if link is None or local is None or link.state is not LinkState.GONE:
+            return None
+        return link if self._merged_into(self._context.frame(), link, local) is None else None
 
     def _left_there(self, gone: Sequence[str]) -> None:
         """Contacts edited here that were merged into one that does not come here: from now on they are that one.

@@ -56,7 +56,7 @@ def _came(context: Context, id: str, before: Card) -> None:
     if link is None or link.state is not LinkState.ACTIVE:
         return
     now = context.view.visible(link.lies_there)
-    if not match.signs(now, region) <= match.signs(before, region):
+    if before == Card() or not match.signs(now, region) <= match.signs(before, region):
         context.grown.add(id)
     if len(context.came) < _MOST:
         context.came.setdefault(link.remote, Came(frozenset({id}), before, now))

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from ringdesk.domain.card import Card, CustomField, PhoneEntry
+from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import Op, Page, Result, Retry
 from ringdesk.domain.replica import Choice, Clash, GoneThere, Policy, Review
 from ringdesk.sync.merge import FIELDS
@@ -16,8 +17,11 @@ from ringdesk.sync.pulling import Pulling
 from tests.sync.crashes import Crash
 from tests.sync.kit import Pair, card, mail
 from tests.sync.memory_remote import Held, MemoryBook
+from tests.sync.test_broken_off import ZOE, broken_off
+from tests.sync.test_merged_there import BEA
 
 ALL = frozenset(FIELDS)
+PHONE = "+34600111222"
 
 
 @pytest.fixture(params=[*Clash], ids=lambda clash: clash.name.lower())
@@ -284,3 +288,99 @@ def unheard(push: Callable[[Sequence[Op]], Sequence[Result]], ops: Sequence[Op])
 
 def killed(*_: object, **__: object) -> None:
     raise Crash("here")
+
+
+def renamed_untold(pair: Pair, **policy: object) -> Contact:
+    """A contact gets another id there, which no report tells, while its phone is left out here; a page is one."""
+    pair.set(**policy)
+    held = pair.server.add(card("Ana", PHONE))
+    pair.sync()
+    ana = pair.here("Ana")
+    pair.set(fields=ALL - {"phones"})
+    pair.server.rename(held.remote)
+    held.former = ()
+    pair.server.add(card("Zoe", ZOE))
+    pair.desk.renewed(MemoryBook(pair.server, page=1))
+    return ana
+
+
+def ends_as_it_was(pair: Pair, ana: Contact, *, name: str = "Ana") -> None:
+    assert not any(pair.questions(kind) for kind in Review)
+    now = pair.here(name)
+    assert (now.id, now.card.phones) == (ana.id, ana.card.phones)
+    pair.set(fields=ALL)
+    pair.settled()
+    assert pair.names() == pair.names_there() == [name, "Zoe"]
+    assert pair.here(name).card.phones == pair.there(name).card.phones == ana.card.phones
+
+
+@pytest.mark.parametrize("gone_there", [*GoneThere], ids=lambda one: one.name.lower())
+def test_one_whose_new_id_nobody_told_is_found_though_its_phone_is_left_out(pair: Pair, gone_there: GoneThere) -> None:
+    """Seed 2030566: it came again without its phone, beside one of which the user was asked whether it was removed."""
+    ana = renamed_untold(pair, gone_there=gone_there)
+    pair.sync()
+    ends_as_it_was(pair, ana)
+
+
+def test_one_edited_here_whose_new_id_nobody_told_is_found_though_its_phone_is_left_out(pair: Pair) -> None:
+    """It was made there a second time, or the user was asked about it."""
+    ana = renamed_untold(pair)
+    pair.desk.edit(ana.id, replace(ana.card, name=card("Bea").name))
+    for _ in range(3):
+        pair.sync()
+    ends_as_it_was(pair, ana, name="Bea")
+
+
+def test_one_whose_new_id_came_before_a_listing_broke_off_is_found_though_its_phone_is_left_out(pair: Pair) -> None:
+    ana = renamed_untold(pair)
+    broken_off(pair, pair.there("Ana").remote)
+    pair.sync()
+    ends_as_it_was(pair, ana)
+
+
+def test_what_the_user_has_entered_on_one_that_came_under_the_new_id_stays(pair: Pair) -> None:
+    """Then it is that one which stays here."""
+    ana = renamed_untold(pair)
+    broken_off(pair, pair.there("Ana").remote)
+    [new] = [one for one in pair.desk.contacts() if one.id != ana.id]
+    pair.desk.edit(new.id, replace(new.card, note="new"))
+    pair.sync()
+    assert pair.here("Ana").id == new.id
+    pair.set(fields=ALL)
+    pair.settled()
+    assert pair.names() == pair.names_there() == ["Ana", "Zoe"]
+    assert (pair.here("Ana").card.note, pair.there("Ana").card.note) == ("new", "new")
+    assert pair.here("Ana").card.phones == ana.card.phones
+
+
+def test_one_deleted_there_is_none_that_came_with_another_phone_which_is_left_out(pair: Pair) -> None:
+    ana = renamed_untold(pair)
+    pair.server.edit(pair.there("Ana").remote, card("Ana", BEA))
+    pair.sync()
+    assert [one.contact for one in pair.questions(Review.REMOVED)] == [ana.id]
+    assert pair.names() == ["Ana", "Ana", "Zoe"]
+
+
+def test_one_merged_into_another_that_got_its_email_is_found_though_its_phone_is_left_out(pair: Pair) -> None:
+    """That one was here before: the two become one."""
+    ana = pair.server.add(card("Ana", PHONE, emails=mail("ana@example.com")))
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    id = pair.here("Bea").id
+    pair.set(fields=ALL - {"phones"})
+    pair.server.merge(bea.remote, ana.remote, card("Bea", BEA, PHONE, emails=mail("ana@example.com")))
+    bea.former = ()
+    pair.sync()
+    assert [one.id for one in pair.desk.contacts()] == [id]
+    pair.set(fields=ALL)
+    pair.settled()
+    assert {phone.value for phone in pair.here("Bea").card.phones} == {BEA, PHONE}
+
+
+def test_an_undo_leaves_one_that_was_found_under_another_id(pair: Pair) -> None:
+    ana = renamed_untold(pair)
+    pair.sync()
+    pair.desk.engine.undo()
+    pair.sync()
+    assert pair.here("Ana").id == ana.id
+    assert pair.names_there() == ["Ana", "Zoe"]
