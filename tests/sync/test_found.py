@@ -309,6 +309,21 @@ def test_what_slipped_between_two_pages_as_another_got_a_new_id_comes_within_the
     assert pair.names() == ["Ana", "Bea", "Cleo"]
 
 
+def test_a_new_id_between_two_pages_is_seen_by_our_mark_on_it(pair: Pair) -> None:
+    """Seed 2228278: the two were found to be one in that round, so that no report told of a stranger later on."""
+    pair.desk.add(card("Ana"))
+    pair.sync()
+    for name in ("Bea", "Cleo"):
+        pair.server.add(card(name))
+    other = pair.second()
+    other.renewed(CountedOff(pair.server, Server.rename))
+    assert other.sync().distrusted
+    assert "Cleo" not in {one.card.name.given for one in other.contacts()}
+    pair.clock.pass_(3600.0)
+    assert not other.sync().distrusted
+    assert sorted(one.card.name.given for one in other.contacts()) == ["Ana", "Bea", "Cleo"]
+
+
 def test_a_doubt_is_settled_where_asking_by_the_old_id_answers_it(pair: Pair) -> None:
     """A contact got another id and another name: it was asked about, then found under its old id; the question stayed,
     and what was edited here never went out."""
