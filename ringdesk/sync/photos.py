@@ -152,11 +152,16 @@ class Photos:
         return None
 
     def _overruled(self, link: Link, local: Contact, item: RemoteContact) -> Link:
-        """Before the picture there is replaced, it goes into the history here; gives the link that says so."""
-        known = replace(link, photo_ref=item.photo)
+        """Before the picture there is replaced, it goes into the history here; gives the link that says so.
+
+        From then on it is what the two agreed on, and the one here has come since: whichever is here when ours can be
+        sent goes there, be it the one of before.
+        """
+        digest = self._fetched(item)
+        known = replace(link, photo=digest, photo_ref=item.photo)
         if item.photo:
-            lost = Card(photo=self._fetched(item))
-            self._replicas.commit([Lost(local.id, PHOTO, lost, Card(photo=local.card.photo)), PutLink(known)])
+            lost = Lost(local.id, PHOTO, Card(photo=digest), Card(photo=local.card.photo))
+            self._replicas.commit([lost, PutLink(known)])
         return known
 
     def _fetched(self, item: RemoteContact) -> str:

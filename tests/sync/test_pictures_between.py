@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from ringdesk.domain.remote import Retry
 from ringdesk.domain.replica import Clash
 from tests.sync.kit import Pair, card
 from tests.sync.pictured import agreed, past, picture_here, picture_there, pictures
@@ -57,6 +58,35 @@ def test_a_picture_put_there_while_the_one_before_it_is_kept_is_not_lost(pair: P
     pair.settled()
     assert pictures(pair) == ("photo2", "photo2")
     assert past(pair) >= {"photo2", "photo3", "photo4", "photo5"}
+
+
+@pytest.mark.parametrize("back", ["photo1", "photo3", ""])
+@pytest.mark.parametrize("agreed_before", [True, False])
+def test_a_picture_taken_back_here_before_it_has_overruled_theirs_goes_there(
+    pair: Pair, back: str, *, agreed_before: bool
+) -> None:
+    """Seed 2205734: ours was to win and did not get there; back to what they had agreed on once, nothing was sent."""
+    pair.set(clash=Clash.MINE)
+    agreed(pair)
+    if not agreed_before:
+        picture_here(pair, "")
+        pair.settled()
+    picture_here(pair, "photo2")
+    picture_there(pair, "photo3")
+
+    def between(what: str) -> None:
+        if what == "put photo":
+            raise Retry("busy")
+
+    pair.book.between = between
+    with pytest.raises(Retry):
+        pair.sync()
+    pair.book.between = lambda _: None
+    assert pictures(pair) == ("photo2", "photo3")
+    picture_here(pair, back)
+    pair.settled()
+    assert pictures(pair) == (back, back)
+    assert past(pair) >= {"photo2", "photo3"}
 
 
 @pytest.mark.parametrize("picture", ["", "photo2"])
