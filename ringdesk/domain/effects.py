@@ -296,6 +296,9 @@ class Replicas(Protocol):
     def linked(self) -> int:
         """How many active links there are."""
 
+    def newest(self) -> float | None:
+        """The account's own time of the last change it has told of, as far as links say; None where they do not."""
+
     def photos_due(self, limit: int) -> Sequence[Link]:
         """Links with a picture to carry."""
 

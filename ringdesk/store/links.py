@@ -69,6 +69,12 @@ def linked(connection: Connection, account: str) -> int:
     return int(connection.value("SELECT size FROM linked WHERE account = ?", (account,)) or 0)
 
 
+def newest(connection: Connection, account: str) -> float | None:
+    """The account's own time of the last change of any contact that has a link. It is asked for seldom: no index."""
+    found: float | None = connection.value("SELECT max(updated) FROM link WHERE account = ?", (account,))
+    return found
+
+
 def put(connection: Connection, account: str, kept: Link) -> None:
     """Keep a link; it takes the place of any other of its contact, and of any other of its remote id."""
     put_many(connection, account, [kept])

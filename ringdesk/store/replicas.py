@@ -90,6 +90,10 @@ class AccountReplicas:
         """How many active links there are."""
         return links.linked(self._reading, self._id)
 
+    def newest(self) -> float | None:
+        """The account's own time of the last change it has told of."""
+        return links.newest(self._reading, self._id)
+
     def photos_due(self, limit: int) -> Sequence[Link]:
         """Links with a picture to carry."""
         return links.photos_due(self._reading, self._id, limit)

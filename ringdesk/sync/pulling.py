@@ -285,6 +285,9 @@ class Pulling:
                 known = self.known(item, card, links)
                 self._strange = self._strange or came_twice(known, self._context.region)
                 step = incoming(frame, item, card, known, self._replicas.edited, self._context.ids, sure=sure)
+                unheard = self._delta and not sure and item.remote not in links
+                if unheard and self._heard.late(self._context, item, step):
+                    return Step(Deed.CHECK, "")
                 return self._with_twins(step, card) if step.deed is Deed.ADD_HERE and self._delta else step
 
     def _new(self, remote: str) -> bool:
@@ -305,12 +308,8 @@ class Pulling:
             return Step(Deed.NOTHING, link.contact)
         doubts = [one for one in self._replicas.questions(Review.DOUBTFUL) if one.remote == remote]
         self._strange = self._strange or (link is None and not doubts)
-        settled = [
-            effect
-            for one in doubts
-            for effect in (Settle(one.contact, frozenset({Review.DOUBTFUL}), remote=remote), Touch(one.contact))
-        ]
-        return Step(Deed.NOTHING, "", tuple(settled))
+        settled = [Settle(one.contact, frozenset({Review.DOUBTFUL}), remote=remote) for one in doubts]
+        return Step(Deed.NOTHING, "", (*settled, *(Touch(one.contact) for one in doubts)))
 
     def known(self, item: RemoteContact, card: Card, links: Mapping[str, Link]) -> Known:
         """What is known here about a reported contact."""

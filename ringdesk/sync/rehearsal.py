@@ -117,6 +117,10 @@ class Overlay:
         new = sum(one is not None and self._real.link(id) is None for id, one in self._links.items())
         return self._real.linked() + new
 
+    def newest(self) -> float | None:
+        """The account's own time of the last change that was told of before the rehearsal began."""
+        return self._real.newest()
+
     def photos_due(self, limit: int) -> Sequence[Link]:
         """Pictures are not rehearsed."""
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Origin
@@ -12,7 +13,10 @@ from ringdesk.domain.remote import RemoteContact, RemoteItem
 from ringdesk.domain.replica import Link, LinkState
 from ringdesk.domain.rightofway import WINDOW
 from ringdesk.sync.context import Context
-from ringdesk.sync.plan import Deed, Frame, born
+from ringdesk.sync.plan import Deed, Frame, Step, born
+
+_COMES: Final = frozenset({Deed.ADD_HERE, Deed.LINK, Deed.ASK})
+"""What is done with a contact there that had none here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Heard:
     def __init__(self, replicas: Replicas, *, blank: bool = False) -> None:
         self._replicas = replicas
         self._come: set[str] | None = set() if blank else None
+        self._newest: tuple[float | None] | None = None
         self.only_strangers = blank
         """Whether every link of the account is that of one which was reported in this pull, and was a stranger."""
 
@@ -44,6 +49,18 @@ class Heard:
         if not self.only_strangers:
             return self._replicas.known(marks)
         return self._replicas.known(marks, linked=False) | arrived.intersection(marks)
+
+    def late(self, context: Context, item: RemoteContact, step: Step) -> bool:
+        """Whether one that would come here is told of late: others were heard of that were changed there since.
+
+        It may be one of those, as it was before it got another id; no report need ever tell this id again.
+        """
+        if step.deed not in _COMES or item.updated is None or not context.capabilities.settles:
+            return False
+        if self._newest is None:
+            self._newest = (self._replicas.newest(),)
+        [newest] = self._newest
+        return newest is not None and item.updated <= newest
 
     def of(self, items: Iterable[RemoteItem]) -> tuple[Mapping[str, Link], Mapping[str, str], Mapping[str, str]]:
         """Of reported contacts the links, who lay there under one of their ids before, and for whom that stands."""

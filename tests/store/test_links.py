@@ -102,6 +102,15 @@ def test_active_links_are_counted(kept: Kept) -> None:
     assert kept.replicas.active("people/c3", 2) == ["people/c4"]
 
 
+def test_the_newest_change_that_an_account_told_of_is_known_whatever_became_of_it(kept: Kept) -> None:
+    assert kept.replicas.newest() is None
+    kept.replicas.commit([PutLink(link("id-1"))])
+    assert kept.replicas.newest() is None
+    kept.replicas.commit([PutLink(link(f"id-{n}", f"people/c{n}", updated=float(n))) for n in (2, 4, 3)])
+    kept.replicas.commit([PutLink(link("id-4", "people/c4", updated=4.0, state=LinkState.IGNORED))])
+    assert kept.replicas.newest() == 4.0
+
+
 def test_every_save_is_noted_for_every_account(kept: Kept) -> None:
     early = kept.opened.add(card("Ana Gil"))
     assert kept.replicas.touched("", 9) == []
