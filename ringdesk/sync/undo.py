@@ -141,7 +141,7 @@ class Undo:
             return _Undoing()
         if link.state is not LinkState.ACTIVE or self._edited(local, link):
             return _left(Untaken.CHANGED)
-        if self._took_over(local):
+        if self._took_over(local.card) or (link.there is not None and self._took_over(link.there)):
             return _left(Untaken.MERGED)
         out = PutLink(replace(link, state=LinkState.IGNORED))
         settled = Settle(local.id, OWN_QUESTIONS)
@@ -161,16 +161,17 @@ class Undo:
         undoing.skipped.setdefault(Untaken.CHANGED)
         return undoing
 
-    def _took_over(self, local: Contact) -> bool:
-        """Whether it came with all of a contact that was here before, which may have been merged into it there.
+    def _took_over(self, card: Card) -> bool:
+        """Whether a contact that came has all of one that was here before, which may have been merged into it there.
 
-        Without it here, that one would be made there again beside it as soon as it is edited.
+        Without it here, that one would be made there again beside it as soon as it is edited. `card`: as it is here,
+        or as it lies there, which is more where nothing comes here.
         """
-        for one in self._replicas.like(local.card):
+        for one in self._replicas.like(card):
             link = None if one.id in self._came else self._replicas.link(one.id)
             if link is None or link.state not in _THERE:
                 continue
-            if holds_all(local.card, link.base, self._view.region):
+            if holds_all(card, link.base, self._view.region):
                 return True
         return False
 

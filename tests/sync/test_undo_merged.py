@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from ringdesk.domain.card import Name
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.remote import Create, Op, Result
+from ringdesk.domain.replica import Direction
 from ringdesk.domain.syncing import Untaken
 from tests.sync.kit import Pair, card
 from tests.sync.memory_remote import Held, MemoryBook
@@ -170,3 +172,49 @@ def test_one_that_came_with_all_of_another_is_not_taken_out(pair: Pair) -> None:
     pair.settled()
     assert pair.names() == pair.names_there() == ["Bea", "Eva"]
     assert (numbers(pair.here("Bea")), pair.here("Bea").card.note) == ({ANA, BEA}, "mine")
+
+
+def only_writes(pair: Pair) -> None:
+    pair.set(direction=Direction.TO)
+    pair.sync()  # which reads everything anew
+
+
+def grown_only_there(pair: Pair, *phones: str) -> None:
+    """Bea has come here, and then got more there; the round that has heard of it breaks off before it asks for Ana."""
+    pair.desk.add(card("Ana", ANA))
+    pair.sync()
+    pair.sync()
+    bea = pair.server.add(card("Bea", BEA))
+    pair.sync()
+    only_writes(pair)
+    if ANA in phones:
+        merged(pair, bea, pair.there("Ana"))
+        pair.server.log[-1].at += 1000.0  # that she is gone is told later
+    else:
+        pair.server.edit(bea.remote, card("Bea", BEA, *phones))
+
+    def between(what: str) -> None:
+        if what == "fetch":
+            raise Killed
+
+    pair.book.between = between
+    with suppress(Killed):
+        pair.sync()
+    pair.book.between = lambda _: None
+    link = pair.desk.replicas.link(pair.here("Bea").id)
+    assert link is not None
+    assert {phone.value for phone in link.lies_there.phones} == {BEA, *phones}
+
+
+def test_one_that_has_all_of_another_only_there_is_not_taken_out(pair: Pair) -> None:
+    """Seed 2112573: without it here, the other one was made there again beside it."""
+    grown_only_there(pair, ANA)
+    edited(pair, "Ana", note="mine")
+    done = pair.desk.engine.undo()
+    assert (done.counts, done.skipped) == ({}, (("Bea", Untaken.MERGED),))
+    assert ends_as_one(pair, ANA, BEA).card.note == "mine"
+
+
+def test_one_that_has_something_else_only_there_is_taken_out(pair: Pair) -> None:
+    grown_only_there(pair, EVA)
+    assert pair.desk.engine.undo().counts == {"taken out here": 1}
