@@ -168,12 +168,16 @@ class Undo:
         or as it lies there, which is more where nothing comes here.
         """
         for one in self._replicas.like(card):
-            link = None if one.id in self._came else self._replicas.link(one.id)
-            if link is None or link.state not in _THERE:
+            link = self._replicas.link(one.id)
+            if link is None or link.state not in _THERE or self._goes(one, link):
                 continue
             if holds_all(card, link.base, self._view.region):
                 return True
         return False
+
+    def _goes(self, one: Contact, link: Link) -> bool:
+        """Whether it has come with the sync, and is as it came."""
+        return one.id in self._came and link.state is LinkState.ACTIVE and not self._edited(one, link)
 
     def _picture_comes(self, local: Contact, link: Link) -> bool:
         """Whether somebody put a picture there since that has not come here yet."""

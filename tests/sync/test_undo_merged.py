@@ -57,6 +57,26 @@ def test_what_was_made_there_is_not_deleted_with_another_that_was_merged_into_it
     ends_as_one(pair, ANA, BEA)
 
 
+def test_what_came_with_it_and_was_edited_here_since_keeps_the_one_it_was_merged_into(pair: Pair) -> None:
+    """Seed 2229399: both had come with the sync, Ana as she was before the merge, Bea as she was after it."""
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", ANA, BEA))
+    pair.sync()
+    edited(pair, "Ana", note="mine")
+    pair.server.merge(bea.remote, ana.remote, card("Bea", ANA, BEA))
+    bea.former = ()
+    done = pair.desk.engine.undo()
+    assert (done.counts, {*done.skipped}) == ({}, {("Ana", Untaken.CHANGED), ("Bea", Untaken.MERGED)})
+    ends_as_one(pair, ANA, BEA)
+
+
+def test_two_that_came_and_share_a_phone_are_both_taken_out(pair: Pair) -> None:
+    for name, *phones in (("Ana", ANA), ("Bea", ANA, BEA)):
+        pair.server.add(card(name, *phones))
+    pair.sync()
+    assert not pair.desk.engine.undo().skipped
+    assert not pair.names()
+
+
 def edited_there(pair: Pair, remote: str) -> None:
     pair.server.edit(remote, card("Ana", ANA, EVA))
 
