@@ -83,7 +83,8 @@ def late(context: Context, gone: Sequence[Link]) -> list[Effect]:
     if not lost:
         return []
     known = {id: _signs(was, view.region) for id, was in lost.items()}
-    linked = replicas.links([remote for remote, came in context.came.items() if came.doubtful])
+    links = replicas.links([remote for remote, came in context.came.items() if came.doubtful])
+    linked = {remote for remote, link in links.items() if link.state is not LinkState.DELETED}
     before = {(one.contact, one.remote) for kind in _KINDS for one in replicas.questions(kind)}
     candidates = [(remote, came) for remote, came in context.came.items() if not came.doubtful or remote not in linked]
     found = [one for remote, came in candidates for one in _asked(frame, remote, came, lost, known)]

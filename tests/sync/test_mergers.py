@@ -89,7 +89,7 @@ def test_one_whose_deletion_is_told_on_a_later_page_than_what_it_has_come_onto_i
     pair: Pair, *, full: bool
 ) -> None:
     """Seed 6130182: it was made again beside what it had become a part of, as nothing was gone yet when that grew."""
-    pair.book.page = 1
+    pair.book.page = 1  # so that its deletion is told after what it has come onto
     others = [f"Zoe{number}" for number in range(4)]
     for number, name in enumerate(others):
         pair.server.add(card(name, f"+3460000000{number}"))
@@ -286,6 +286,28 @@ def test_one_merged_into_a_contact_that_is_in_doubt_may_be_that_one_as_well(pair
     pair.settled()
     assert len(pair.names()) == len(pair.names_there()) == 2
     assert NEW in {one.value for one in bea.card.emails}
+
+
+def test_one_merged_into_a_contact_in_doubt_that_was_deleted_here_and_is_back_there_may_be_that_one(pair: Pair) -> None:
+    """It was made again beside it: what lay there under that id before counted as a contact here."""
+    pair.set(gone_there=GoneThere.DELETE)
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    pair.server.delete(bea.remote)
+    pair.sync()
+    edited(pair, "Ana", emails=mail(NEW))
+    pair.desk.add(card("Zoe", BEA))
+    pair.server.restore(bea.remote)
+    pair.server.merge(bea.remote, ana.remote, card("Bea", BEA, ANA))
+    bea.former = ()
+    pair.book.page = 1  # so that its deletion is told after what it has come onto
+    for _ in range(3):
+        pair.sync()
+    doubts = pair.questions(Review.DOUBTFUL)
+    assert {(one.contact, one.remote) for one in doubts} == {(pair.here(one).id, bea.remote) for one in ("Ana", "Zoe")}
+    [ana_or_bea] = [one for one in doubts if one.contact == pair.here("Ana").id]
+    pair.answer(ana_or_bea, Choice.SAME)
+    end_as(pair, "Bea", "Zoe")
 
 
 def test_one_that_nobody_edited_is_gone_though_it_may_be_a_contact_that_is_in_doubt(pair: Pair) -> None:
