@@ -26,7 +26,7 @@ from ringdesk.sync.incoming import joined, matched, whole
 from ringdesk.sync.keys import LISTS, keyed
 from ringdesk.sync.merge import Merged, Side, differing, first_bases, merge
 from ringdesk.sync.mergers import decided
-from ringdesk.sync.plan import OWN_QUESTIONS, Frame, added_here, edits
+from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Frame, Step, added_here, edits
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.resumed import asked_about
 from ringdesk.sync.view import View
@@ -110,7 +110,10 @@ def spared(replicas: Replicas, contact: str) -> list[Effect]:
 
 
 def _doubtful(context: Context, question: Question, choice: Choice) -> None:
-    """Link the two, or make the other one a contact of its own; either way nobody is asked again about it."""
+    """Link the two, or make the other one a contact of its own; either way nobody is asked again about it.
+
+    One that does not come here stays where it is.
+    """
     every = [one for one in context.replicas.questions(Review.DOUBTFUL) if one.remote == question.remote]
     settled: list[Effect] = [
         effect
@@ -119,7 +122,8 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
     ]
     pulling = Pulling(context)
     [item] = pulling.fetched([question.remote])
-    taken = [link for link in context.replicas.links([item.remote]).values() if link.state is not LinkState.DELETED]
+    link = context.replicas.links([item.remote]).get(item.remote)
+    taken = link is not None and link.state not in (LinkState.DELETED, LinkState.IGNORED)
     if not isinstance(item, RemoteContact) or taken:
         context.replicas.commit(settled)
         return
@@ -132,7 +136,8 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
             was = context.replicas.link(local.id)
             step = matched(frame, local, item, card, context.replicas.edited, was=was)
         else:
-            step = added_here(frame, context.ids.new(), item, card)
+            stays = link is not None and link.state is LinkState.IGNORED
+            step = Step(Deed.NOTHING, "") if stays else added_here(frame, context.ids.new(), item, card)
             settled.extend(effect for one in alone for effect in _made_again(frame, context.replicas, one))
         return [*step.effects, *settled, *asked_about(frame, context.replicas, step.contact, step.effects)], None
 

@@ -24,6 +24,9 @@ from ringdesk.sync.resumed import asked_about
 
 MERGED = frozenset({Review.MERGED})
 _KINDS = (Review.MERGED, Review.DOUBTFUL)
+_NOBODY = frozenset({LinkState.DELETED, LinkState.IGNORED})
+"""How one there is linked that is no contact here."""
+_COMES = frozenset({LinkState.ACTIVE}) | _NOBODY
 _MOST = 1000
 Asking = Callable[[RemoteItem, Step], Sequence[Ask]]
 
@@ -52,30 +55,32 @@ def asking(
         if not isinstance(item, RemoteContact) or not step.contact or step.deed is Deed.CHECK:
             return ()
         link = links.get(item.remote)
-        if link is not None and (link.state not in (LinkState.ACTIVE, LinkState.DELETED) or link.etag == item.etag):
+        if link is not None and (link.state not in _COMES or link.etag == item.etag):
             return ()
+        ignored = link is not None and link.state is LinkState.IGNORED
         before = Card() if link is None or link.state is LinkState.DELETED else view.visible(link.lies_there)
-        doubtful = step.deed is Deed.ASK and (link is None or link.state is LinkState.DELETED)
+        doubtful = ignored or (step.deed is Deed.ASK and (link is None or link.state is LinkState.DELETED))
         ids = frozenset((step.contact, item.id, *item.also))
         came = Came(ids, before, view.visible(cards[item.remote]), doubtful)
-        if len(context.came) < _MOST:
+        if len(context.came) < _MOST and not ignored:
             context.came[item.remote] = came
         may_be = lost
-        if step.deed is Deed.ASK:  # about the others `late` asks, about one that it has all of nobody need be asked
+        if ignored or step.deed is Deed.ASK:
+            # about the others `missing` or `late` asks, about one that it has all of nobody need be asked
             may_be = {id: was for id, was in made.items() if not covers(came.now, was, view.region)}
         return _asked(frame, item.remote, came, may_be, known) if may_be else ()
 
     return asked
 
 
-def late(context: Context, gone: Sequence[Link]) -> list[Effect]:
+def late(context: Context, gone: Sequence[Link], all_came: Mapping[str, Came]) -> list[Effect]:
     """The same of those of which it was told after what they have come onto: on a later page, or not at all.
 
     Where that may be another contact here as well, it may as well be this one.
     """
     frame, replicas = context.frame(), context.replicas
     view = frame.view
-    if not context.came or view.capabilities.shares or not (view.inward and view.outward):
+    if not all_came or view.capabilities.shares or not (view.inward and view.outward):
         return []
     edited = [link for link in gone[:_MOST] if _edited(context, frame, link)]
     told = replicas.told([link.remote for link in edited]) if edited else {}
@@ -83,10 +88,10 @@ def late(context: Context, gone: Sequence[Link]) -> list[Effect]:
     if not lost:
         return []
     known = {id: _signs(was, view.region) for id, was in lost.items()}
-    links = replicas.links([remote for remote, came in context.came.items() if came.doubtful])
-    linked = {remote for remote, link in links.items() if link.state is not LinkState.DELETED}
+    links = replicas.links([remote for remote, came in all_came.items() if came.doubtful])
+    linked = {remote for remote, link in links.items() if link.state not in _NOBODY}
     before = {(one.contact, one.remote) for kind in _KINDS for one in replicas.questions(kind)}
-    candidates = [(remote, came) for remote, came in context.came.items() if not came.doubtful or remote not in linked]
+    candidates = [(remote, came) for remote, came in all_came.items() if not came.doubtful or remote not in linked]
     found = [one for remote, came in candidates for one in _asked(frame, remote, came, lost, known)]
     return [one for one in found if (one.question.contact, one.question.remote) not in before]
 

@@ -11,7 +11,7 @@ from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import MOST_AT_ONCE, Effect, PutAccount, Replicas
 from ringdesk.domain.remote import RemoteContact, RemoteGone
 from ringdesk.domain.replica import Link, LinkState, Question, Review
-from ringdesk.sync.context import Context, Waiting, sliced
+from ringdesk.sync.context import Came, Context, Waiting, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.items import contacts
 from ringdesk.sync.merge import has_items
@@ -40,7 +40,7 @@ class Missing:
         if gone and self._context.resumes and not self._recalled:
             self._recalled = True
             recall(self._context)
-        if gone and (asks := late(self._context, gone)):
+        if gone and (asks := late(self._context, gone, self._context.came)):
             self._replicas.commit(asks)
         doubts: dict[str, set[str]] = {}
         for asked in self._asked() if gone else ():
@@ -121,7 +121,8 @@ class Missing:
         """Contacts edited here that were merged into one that does not come here: from now on they are that one.
 
         An ignored link without an etag says that the contact there has changed since; the others were no part of it.
-        Nor was one whose phones and e-mails it had before, which it shares.
+        Nor was one whose phones and e-mails it had before, which it shares. One that only a part of has come onto it
+        may be that one: the user is asked.
         """
         edited = [link for id in gone if (link := self._replicas.link(id)) is not None and self._made_again(link)]
         ignored = self._replicas.in_state(LinkState.IGNORED, MOST_GONE) if edited else ()
@@ -137,6 +138,10 @@ class Missing:
                 for link in merged[:1]:  # another one finds it among the contacts here
                     edited.remove(link)
                     self._pulling.take([replace(item, former=(*item.former, link.remote))], sure=True)
+                view = self._context.view
+                ids = frozenset(link.contact for link in merged[:1])
+                came = Came(ids, view.visible(before[asked]), view.visible(card), doubtful=not merged)
+                self._replicas.commit(late(self._context, edited, {asked: came}))
 
     def _made_again(self, link: Link) -> bool:
         """Whether a contact is gone there, but was edited here, and no other contact here has become of it."""

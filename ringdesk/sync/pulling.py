@@ -304,12 +304,12 @@ class Pulling:
     def _tombstone(self, link: Link | None, remote: str) -> Step:
         if link is not None and link.state is LinkState.ACTIVE:
             return Step(Deed.NOTHING, link.contact, (PutLink(said_gone(link, self._context.clock.now())),))
-        if link is not None and link.state in (LinkState.KEPT, LinkState.IGNORED):
-            return Step(Deed.NOTHING, link.contact)
         doubts = [one for one in self._replicas.questions(Review.DOUBTFUL) if one.remote == remote]
         self._strange = self._strange or (link is None and not doubts)
         settled = [Settle(one.contact, frozenset({Review.DOUBTFUL}), remote=remote) for one in doubts]
-        return Step(Deed.NOTHING, "", (*settled, *(Touch(one.contact) for one in doubts)))
+        known = link is not None and link.state in (LinkState.KEPT, LinkState.IGNORED)
+        of = link.contact if link is not None and known else ""
+        return Step(Deed.NOTHING, of, (*settled, *(Touch(one.contact) for one in doubts)))
 
     def known(self, item: RemoteContact, card: Card, links: Mapping[str, Link]) -> Known:
         """What is known here about a reported contact."""
