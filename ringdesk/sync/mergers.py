@@ -2,12 +2,16 @@
 
 Somebody may have taken the others off before or after the two were merged. What has all of them is that one (`missing`,
 `creations`); here the user is asked, and the contact here waits for the answer instead of being made there again.
+
+Of one that was last read without its phones and e-mails nobody can tell whether they have come onto another one: there
+all the rest of its lists counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
@@ -18,6 +22,7 @@ from ringdesk.domain.words import fold
 from ringdesk.sync import match
 from ringdesk.sync.context import Came, Context
 from ringdesk.sync.incoming import absorbed_by, covers, taken_over
+from ringdesk.sync.keys import LISTS, label_of, value_of
 from ringdesk.sync.merge import found_in
 from ringdesk.sync.plan import Deed, Frame, Step, edits
 from ringdesk.sync.resumed import asked_about
@@ -28,7 +33,18 @@ _NOBODY = frozenset({LinkState.DELETED, LinkState.IGNORED})
 """How one there is linked that is no contact here."""
 _COMES = frozenset({LinkState.ACTIVE}) | _NOBODY
 _MOST = 1000
+_REST: Final = sorted(LISTS - {"phones", "emails", "groups", "custom"})
 Asking = Callable[[RemoteItem, Step], Sequence[Ask]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A contact that is gone, or whose creation nobody has answered: what it was, and what tells it."""
+
+    was: Card
+    signs: frozenset[str]
+    rest: frozenset[str]
+    """The other items of its lists, where no phone and no e-mail of it is known: together they tell it."""
 
 
 def asking(
@@ -46,10 +62,9 @@ def asking(
     gone = [*context.replicas.in_state(LinkState.GONE, _MOST)]
     gone += [links[one.remote] for one in items if isinstance(one, RemoteGone) and one.remote in links]
     told = context.replicas.told([link.remote for link in gone]) if gone else {}
-    lost = {link.contact: view.visible(link.base) for link in gone if link.remote not in told}
-    made = {entry.contact: view.visible(entry.sent) for entry in creations}
+    lost = {link.contact: _lost(view.visible(link.base), view.region) for link in gone if link.remote not in told}
+    made = {entry.contact: _lost(view.visible(entry.sent), view.region) for entry in creations}
     lost |= made
-    known = {id: _signs(was, view.region) for id, was in lost.items()}
 
     def asked(item: RemoteItem, step: Step) -> Sequence[Ask]:
         if not isinstance(item, RemoteContact) or not step.contact or step.deed is Deed.CHECK:
@@ -67,8 +82,8 @@ def asking(
         may_be = lost
         if ignored or step.deed is Deed.ASK:
             # about the others `missing` or `late` asks, about one that it has all of nobody need be asked
-            may_be = {id: was for id, was in made.items() if not covers(came.now, was, view.region)}
-        return _asked(frame, item.remote, came, may_be, known) if may_be else ()
+            may_be = {id: one for id, one in made.items() if not covers(came.now, one.was, view.region)}
+        return _asked(frame, item.remote, came, may_be) if may_be else ()
 
     return asked
 
@@ -84,15 +99,14 @@ def late(context: Context, gone: Sequence[Link], all_came: Mapping[str, Came]) -
         return []
     edited = [link for link in gone[:_MOST] if _edited(context, frame, link)]
     told = replicas.told([link.remote for link in edited]) if edited else {}
-    lost = {link.contact: view.visible(link.base) for link in edited if link.remote not in told}
+    lost = {link.contact: _lost(view.visible(link.base), view.region) for link in edited if link.remote not in told}
     if not lost:
         return []
-    known = {id: _signs(was, view.region) for id, was in lost.items()}
     links = replicas.links([remote for remote, came in all_came.items() if came.doubtful])
     linked = {remote for remote, link in links.items() if link.state not in _NOBODY}
     before = {(one.contact, one.remote) for kind in _KINDS for one in replicas.questions(kind)}
     candidates = [(remote, came) for remote, came in all_came.items() if not came.doubtful or remote not in linked]
-    found = [one for remote, came in candidates for one in _asked(frame, remote, came, lost, known)]
+    found = [one for remote, came in candidates for one in _asked(frame, remote, came, lost)]
     return [one for one in found if (one.question.contact, one.question.remote) not in before]
 
 
@@ -101,25 +115,36 @@ def _edited(context: Context, frame: Frame, link: Link) -> bool:
     return local is not None and bool(edits(frame, link, local))
 
 
-def _asked(
-    frame: Frame, remote: str, came: Came, lost: Mapping[str, Card], known: Mapping[str, frozenset[str]]
-) -> list[Ask]:
+def _asked(frame: Frame, remote: str, came: Came, lost: Mapping[str, _Lost]) -> list[Ask]:
     """Those that this one may have become, as something of theirs has come onto it."""
     region = frame.view.region
     come = _signs(came.now, region) - _signs(came.before, region)
+    bare = any(one.rest for one in lost.values())
+    before, now = (_rest(card, region) if bare else frozenset[str]() for card in (came.before, came.now))
     kind = Review.DOUBTFUL if came.doubtful else Review.MERGED
     return [
         Ask(Question(kind, id, remote, "", "", came.now, frame.now))
-        for id, was in lost.items()
+        for id, one in lost.items()
         if id not in came.ids
-        and not come.isdisjoint(known[id])
-        and (came.doubtful or not covers(came.now, was, region))
+        and (not come.isdisjoint(one.signs) or (one.rest <= now and not one.rest <= before))
+        and (came.doubtful or not covers(came.now, one.was, region))
     ]
+
+
+def _lost(was: Card, region: str) -> _Lost:
+    bare = not match.signs(was, region)
+    return _Lost(was, _signs(was, region), _rest(was, region) if bare else frozenset())
 
 
 def _signs(card: Card, region: str) -> frozenset[str]:
     """What tells a contact: phones, e-mails, the whole name."""
     return match.signs(card, region) | ({f"name {fold(card.name.full)}"} if card.name.full else frozenset[str]())
+
+
+def _rest(card: Card, region: str) -> frozenset[str]:
+    """The other items of a card's lists but the groups; of a field of one's own also what it says."""
+    told = frozenset(f"{field} {value_of(field, one, region)}" for field in _REST for one in getattr(card, field))
+    return told | frozenset(f"custom {value_of('custom', one, region)} {label_of(one)}" for one in card.custom)
 
 
 def whole(replicas: Replicas, remote: str) -> Contact | None:
