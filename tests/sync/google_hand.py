@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ringdesk.domain.card import Card, CustomField, Email, Name, PhoneEntry
+from ringdesk.providers.google.mapping import were
 from ringdesk.sandbox.google import Google
 from ringdesk.sandbox.google.book import Version
 from ringdesk.sandbox.google.web import JsonObject
@@ -95,7 +96,8 @@ class GoogleHand:
         """A desk has made these just now."""
         at = self._google.world.clock.now()
         for version in map(self._found, remotes):
-            self._made.append(Made(desk, at, self._there(version).card, bool(_own(version, "ringdesk.was"))))
+            there = self._there(version)
+            self._made.append(Made(desk, at, there.card, there.id, _was(version)))
 
     def made(self) -> list[Made]:
         return self._made
@@ -135,6 +137,11 @@ def _mark(version: Version) -> str:
 def _own(version: Version, key: str) -> str:
     """What the program has written there for itself."""
     return next((one["value"] for one in version.content.get("clientData", ()) if one.get("key") == key), "")
+
+
+def _was(version: Version) -> frozenset[str]:
+    """The ids under which the program says that it lay there before."""
+    return frozenset(were((one.get("key"), one["value"]) for one in version.content.get("clientData", ())))
 
 
 def _card(content: Mapping[str, Sequence[JsonObject]], groups: tuple[str, ...], photo: str) -> Card:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import combinations
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
@@ -21,7 +22,7 @@ from ringdesk.sync.view import View
 from tests.sync.desk import REGION, Desk
 from tests.sync.pictures import WORD, seen
 from tests.sync.witness import Witness
-from tests.sync.world import BORN, NOBODY, SINGLE, HandSide, Ledger, Made, There, tokens_of
+from tests.sync.world import BORN, NOBODY, SINGLE, HandSide, Ledger, Made, There, born_on, tokens_of
 
 _ASKED = {LinkState.REVIEW: (Review.REMOVED,), LinkState.GONE: (Review.DOUBTFUL, Review.MERGED)}
 """What the user is asked about a contact that stands like this when all is quiet."""
@@ -105,10 +106,10 @@ class Judge:
             removed |= {id for id in book.cards if self._kept(number, id)}
             alive = {id: card for id, card in book.cards.items() if id not in removed}
             places[f"desk {number}"] = [card for id, card in alive.items() if not self._taken_back(book, id, card)]
-        unlike = self._made_unlike()
+        unlike = self._ledger.unlike | self._made_unlike() | self._made_apart()
         for where, cards in places.items():
             born = Counter(one.value for card in cards for one in card.custom if one.key == BORN)
-            born -= Counter(self._ledger.unlike | unlike)
+            born -= Counter(unlike)
             wrong += [f"{token} {count} times at {where}" for token, count in sorted(born.items()) if count > 1]
         marks = Counter(one.id for one in self._there.values() if one.id)
         return wrong + [f"id {id} {count} times in the account" for id, count in sorted(marks.items()) if count > 1]
@@ -130,6 +131,17 @@ class Judge:
             return False
         fields = {"emails" if "@" in sign else "phones" for sign in signs}
         return bool(fields) and fields <= self._witness.left_out(made.desk, merged_at, made.at)
+
+    def _made_apart(self) -> set[str]:
+        """What was born on contacts that got another id and were deleted before a desk had heard of that, where two
+        desks, each of which knew it by one of these ids, have made it again: no mark of the one is on the other."""
+        found: set[str] = set()
+        for token, renamed in self._ledger.untold.items():
+            again = [one for one in self._hand.made() if one.again and one.at > renamed and token in born_on(one.card)]
+            pairs = [(one, other) for one, other in combinations(again, 2) if one.desk != other.desk]
+            if any(one.marks.isdisjoint(other.marks) for one, other in pairs):
+                found.add(token)
+        return found
 
     def _kept(self, number: int, id: str) -> bool:
         """Whether its user keeps one that is gone there; it may live on in another one there, as when it was asked."""

@@ -67,7 +67,7 @@ class MemoryHand:
 
     def made(self) -> list[Made]:
         creates = zip(self.server.creates, self.server.creators, strict=True)
-        return [Made(desk, at, one.card, bool(one.was)) for one, (desk, at) in creates]
+        return [Made(desk, at, one.card, one.id, frozenset(one.was)) for one, (desk, at) in creates]
 
     def current(self, remote: str) -> str:
         return remote  # requests under a former id are refused

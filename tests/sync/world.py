@@ -5,7 +5,7 @@ Every value that somebody enters is a token found nowhere else, so that a lost o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Protocol
@@ -43,8 +43,20 @@ class Made:
     desk: int
     at: float
     card: Card
-    again: bool
-    """Whether it had been there before."""
+    id: str
+    """Our own id on it."""
+    was: frozenset[str]
+    """The ids that it had there before, as the desk tells others; none where it had not been there."""
+
+    @property
+    def again(self) -> bool:
+        """Whether it had been there before."""
+        return bool(self.was)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """All on it that tells who it is."""
+        return self.was | {self.id}
 
 
 class HandSide(Protocol):
@@ -154,6 +166,11 @@ class Ledger:
     """When each token was entered."""
     merged_at: dict[str, float] = field(default_factory=dict)
     """When what was born on a contact became a part of another one."""
+    renamed_at: dict[str, float] = field(default_factory=dict)
+    """When, in the account, the contact on which something was born got another id."""
+    untold: dict[str, float] = field(default_factory=dict)
+    """What was born on contacts that were deleted before every desk had heard of another id of theirs, and when they
+    got that: no report tells it of one that is gone."""
     come: dict[tuple[str, str], float] = field(default_factory=dict)
     """When, in the account, a phone or an e-mail came onto what was born on a contact."""
     rounds: dict[int, float] = field(default_factory=dict)
@@ -169,19 +186,25 @@ class Ledger:
     def deleted_there(self, card: Card) -> None:
         """A person has deleted a contact in the account."""
         self.replaced(card, None)
-        self.unlike |= self._unheard(card)
+        self.unlike |= self._unheard(self.merged_at, card)
+        self.untold |= {token: self.renamed_at[token] for token in self._unheard(self.renamed_at, card)}
+
+    def renamed_there(self, card: Card, now: float) -> None:
+        """A contact has got another id in the account."""
+        self.renamed_at |= dict.fromkeys(born_on(card), now)
 
     def edited_there(self, before: Card, after: Card) -> None:
         """A person has changed a contact in the account."""
         self.replaced(before, after)
         self.come |= {key: self.at[key[1]] for key in _come(before, after)}
         lost = tokens_of(before) - tokens_of(after)
-        bereft = {token for token in self._unheard(before) if self.merged[token] & lost}
+        bereft = {token for token in self._unheard(self.merged_at, before) if self.merged[token] & lost}
         self.unlike |= {token for token in bereft if self.merged[token].isdisjoint(tokens_of(after))}
 
-    def _unheard(self, card: Card) -> set[str]:
-        """What was born on contacts that became a part of this one, of which a desk need not have heard yet."""
-        return {token for token in self.merged_at.keys() & born_on(card) if self.merged_at[token] > self._heard}
+    def _unheard(self, happened: Mapping[str, float], card: Card) -> set[str]:
+        """What was born on this contact, or on one that became a part of it, and had this happen to it so late that a
+        desk need not have heard yet."""
+        return {token for token in happened.keys() & born_on(card) if happened[token] > self._heard}
 
     @property
     def _heard(self) -> float:
@@ -333,7 +356,9 @@ class People:
         elif kind < 0.5:
             self.hand.phantom(self.dice.choice(there).remote)
         elif kind < 0.53:
-            self.hand.rename(self.dice.choice(there).remote)
+            one = self.dice.choice(there)
+            self.hand.rename(one.remote)
+            self.ledger.renamed_there(one.card, self.clock.time)
         else:
             one = self.dice.choice(there)
             card = self.changed(one.card, "account")
