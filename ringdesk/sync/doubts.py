@@ -5,11 +5,15 @@ As long as one is open, its contact sends nothing and the one there does not com
 
 from __future__ import annotations
 
-from ringdesk.domain.effects import Effect, Settle, Touch
+from dataclasses import replace
+
+from ringdesk.domain.effects import Ask, Effect, Settle, Touch
 from ringdesk.domain.remote import RemoteContact, RemoteGone
 from ringdesk.domain.replica import LinkState, Question, Review
 from ringdesk.sync.context import Context, sliced
-from ringdesk.sync.mergers import needless
+from ringdesk.sync.incoming import covers
+from ringdesk.sync.mergers import needless, whole
+from ringdesk.sync.plan import edits
 from ringdesk.sync.pulling import Pulled, Pulling
 
 
@@ -38,9 +42,24 @@ class Doubts:
                 item = items.get(asked.remote)
                 if isinstance(item, RemoteGone) or (moot and isinstance(item, RemoteContact)):
                     doubt = Settle(asked.contact, frozenset({Review.DOUBTFUL}), remote=asked.remote)
-                    settled += [doubt, Touch(asked.contact)]
+                    settled += [doubt, Touch(asked.contact), *self._still(asked)]
                     again.add(asked.remote)
             self._pulling.take([items[remote] for remote in some if remote in again], settled, sure=True)
+
+    def _still(self, asked: Question) -> list[Effect]:
+        """Asks whether one that is gone, and was edited here, has become a part of what it might have been.
+
+        That had all its phones and e-mails when it was asked, lost them since, and came here as somebody else.
+        """
+        frame, link = self._context.frame(), self._replicas.link(asked.contact)
+        local, view = self._replicas.contact(asked.contact), frame.view
+        if link is None or local is None or link.state is not LinkState.GONE or not (view.inward and view.outward):
+            return []
+        if asked.theirs is None or whole(self._replicas, asked.remote) is None:
+            return []
+        if not covers(asked.theirs, view.visible(link.base), view.region):
+            return []
+        return [Ask(replace(asked, kind=Review.MERGED, at=frame.now))] if edits(frame, link, local) else []
 
     def _decided(self, asked: Question) -> bool:
         """Whether it cannot be that contact: there is none, or it lies there under another id."""
