@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import DropEntry, Effect, PutEntry, PutLink, Settle, Touch
 from ringdesk.domain.remote import RemoteContact
 from ringdesk.domain.replica import Entry, Intent, Link, LinkState, Review
 from ringdesk.sync.context import Context
 from ringdesk.sync.incoming import taken_over
+from ringdesk.sync.mergers import stands_for
 from ringdesk.sync.pulling import Pulled, Pulling
 
 
@@ -47,21 +49,25 @@ class Creations:
         freed: list[Effect] = [Settle(one, frozenset({Review.DOUBTFUL}), remote=entry.remote) for one in asked]
         freed += [PutLink(replace(link, state=LinkState.DELETED))] if link is not None else []
         freed += [Touch(one) for one in asked]
-        self._pulling.take_freed(replace(item, id=entry.contact), freed)
+        back = self._replicas.heirs([entry.remote])  # a contact here that was to be made there again
+        self._pulling.take_freed(item if back else replace(item, id=entry.contact), freed)
         return True
 
     def _link(self, entry: Entry) -> Link | None:
         """The link of what has all of it."""
         return self._replicas.links([entry.remote]).get(entry.remote) if entry.remote else None
 
+    def _became(self, entry: Entry) -> Contact | None:
+        """The contact here that has taken all of it over: it may have another id by now, or be made there again."""
+        one = stands_for(self._context.frame(), self._replicas, entry.remote) if entry.remote else None
+        return one if one is not None and one.id != entry.contact else None
+
     def _absent(self, entry: Entry) -> tuple[list[Effect], None]:
-        """Send it again, unless a contact there has taken all of it over since: then it was made and merged away."""
+        """Send it again, unless a contact has taken all of it over since: then it was made and merged away."""
         local = self._replicas.contact(entry.contact)
         if (linked := self._replicas.link(entry.contact)) is not None and linked.state is LinkState.ACTIVE:
             return [DropEntry(entry.id), Touch(entry.contact)], None  # another desk has made it meanwhile
-        link = self._link(entry)
-        into = self._replicas.contact(link.contact) if link is not None and link.state is LinkState.ACTIVE else None
-        if into is not None and local is not None:
+        if local is not None and (into := self._became(entry)) is not None:
             return [*taken_over(self._context.frame(), into, entry, local)], None
         # where the user has yet to say whether another one has become of it, it waits for that
         return [DropEntry(entry.id), Touch(entry.contact)], None

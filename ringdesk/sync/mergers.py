@@ -156,6 +156,24 @@ def whole(replicas: Replicas, remote: str) -> Contact | None:
     return replicas.contact(link.contact) if link is not None and link.state is LinkState.ACTIVE else None
 
 
+def stands_for(frame: Frame, replicas: Replicas, remote: str) -> Contact | None:
+    """The contact here that lies there under this id, or stands for it by now; or lay there and is to be made again."""
+    link = replicas.links([remote]).get(remote)
+    id = link.contact if link is not None and link.state is not LinkState.DELETED else ""
+    id = id or replicas.told([remote]).get(remote) or replicas.heirs([remote]).get(remote, "")
+    one, link = (replicas.contact(id), replicas.link(id)) if id else (None, None)
+    if one is None or (link is not None and link.state is LinkState.ACTIVE):
+        return one
+    return one if made_again(frame, replicas, one, link) else None
+
+
+def made_again(frame: Frame, replicas: Replicas, one: Contact, link: Link | None) -> bool:
+    """Whether a contact that is not there any more will be made there again."""
+    if link is None:
+        return bool(replicas.formers(one.id)) and frame.view.goes_out(one)
+    return link.state is LinkState.GONE and frame.view.outward and bool(edits(frame, link, one))
+
+
 def needless(replicas: Replicas) -> list[Effect]:
     """Settles what nobody need decide: the contact is gone here, or there after all, or the other one is not there."""
     effects: list[Effect] = []

@@ -15,7 +15,7 @@ from ringdesk.sync.context import Came, Context, Waiting, sliced
 from ringdesk.sync.incoming import absorbed_by, covers
 from ringdesk.sync.items import contacts
 from ringdesk.sync.merge import has_items
-from ringdesk.sync.mergers import late
+from ringdesk.sync.mergers import late, made_again
 from ringdesk.sync.plan import Deed, Frame, Step, edits, guarded, vanished
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.renamed import find_again, hides
@@ -188,7 +188,7 @@ class Missing:
             return True
         if not has_items(one.card, gone.base, region) or has_items(gone.base, one.card, region):
             return False
-        return self._made_again_too(frame, one, link)
+        return made_again(frame, self._replicas, one, link)
 
     def _told(self, frame: Frame, gone: Link, local: Contact) -> Contact | None:
         """The contact for which this one's id stands by now, as reports or our marks there told, if that lives on."""
@@ -197,13 +197,7 @@ class Missing:
         link = None if one is None else self._replicas.link(id)
         if one is None or (link is not None and link.state is LinkState.ACTIVE):
             return one
-        return one if self._made_again_too(frame, one, link) else None
-
-    def _made_again_too(self, frame: Frame, one: Contact, link: Link | None) -> bool:
-        """Whether a contact that is not there any more will be made there again."""
-        if link is None:
-            return bool(self._replicas.formers(one.id)) and frame.view.goes_out(one)
-        return link.state is LinkState.GONE and frame.view.outward and bool(edits(frame, link, one))
+        return one if made_again(frame, self._replicas, one, link) else None
 
     def _effects(self, gone: Sequence[str]) -> tuple[list[Effect], int]:
         """What follows for the first of these, as far as none is about a contact that changes with one before it."""
