@@ -11,13 +11,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import DropLink, Effect, Logged, Lost, PutLink, SaveContact, Touch
 from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable
 from ringdesk.domain.replica import Clash, Link, LinkState
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import matched
+from ringdesk.sync.merge import found_in, merge
 from ringdesk.sync.plan import Deed, Frame, Step, said_gone
 from ringdesk.sync.pulling import Pulling
+from ringdesk.sync.view import View
 
 MOST_DOUBLES: Final = 10_000
 
@@ -91,13 +94,17 @@ class Doubles:
         if link is None or local is None:
             return [], None
         frame = self._decided()
-        step = matched(frame, local, item, self._context.labels.on(item), self._replicas.edited)
-        if link.remote < item.remote:
+        stays = link.remote < item.remote
+        wanted = local if stays else _with_all(frame.view, local, link)
+        step = matched(frame, wanted, item, self._context.labels.on(item), self._replicas.edited)
+        if stays:
             rest = replace(double, etag=item.etag, raw=item.raw)
             effects = _without_link(step)
         else:
             rest = replace(double, remote=link.remote, etag=link.etag, raw=link.raw)
             effects = [DropLink(local.id), *step.effects]
+            if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
+                effects = [SaveContact(wanted, clean=False), *effects]
         logged = Logged(frame.round, local.id, item.remote, None, None, Deed.RELINK.value)
         self._context.report.note(replace(step, deed=Deed.RELINK), local.card.display_name)
         return [*effects, logged, PutLink(rest), Touch(local.id), Touch(double.contact)], None
@@ -109,6 +116,13 @@ class Doubles:
         if policy.clash is not Clash.ASK:
             return frame
         return replace(frame, view=replace(frame.view, policy=replace(policy, clash=Clash.RECENT)))
+
+
+def _with_all(view: View, local: Contact, link: Link) -> Contact:
+    """The contact with what lies there and was not to come here: with that one it would go, and it is nowhere else."""
+    here = view.visible(local.card, shared=local.shared)
+    known = found_in(link.base, link.lies_there, view.region)
+    return view.joined(local, merge(link.base, here, known, link.lies_there, view.rules(link.held)).here)
 
 
 def _without_link(step: Step) -> list[Effect]:

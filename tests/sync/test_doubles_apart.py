@@ -1,0 +1,61 @@
+"""What of a contact that is there twice lies only on the one that goes: it is not deleted with that one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ringdesk.domain.card import CustomField, PhoneEntry
+from ringdesk.domain.replica import Direction
+from tests.sync.kit import Pair
+from tests.sync.memory_remote import Held
+from tests.sync.test_doubles import Twice
+
+NEW = PhoneEntry("+34600000009", "home")
+
+
+def made_again(pair: Pair, note: str = "") -> tuple[Twice, Held]:
+    """One that was deleted there and made again by the one desk left; brought back, the first one would stay."""
+    twice = Twice(pair)
+    twice.other.close()
+    pair.desks = [twice.one]
+    [ana] = twice.one.contacts()
+    twice.one.edit(ana.id, replace(ana.card, note=note))
+    for _ in range(2):
+        pair.sync()
+    [again] = twice.server.held.values()
+    return twice, again
+
+
+def ends(pair: Pair, twice: Twice) -> Held:
+    """The first one, alone."""
+    for _ in range(2):
+        pair.sync()
+    pair.settled()
+    [held] = twice.server.held.values()
+    assert held.remote == twice.gone
+    return held
+
+
+@pytest.mark.parametrize("note", ["", "of one"], ids=["no note here", "a note here"])
+def test_what_lies_only_on_the_one_that_goes_comes_along(pair: Pair, note: str) -> None:
+    """Seed 2160167: it came onto that one while the desk only wrote, stayed apart by that, and went with it."""
+    twice, again = made_again(pair, note)
+    twice.one.turn(Direction.TO)
+    number = CustomField("number", "1")
+    more = replace(again.card, phones=(*again.card.phones, NEW), custom=(number,), note="theirs")
+    twice.server.edit(again.remote, more)
+    pair.sync()
+    twice.one.turn(Direction.BOTH)
+    pair.sync()
+    ana = pair.here("Ana")
+    assert ana.card.custom == ()
+    *phones, taken_off = ana.card.phones
+    twice.one.edit(ana.id, replace(ana.card, phones=tuple(phones)))  # not yet there
+    twice.server.restore(twice.gone)
+    for card in (ends(pair, twice).card, pair.here("Ana").card):
+        assert {phone.value for phone in card.phones} == {NEW.value, *(phone.value for phone in phones)}
+        assert taken_off not in card.phones
+        assert card.custom == (number,)
+        assert card.note == (note or "theirs")  # ours stands in the place of theirs
