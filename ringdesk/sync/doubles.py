@@ -11,13 +11,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import DropLink, Effect, Logged, Lost, PutLink, SaveContact, Touch
 from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable
 from ringdesk.domain.replica import Clash, Link, LinkState
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import matched
-from ringdesk.sync.merge import found_in, merge
+from ringdesk.sync.keys import SINGLES
+from ringdesk.sync.merge import Rules, differing, found_in, merge
 from ringdesk.sync.plan import Deed, Frame, Step, said_gone
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.view import View
@@ -34,7 +36,7 @@ class Doubles:
         self._pulling = pulling
 
     def settle(self) -> None:
-        """Make one of two, wherever both still are there. Needs both directions; until then they wait."""
+        """Make one of two, wherever both are there. Needs both directions and all fields of them; else they wait."""
         view = self._context.frame().view
         if not (view.inward and view.outward):
             return
@@ -84,17 +86,20 @@ class Doubles:
                 self._alone(double, current)
             case RemoteContact():
                 self._pulling.take([current], sure=True)
-                self._context.committed(partial(self._merged, double, item))
+                self._context.committed(partial(self._merged, double, item, current))
             case RemoteUnreadable():
                 return
 
-    def _merged(self, double: Link, item: RemoteContact) -> tuple[list[Effect], None]:
+    def _merged(self, double: Link, item: RemoteContact, current: RemoteContact) -> tuple[list[Effect], None]:
         """All that the other one has comes into the contact here; nothing of what differs is left for later."""
         link, local = self._stays(item), self._pulling.kin(item)
         if link is None or local is None:
             return [], None
         frame = self._decided()
         stays = link.remote < item.remote
+        kept, goes = (self._context.labels.on(one) for one in ((current, item) if stays else (item, current)))
+        if _hides(frame.view, kept, goes):
+            return [], None
         wanted = local if stays else _with_all(frame.view, local, link)
         step = matched(frame, wanted, item, self._context.labels.on(item), self._replicas.edited)
         if stays:
@@ -116,6 +121,13 @@ class Doubles:
         if policy.clash is not Clash.ASK:
             return frame
         return replace(frame, view=replace(frame.view, policy=replace(policy, clash=Clash.RECENT)))
+
+
+def _hides(view: View, kept: Card, goes: Card) -> bool:
+    """Whether the one that goes has more in the fields that are left out: nothing here holds it, so the two wait."""
+    both = merge(Card(), kept, Card(), goes, Rules(region=view.region))
+    more = differing(both.here, kept, view.region) | (both.clashes & frozenset(SINGLES))
+    return not more.isdisjoint(view.left_out)
 
 
 def _with_all(view: View, local: Contact, link: Link) -> Contact:

@@ -59,3 +59,36 @@ def test_what_lies_only_on_the_one_that_goes_comes_along(pair: Pair, note: str) 
         assert taken_off not in card.phones
         assert card.custom == (number,)
         assert card.note == (note or "theirs")  # ours stands in the place of theirs
+
+
+@pytest.mark.parametrize("left_out", ["phones", "note", "groups"])
+def test_what_lies_there_in_fields_that_are_left_out_is_not_deleted_with_the_one_that_goes(
+    pair: Pair, left_out: str
+) -> None:
+    """Nobody here has read it: the two wait until it is synced again."""
+    twice, again = made_again(pair)
+    pair.set(fields=pair.desk.policy.fields - {left_out})
+    pair.sync()
+    friends = frozenset({twice.server.label("Friends")})
+    more = replace(again.card, phones=(*again.card.phones, NEW), note="theirs")
+    twice.server.edit(again.remote, more, containers=friends)
+    pair.sync()
+    twice.server.restore(twice.gone)
+    for _ in range(3):
+        pair.sync()
+    assert {*twice.server.held} == {twice.gone, again.remote}
+    pair.set(fields=pair.desk.policy.fields | {left_out})
+    held = ends(pair, twice)
+    assert {NEW, *again.card.phones} == {*held.card.phones} == {*pair.here("Ana").card.phones}
+    assert held.card.note == "theirs"
+    assert friends <= held.containers
+    assert pair.here("Ana").card.groups == ("Friends",)
+
+
+def test_fields_that_are_left_out_keep_none_that_has_nothing_more_in_them(pair: Pair) -> None:
+    twice, _ = made_again(pair)
+    pair.set(fields=pair.desk.policy.fields - {"emails", "note"})
+    pair.sync()
+    twice.server.restore(twice.gone)
+    twice.server.edit(twice.gone, replace(twice.server.held[twice.gone].card, note="on the one that stays"))
+    ends(pair, twice)
