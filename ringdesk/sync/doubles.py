@@ -13,14 +13,14 @@ from typing import Final
 
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
-from ringdesk.domain.effects import DropLink, Effect, Logged, Lost, PutLink, SaveContact, Touch
+from ringdesk.domain.effects import DropLink, Effect, Logged, Lost, PutLink, SaveContact, Settle, Touch
 from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable
-from ringdesk.domain.replica import Clash, Link, LinkState
+from ringdesk.domain.replica import Clash, Link, LinkState, Review
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import matched
 from ringdesk.sync.keys import SINGLES
 from ringdesk.sync.merge import Rules, differing, found_in, merge
-from ringdesk.sync.plan import Deed, Frame, Step, said_gone
+from ringdesk.sync.plan import Deed, Edited, Frame, Step, said_gone, winners
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.view import View
 
@@ -100,14 +100,15 @@ class Doubles:
         kept, goes = (self._context.labels.on(one) for one in ((current, item) if stays else (item, current)))
         if _hides(frame.view, kept, goes):
             return [], None
-        wanted = local if stays else _with_all(frame.view, local, link)
-        step = matched(frame, wanted, item, self._context.labels.on(item), self._replicas.edited)
+        edited = self._replicas.edited
+        wanted, told = (local, []) if stays else _with_all(frame, local, link, edited)
+        step = matched(frame, wanted, item, self._context.labels.on(item), edited)
         if stays:
             rest = replace(double, etag=item.etag, raw=item.raw)
             effects = _without_link(step)
         else:
             rest = replace(double, remote=link.remote, etag=link.etag, raw=link.raw)
-            effects = [DropLink(local.id), *step.effects]
+            effects = [DropLink(local.id), *told, *step.effects]
             if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
                 effects = [SaveContact(wanted, clean=False), *effects]
         logged = Logged(frame.round, local.id, item.remote, None, None, Deed.RELINK.value)
@@ -130,11 +131,22 @@ def _hides(view: View, kept: Card, goes: Card) -> bool:
     return not more.isdisjoint(view.left_out)
 
 
-def _with_all(view: View, local: Contact, link: Link) -> Contact:
-    """The contact with what lies there and was not to come here: with that one it would go, and it is nowhere else."""
+def _with_all(frame: Frame, local: Contact, link: Link, edited: Edited) -> tuple[Contact, list[Effect]]:
+    """The contact with what lies there and was not to come here: with that one it would go, and it is nowhere else.
+
+    What the user was asked about is decided; of two values the other one is history.
+    """
+    view, there = frame.view, link.lies_there
     here = view.visible(local.card, shared=local.shared)
-    known = found_in(link.base, link.lies_there, view.region)
-    return view.joined(local, merge(link.base, here, known, link.lies_there, view.rules(link.held)).here)
+    asked = {field: getattr(link.base, field) for field in link.held}
+    known = replace(found_in(link.base, there, view.region), **asked)
+    wins = winners(view.policy.clash, link.held, lambda field: edited(local.id, field), link.updated)
+    merged = merge(link.base, here, known, there, view.rules(), wins)
+    ours = (view.differing(link.base, there) & frozenset(SINGLES)) | link.held
+    lost = [field for field in sorted(ours & view.differing(merged.here, there)) if getattr(there, field)]
+    told: list[Effect] = [Lost(local.id, field, there, merged.here) for field in lost]
+    settled = [Settle(local.id, frozenset({Review.CLASH}))] if link.held else []
+    return view.joined(local, merged.here), [*told, *settled]
 
 
 def _without_link(step: Step) -> list[Effect]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from ringdesk.domain.card import CustomField, PhoneEntry
-from ringdesk.domain.replica import Direction
+from ringdesk.domain.replica import Clash, Direction, Review
+from tests.sync.judge import Judge
 from tests.sync.kit import Pair
 from tests.sync.memory_remote import Held
-from tests.sync.test_doubles import Twice
+from tests.sync.test_doubles import LONG, Twice
+from tests.sync.world import Ledger
 
 NEW = PhoneEntry("+34600000009", "home")
 
@@ -38,6 +43,12 @@ def ends(pair: Pair, twice: Twice) -> Held:
     return held
 
 
+def notes(twice: Twice) -> set[str]:
+    """Every note that a contact of the desk has had, or that lost a clash."""
+    rows = twice.one.reader.connection.rows("SELECT old, new FROM change WHERE field = 'note'")
+    return {json.loads(text) for row in rows for text in row if text} - {None}
+
+
 @pytest.mark.parametrize("note", ["", "of one"], ids=["no note here", "a note here"])
 def test_what_lies_only_on_the_one_that_goes_comes_along(pair: Pair, note: str) -> None:
     """Seed 2160167: it came onto that one while the desk only wrote, stayed apart by that, and went with it."""
@@ -59,6 +70,7 @@ def test_what_lies_only_on_the_one_that_goes_comes_along(pair: Pair, note: str) 
         assert taken_off not in card.phones
         assert card.custom == (number,)
         assert card.note == (note or "theirs")  # ours stands in the place of theirs
+    assert "theirs" in notes(twice)
 
 
 @pytest.mark.parametrize("left_out", ["phones", "note", "groups"])
@@ -92,3 +104,27 @@ def test_fields_that_are_left_out_keep_none_that_has_nothing_more_in_them(pair: 
     twice.server.restore(twice.gone)
     twice.server.edit(twice.gone, replace(twice.server.held[twice.gone].card, note="on the one that stays"))
     ends(pair, twice)
+
+
+@pytest.mark.parametrize("later", ["here", "there"])
+def test_a_clash_that_nobody_has_answered_is_decided_before_the_one_that_goes(pair: Pair, later: str) -> None:
+    """What lay there was gone, in no history either, and the question about it stayed."""
+    twice, again = made_again(pair)
+    pair.set(clash=Clash.ASK)
+    pair.clock.pass_(LONG)
+    [ana] = twice.one.contacts()
+    sides: dict[str, Callable[[], object]] = {
+        "here": partial(twice.one.edit, ana.id, replace(ana.card, note="here")),
+        "there": partial(twice.server.edit, again.remote, replace(again.card, note="there")),
+    }
+    for side in sorted(sides, key=lambda side: side == later):
+        sides[side]()
+        pair.clock.pass_(LONG)
+    pair.sync()
+    assert pair.questions(Review.CLASH)
+    twice.server.restore(twice.gone)
+    held = ends(pair, twice)
+    assert held.card.note == pair.here("Ana").card.note == later
+    assert pair.questions(Review.CLASH) == []
+    assert {"here", "there"} <= notes(twice)
+    assert Judge(Ledger(), pair.hand, pair.desks).faults() == []
