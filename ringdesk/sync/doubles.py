@@ -14,7 +14,7 @@ from typing import Final
 from ringdesk.domain.card import Card
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.effects import DropLink, Effect, Logged, Lost, PutLink, SaveContact, Settle, Touch
-from ringdesk.domain.remote import RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable
+from ringdesk.domain.remote import NoPicture, RemoteContact, RemoteGone, RemoteItem, RemoteUnreadable
 from ringdesk.domain.replica import Clash, Link, LinkState, Review
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import matched
@@ -86,11 +86,24 @@ class Doubles:
                 self._alone(double, current)
             case RemoteContact():
                 self._pulling.take([current], sure=True)
-                self._context.committed(partial(self._merged, double, item, current))
+                picture = self._picture(max(item, current, key=lambda one: one.remote))
+                if picture is not None:
+                    self._context.committed(partial(self._merged, double, item, current, picture))
             case RemoteUnreadable():
                 return
 
-    def _merged(self, double: Link, item: RemoteContact, current: RemoteContact) -> tuple[list[Effect], None]:
+    def _picture(self, goes: RemoteContact) -> str | None:
+        """The picture of the one that goes, by then kept here; None where it cannot be had now: then both wait."""
+        if not (goes.photo and self._context.capabilities.photos):
+            return ""
+        try:
+            return self._replicas.put_photo(self._context.reading.photo(goes.photo))
+        except NoPicture as error:
+            return "" if error.gone else None
+
+    def _merged(
+        self, double: Link, item: RemoteContact, current: RemoteContact, picture: str
+    ) -> tuple[list[Effect], None]:
         """All that the other one has comes into the contact here; nothing of what differs is left for later."""
         link, local = self._stays(item), self._pulling.kin(item)
         if link is None or local is None:
@@ -102,15 +115,16 @@ class Doubles:
             return [], None
         edited = self._replicas.edited
         wanted, told = (local, []) if stays else _with_all(frame, local, link, edited)
+        wanted, overruled = _with_picture(wanted, link, picture)
         step = matched(frame, wanted, item, self._context.labels.on(item), edited)
         if stays:
             rest = replace(double, etag=item.etag, raw=item.raw)
-            effects = _without_link(step)
+            effects = [*overruled, *_without_link(step)]
         else:
             rest = replace(double, remote=link.remote, etag=link.etag, raw=link.raw)
-            effects = [DropLink(local.id), *told, *step.effects]
-            if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
-                effects = [SaveContact(wanted, clean=False), *effects]
+            effects = [DropLink(local.id), *told, *overruled, *step.effects]
+        if wanted != local and not any(isinstance(effect, SaveContact) for effect in effects):
+            effects = [SaveContact(wanted, clean=False), *effects]
         logged = Logged(frame.round, local.id, item.remote, None, None, Deed.RELINK.value)
         self._context.report.note(replace(step, deed=Deed.RELINK), local.card.display_name)
         return [*effects, logged, PutLink(rest), Touch(local.id), Touch(double.contact)], None
@@ -147,6 +161,16 @@ def _with_all(frame: Frame, local: Contact, link: Link, edited: Edited) -> tuple
     told: list[Effect] = [Lost(local.id, field, there, merged.here) for field in lost]
     settled = [Settle(local.id, frozenset({Review.CLASH}))] if link.held else []
     return view.joined(local, merged.here), [*told, *settled]
+
+
+def _with_picture(local: Contact, link: Link, picture: str) -> tuple[Contact, list[Effect]]:
+    """The contact with the picture of the one that goes, unless it has one of its own: then that one is history."""
+    ours = local.card.photo
+    if not picture or picture in (ours, link.photo):
+        return local, []
+    if ours and ours != link.photo:
+        return local, [Lost(local.id, "photo", Card(photo=picture), Card(photo=ours))]
+    return replace(local, card=replace(local.card, photo=picture)), []
 
 
 def _without_link(step: Step) -> list[Effect]:

@@ -38,6 +38,10 @@ class Reading:
         """The current form of contacts."""
         return self._patiently(lambda: self._book.fetch(remotes))
 
+    def photo(self, ref: str) -> bytes:
+        """A picture. Raises NoPicture where it cannot be had, maybe never."""
+        return self._patiently(lambda: self._book.photo(ref))
+
     def pages(self, cursor: str | None) -> Iterator[Page]:
         """The pages of a pull; one that could not be read is asked for again, where the book can go on from there."""
         pages = iter(self._book.pull(cursor))
