@@ -141,7 +141,7 @@ class Undo:
             return _Undoing()
         if link.state is not LinkState.ACTIVE or self._edited(local, link):
             return _left(Untaken.CHANGED)
-        if self._took_over(local.card) or (link.there is not None and self._took_over(link.there)):
+        if self._took_over(local.id, local.card) or (link.there is not None and self._took_over(local.id, link.there)):
             return _left(Untaken.MERGED)
         out = PutLink(replace(link, state=LinkState.IGNORED))
         settled = Settle(local.id, OWN_QUESTIONS)
@@ -161,17 +161,18 @@ class Undo:
         undoing.skipped.setdefault(Untaken.CHANGED)
         return undoing
 
-    def _took_over(self, card: Card) -> bool:
-        """Whether a contact that came has all of one that was here before, which may have been merged into it there.
+    def _took_over(self, id: str, card: Card, before: Card | None = None) -> bool:
+        """Whether what came has all of another contact that was here before, which may have been merged into it there.
 
         Without it here, that one would be made there again beside it as soon as it is edited. `card`: as it is here,
-        or as it lies there, which is more where nothing comes here.
+        or as it lies there, which is more where nothing comes here; `before`: what of it was here before it came.
         """
+        region = self._view.region
         for one in self._replicas.like(card):
-            link = self._replicas.link(one.id)
+            link = None if one.id == id else self._replicas.link(one.id)
             if link is None or link.state not in _THERE or self._goes(one, link):
                 continue
-            if holds_all(card, link.base, self._view.region):
+            if holds_all(card, link.base, region) and (before is None or not holds_all(before, link.base, region)):
                 return True
         return False
 
@@ -215,6 +216,8 @@ class Undo:
             return _left(Untaken.GONE)
         here = next((one.here for one in logs if one.deed == Deed.UPDATE_HERE.value and one.here is not None), None)
         there = next((one.there for one in logs if one.deed == Deed.UPDATE_THERE.value and one.there is not None), None)
+        if here is not None and self._took_over(local.id, link.lies_there, here):
+            return _left(Untaken.MERGED)
         undoing = _Undoing()
         back_here, back_there = self._fields(local, link, here, there, undoing)
         if back_here or back_there:

@@ -199,6 +199,19 @@ def only_writes(pair: Pair) -> None:
     pair.sync()  # which reads everything anew
 
 
+def killed(pair: Pair) -> None:
+    """A round in which the program is killed as soon as it asks for a contact."""
+
+    def between(what: str) -> None:
+        if what == "fetch":
+            raise Killed
+
+    pair.book.between = between
+    with suppress(Killed):
+        pair.sync()
+    pair.book.between = lambda _: None
+
+
 def grown_only_there(pair: Pair, *phones: str) -> None:
     """Bea has come here, and then got more there; the round that has heard of it breaks off before it asks for Ana."""
     pair.desk.add(card("Ana", ANA))
@@ -212,15 +225,7 @@ def grown_only_there(pair: Pair, *phones: str) -> None:
         pair.server.log[-1].at += 1000.0  # that she is gone is told later
     else:
         pair.server.edit(bea.remote, card("Bea", BEA, *phones))
-
-    def between(what: str) -> None:
-        if what == "fetch":
-            raise Killed
-
-    pair.book.between = between
-    with suppress(Killed):
-        pair.sync()
-    pair.book.between = lambda _: None
+    killed(pair)
     link = pair.desk.replicas.link(pair.here("Bea").id)
     assert link is not None
     assert {phone.value for phone in link.lies_there.phones} == {BEA, *phones}
@@ -238,3 +243,52 @@ def test_one_that_has_all_of_another_only_there_is_not_taken_out(pair: Pair) -> 
 def test_one_that_has_something_else_only_there_is_taken_out(pair: Pair) -> None:
     grown_only_there(pair, EVA)
     assert pair.desk.engine.undo().counts == {"taken out here": 1}
+
+
+def merged_when_made(pair: Pair) -> None:
+    """Ana is merged into Bea as soon as both were made there, and is back here with Bea's picture in that round."""
+    pair.desk.add(card("Ana", ANA))
+    pair.desk.add(pair.desk.unseen(card("Bea", BEA, photo="photo1")))
+
+    def between(what: str) -> None:
+        if what == "put photo":
+            merged(pair, pair.there("Bea"), pair.there("Ana"))
+
+    pair.book.between = between
+    pair.sync()
+    pair.book.between = lambda _: None
+    pair.server.log[-1].at += 1000.0
+
+
+def merged_since(pair: Pair) -> None:
+    """Bea has come with all of Ana in a round that breaks off before it asks for Ana."""
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    merged(pair, bea, ana)
+    killed(pair)
+
+
+@pytest.mark.parametrize("begun", [merged_when_made, merged_since])
+def test_what_has_got_all_of_another_is_not_changed_back_before_that_is_found_to_be_gone(
+    pair: Pair, begun: Callable[[Pair], None]
+) -> None:
+    """Seed 2160716: the other one, edited here, was made again beside it, or its phone was nowhere here any more."""
+    begun(pair)
+    assert numbers(pair.here("Bea")) == {ANA, BEA}
+    edited(pair, "Ana", note="mine")
+    assert ("Bea", Untaken.MERGED) in pair.desk.engine.undo().skipped
+    creates = len(pair.server.creates)
+    assert ends_as_one(pair, ANA, BEA).card.note == "mine"
+    assert len(pair.server.creates) == creates
+
+
+def test_what_has_got_something_else_is_changed_back(pair: Pair) -> None:
+    """The phone that it shared with another one before is no sign of a merge."""
+    pair.server.add(card("Ana", ANA))
+    bea = pair.server.add(card("Bea", ANA, BEA))
+    pair.sync()
+    pair.server.edit(bea.remote, card("Bea", ANA, BEA, EVA))
+    pair.sync()
+    done = pair.desk.engine.undo()
+    assert (done.counts, done.skipped) == ({"changed back": 1}, ())
+    assert numbers(pair.here("Bea")) == {ANA, BEA}
