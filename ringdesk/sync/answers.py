@@ -25,7 +25,7 @@ from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.incoming import joined, matched, whole
 from ringdesk.sync.keys import LISTS, keyed
 from ringdesk.sync.merge import Merged, Side, differing, first_bases, merge
-from ringdesk.sync.mergers import decided
+from ringdesk.sync.mergers import beside, decided
 from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Frame, Step, added_here, edits
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.resumed import asked_about
@@ -135,6 +135,9 @@ def _doubtful(context: Context, question: Question, choice: Choice) -> None:
         if choice is Choice.SAME and local is not None:
             was = context.replicas.link(local.id)
             step = matched(frame, local, item, card, context.replicas.edited, was=was)
+            others = [one.contact for one in every if one.contact != local.id]
+            asks = beside(context.replicas, others, item.remote, frame.view.visible(card), frame.now)
+            step = replace(step, effects=(*step.effects, *asks))
         else:
             stays = link is not None and link.state is LinkState.IGNORED
             step = Step(Deed.NOTHING, "") if stays else added_here(frame, context.ids.new(), item, card)

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from ringdesk.domain.card import Card
 from ringdesk.domain.effects import Effect, PutAccount, Replicas
 from ringdesk.domain.remote import Capabilities, RemoteBook, RemoteContact, RemoteItem
-from ringdesk.domain.replica import Policy
+from ringdesk.domain.replica import Policy, Review
 from ringdesk.domain.sockets import Clock, Ids
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.domain.syncing import Phase
@@ -34,8 +34,8 @@ class Waiting:
 
     remote: str
     told: float
-    doubts: frozenset[str]
-    """The ids there that it may be."""
+    doubts: frozenset[tuple[Review, str]]
+    """The ids there that it may be, or have become a part of: an answer about another one may make that of this."""
 
 
 @dataclass(frozen=True, slots=True)

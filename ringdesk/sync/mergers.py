@@ -147,6 +147,17 @@ def _rest(card: Card, region: str) -> frozenset[str]:
     return told | frozenset(f"custom {value_of('custom', one, region)} {label_of(one)}" for one in card.custom)
 
 
+def beside(replicas: Replicas, contacts: Sequence[str], remote: str, card: Card, now: float) -> list[Ask]:
+    """The same of those that were in doubt with another one that is said to be it: this may have become of them, too.
+
+    One that never lay there was only like it, and is another one by what the user said.
+    """
+    links = ((id, replicas.link(id)) for id in contacts)
+    entries = {entry.contact for entry in replicas.entries() if entry.intent is Intent.CREATE}
+    lost = [id for id, link in links if id in entries or (link is not None and link.state is LinkState.GONE)]
+    return [Ask(Question(Review.MERGED, id, remote, "", "", card, now)) for id in lost]
+
+
 def whole(replicas: Replicas, remote: str) -> Contact | None:
     """The contact here that lies there under this id by now."""
     link = replicas.links([remote]).get(remote)

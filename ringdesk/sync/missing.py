@@ -42,9 +42,9 @@ class Missing:
             recall(self._context)
         if gone and (asks := late(self._context, gone, self._context.came)):
             self._replicas.commit(asks)
-        doubts: dict[str, set[str]] = {}
+        doubts: dict[str, set[tuple[Review, str]]] = {}
         for asked in self._asked() if gone else ():
-            doubts.setdefault(asked.contact, set()).add(asked.remote)
+            doubts.setdefault(asked.contact, set()).add((asked.kind, asked.remote))
         doubted = {
             link.remote: Waiting(link.remote, link.written, frozenset(doubts[link.contact]))
             for link in gone

@@ -10,10 +10,11 @@ import pytest
 from ringdesk.domain.card import Card
 from ringdesk.domain.replica import Choice, Question, Review
 from tests.sync.kit import Pair, card, mail
+from tests.sync.memory_remote import Held
 from tests.sync.test_merged_there import ANA, BEA, edited, merged, taken_back, unclear
 from tests.sync.test_mergers import NEW, OLD, end_as, merge_less
 
-ZOE = "+34600555666"
+ZOE, EVA = "+34600555666", "+34600999000"
 
 
 def merged_edited(pair: Pair) -> None:
@@ -116,3 +117,57 @@ def test_one_of_which_a_part_has_come_onto_what_another_one_has_become_is_asked_
     pair.answer(question, Choice.SAME)
     end_as(pair, "Bea")
     assert values(pair.here("Bea").card) == {ANA, BEA, ZOE, NEW}
+
+
+def two_in_doubt(pair: Pair) -> None:
+    """Zoe and Ana are edited here; a part of each has come onto one there that does not come here."""
+    bea = taken_back(pair)
+    zoe, ana = pair.server.add(card("Zoe", ZOE, EVA)), pair.server.add(card("Ana", ANA, OLD))
+    pair.sync()
+    edited(pair, "Zoe", note="mine")
+    edited(pair, "Ana", emails=mail(NEW))
+    merge_two(pair, bea, zoe, ana)
+
+
+def two_in_doubt_unanswered(pair: Pair) -> None:
+    """Ana's creation was never answered."""
+    bea = taken_back(pair)
+    zoe = pair.server.add(card("Zoe", ZOE, EVA))
+    pair.sync()
+    ana = unclear(pair, phones=(ANA, OLD))
+    edited(pair, "Zoe", note="mine")
+    edited(pair, "Ana", emails=mail(NEW))
+    merge_two(pair, bea, zoe, ana)
+    bea.id = ""
+
+
+def merge_two(pair: Pair, bea: Held, zoe: Held, ana: Held) -> None:
+    """Each loses a phone before it is merged; no report tells their ids."""
+    pair.server.edit(zoe.remote, replace(zoe.card, phones=card("", ZOE).phones))
+    pair.server.merge(bea.remote, zoe.remote, bea.card)
+    merge_less(pair, bea, ana)
+    pair.server.edit(bea.remote, replace(bea.card, phones=card("", BEA, ZOE, ANA).phones))
+
+
+@pytest.mark.parametrize("choice", [Choice.SAME, Choice.DIFFERENT])
+@pytest.mark.parametrize(("begun", "rounds"), [(two_in_doubt, 1), (two_in_doubt, 4), (two_in_doubt_unanswered, 1)])
+def test_one_that_was_in_doubt_with_another_is_asked_about_again_where_that_one_is_said_to_be_it(
+    pair: Pair, begun: Callable[[Pair], None], rounds: int, choice: Choice
+) -> None:
+    """Seed 2304838: the answer about one settled the other one's doubt, and it was made again beside what it was in."""
+    begun(pair)
+    for _ in range(rounds):
+        pair.sync()
+    doubts = {one.contact: one for one in pair.questions(Review.DOUBTFUL)}
+    zoe, ana, creates = pair.here("Zoe").id, pair.here("Ana").id, len(pair.server.creates)
+    assert doubts.keys() == {zoe, ana}
+    pair.answer(doubts[zoe], Choice.SAME)
+    rest(pair)
+    [question] = pair.questions(Review.MERGED)
+    assert (question.contact, question.remote) == (ana, pair.there("Bea").remote)
+    assert len(pair.server.creates) == creates
+    pair.answer(question, choice)
+    end_as(pair, *(["Bea"] if choice is Choice.SAME else ["Ana", "Bea"]))
+    [others] = [values(one.card) for one in pair.desk.contacts() if one.id == zoe]
+    assert {ANA, BEA, ZOE} <= others
+    assert (NEW in others) is (choice is Choice.SAME)
