@@ -48,15 +48,23 @@ def standing(
         if mark != step.contact and our_id(mark):
             effects += _merged(context, item, step.contact, context.replicas.link(mark))
     before = None if link is None or link.state is LinkState.DELETED else link.lies_there
-    if card is not None and (step.deed is Deed.ADD_HERE or step.fields & _SIGNS or _kept_there(context, before, card)):
+    grows = step.deed is Deed.ADD_HERE or bool(step.fields & _SIGNS)
+    if card is not None and (grows or _kept_there(context, step, before, card)):
         effects += _taken_in(context, item, card, step.contact, before)
     return effects
 
 
-def _kept_there(context: Context, before: Card | None, card: Card) -> bool:
-    """Whether phones or e-mails have changed there and do not come here, where nothing grows by them."""
-    if before is None or context.view.inward:
+def _kept_there(context: Context, step: Step, before: Card | None, card: Card) -> bool:
+    """Whether phones or e-mails have changed there and do not come here, where nothing grows by them.
+
+    Of one that is found to be a contact here just now, all that this one lacks may have come onto it there.
+    """
+    if context.view.inward:
         return False
+    if before is None:
+        puts = [one.link for one in step.effects if isinstance(one, PutLink) and one.link.contact == step.contact]
+        apart = [(link.base, link.there) for link in puts if link.there is not None]
+        return any(context.view.differing(base, there) & _SIGNS for base, there in apart)
     return any(getattr(before, field) != getattr(card, field) for field in _SIGNS & context.view.fields)
 
 
