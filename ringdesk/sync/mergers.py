@@ -61,8 +61,7 @@ def asking(
         return lambda item, step: ()
     gone = [*context.replicas.in_state(LinkState.GONE, _MOST)]
     gone += [links[one.remote] for one in items if isinstance(one, RemoteGone) and one.remote in links]
-    told = context.replicas.told([link.remote for link in gone]) if gone else {}
-    lost = {link.contact: _lost(view.visible(link.base), view.region) for link in gone if link.remote not in told}
+    lost = {link.contact: _lost(view.visible(link.base), view.region) for link in _untold(context.replicas, gone)}
     made = {entry.contact: _lost(view.visible(entry.sent), view.region) for entry in creations}
     lost |= made
 
@@ -98,8 +97,7 @@ def late(context: Context, gone: Sequence[Link], all_came: Mapping[str, Came]) -
     if not all_came or view.capabilities.shares or not (view.inward and view.outward):
         return []
     edited = [link for link in gone[:_MOST] if _edited(context, frame, link)]
-    told = replicas.told([link.remote for link in edited]) if edited else {}
-    lost = {link.contact: _lost(view.visible(link.base), view.region) for link in edited if link.remote not in told}
+    lost = {link.contact: _lost(view.visible(link.base), view.region) for link in _untold(replicas, edited)}
     if not lost:
         return []
     links = replicas.links([remote for remote, came in all_came.items() if came.doubtful])
@@ -108,6 +106,12 @@ def late(context: Context, gone: Sequence[Link], all_came: Mapping[str, Came]) -
     candidates = [(remote, came) for remote, came in all_came.items() if not came.doubtful or remote not in linked]
     found = [one for remote, came in candidates for one in _asked(frame, remote, came, lost)]
     return [one for one in found if (one.question.contact, one.question.remote) not in before]
+
+
+def _untold(replicas: Replicas, gone: Sequence[Link]) -> list[Link]:
+    """Those of which nobody has told what they are by now; an id that was told for another one may be itself again."""
+    told = replicas.told([link.remote for link in gone]) if gone else {}
+    return [link for link in gone if told.get(link.remote, link.contact) == link.contact]
 
 
 def _edited(context: Context, frame: Frame, link: Link) -> bool:

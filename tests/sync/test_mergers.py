@@ -69,6 +69,23 @@ def end_as(pair: Pair, *names: str) -> None:
     assert Judge(Ledger(), pair.hand, pair.desks).faults() == []
 
 
+def test_one_that_was_thought_a_part_of_another_one_and_is_none_is_asked_about_all_the_same(pair: Pair) -> None:
+    """The other one had all its phones for a while; its id, told to stand for that one then, kept the question away."""
+    ana, bea = pair.server.add(card("Ana", ANA, OLD)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    for shared in ((BEA, ANA, OLD), (BEA,)):
+        pair.server.edit(bea.remote, card("Bea", *shared))
+        pair.sync()
+    assert pair.desk.replicas.told([ana.remote]) == {ana.remote: pair.here("Ana").id}, "it is itself"
+    edited(pair, "Ana", emails=mail(NEW))
+    merge_less(pair, bea, ana)
+    for _ in range(3):
+        pair.sync()
+    assert pair.names_there() == ["Bea"]
+    pair.answer(asked(pair), Choice.SAME)
+    end_as(pair, "Bea")
+
+
 def test_one_edited_here_that_lost_a_phone_and_was_merged_there_is_asked_about(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
