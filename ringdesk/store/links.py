@@ -70,9 +70,16 @@ def linked(connection: Connection, account: str) -> int:
 
 
 def newest(connection: Connection, account: str) -> float | None:
-    """The account's own time of the last change of any contact that has a link. It is asked for seldom: no index."""
-    found: float | None = connection.value("SELECT max(updated) FROM link WHERE account = ?", (account,))
+    """The account's own time of the last change of any contact that has a link. It is asked for seldom: no index.
+
+    All rows as they lie in the file: in the order of their ids, by an index that says nothing of times, takes six times
+    as long.
+    """
+    found: float | None = connection.value(NEWEST, (account,))
     return found
+
+
+NEWEST: Final = "SELECT max(updated) FROM link WHERE +account = ?"
 
 
 def put(connection: Connection, account: str, kept: Link) -> None:

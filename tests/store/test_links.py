@@ -32,6 +32,7 @@ from ringdesk.domain.sockets import Show
 from ringdesk.domain.status import StoreError, StoreTrouble
 from ringdesk.store.alike import all_linked, free_few
 from ringdesk.store.leftovers import trim
+from ringdesk.store.links import NEWEST, newest
 from ringdesk.store.outbox import accounts, forget_account
 from ringdesk.store.replicas import AccountReplicas
 from ringdesk.store.wording import _BEGINNINGS, _DOMAINS, _NAME_WORDS, SAID_BY_FIRM, _folded_word, _part_words
@@ -328,6 +329,18 @@ def test_memory_of_many_is_given_back_and_of_few_not_looked_for(kept: Kept, monk
     assert [one.cache_info().currsize for one in (_folded_word, _part_words)] == [0, 0]
     trim()
     assert kept.opened.store.reads.count(Show()) == 301
+
+
+def test_the_time_of_the_last_change_is_read_as_the_rows_lie(kept: Kept) -> None:
+    """By the index of ids, every row in another place, it took 120 ms at 100,000 contacts whenever one came; so, 18."""
+    account(kept)
+    assert kept.replicas.newest() is None
+    kept.replicas.commit([PutLink(link(f"id-{at}", f"people/c{at}", updated=at)) for at in (3.0, 7.0, 5.0)])
+    connection = kept.opened.store.reads._connection
+    assert newest(connection, "google:me") == 7.0
+    assert newest(connection, "google:you") is None
+    [(*_, plan)] = connection.rows(f"EXPLAIN QUERY PLAN {NEWEST}", ("google:me",))
+    assert "INDEX" not in plan
 
 
 def test_few_that_are_not_linked_are_known_and_the_only_ones_looked_at(kept: Kept) -> None:
