@@ -22,8 +22,11 @@ _MOST: Final = 1000
 def asked_about(frame: Frame, replicas: Replicas, contact: str, effects: Sequence[Effect] = ()) -> Sequence[Effect]:
     """Notes that the user has said who a contact is or is not, so that what has come onto it tells nothing any more.
 
-    Only beside other notes of the round to come: a first one would make what the last round did forgotten.
+    Only beside other notes of the round to come: a first one would make what the last round did forgotten. One that
+    stays there is nobody here (no `contact`), and there is nothing to note.
     """
+    if not contact:
+        return []
     noted = any(isinstance(effect, Logged) for effect in effects) or replicas.logged(frame.round)
     return [Logged(frame.round, contact, "", None, None, Deed.ASK.value)] if noted else []
 

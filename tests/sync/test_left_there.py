@@ -11,6 +11,7 @@ from ringdesk.domain.card import Card
 from ringdesk.domain.replica import Choice, Question, Review
 from tests.sync.kit import Pair, card, mail
 from tests.sync.memory_remote import Held
+from tests.sync.test_broken_off import broken_off
 from tests.sync.test_merged_there import ANA, BEA, edited, merged, taken_back, unclear
 from tests.sync.test_mergers import NEW, OLD, end_as, merge_less
 
@@ -72,6 +73,15 @@ def test_one_of_which_a_part_has_come_onto_one_that_does_not_come_here_is_asked_
         assert values(contact.card) == values(mine)
         assert values(pair.there("Bea").card) == {ANA, BEA}
         assert len(pair.server.creates) == creates + 1
+
+
+def test_that_one_is_none_that_stays_there_is_noted_of_nobody(pair: Pair) -> None:
+    """An answer between a round that broke off and the next one is noted with the contact here, and here is none."""
+    merged_edited(pair)
+    rest(pair)
+    broken_off(pair, pair.server.add(card("Zoe", ZOE)).remote)
+    pair.answer(asked(pair), Choice.DIFFERENT)
+    assert [one.contact for one in pair.desk.replicas.log()] == [pair.here("Zoe").id]
 
 
 @pytest.mark.parametrize("begun", [merged_edited, merged_unanswered])
