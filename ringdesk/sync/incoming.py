@@ -193,11 +193,14 @@ def _merged(frame: Frame, into: Contact, gone: Link, other: Contact) -> tuple[Ef
 def with_edits(frame: Frame, into: Contact, gone: Link, other: Contact) -> Contact:
     """A contact with the edits of another that it stands for from now on; the rest of that one it has already.
 
-    Where nothing comes here it has none of that: what it lacks comes along, and nothing takes the place of its own.
+    Where nothing comes here, or not in a field, it has none of that: what it lacks comes along, and nothing takes the
+    place of its own.
     """
     view = frame.view
     edits, mine = whole(view, other), whole(view, into)
-    base = gone.base if view.inward else found_in(mine, gone.base, view.region)
+    base = found_in(mine, gone.base, view.region)
+    if view.inward:
+        base = replace(gone.base, **{field: getattr(base, field) for field in view.left_out})
     if not differing(edits, base, view.region):
         return into
     rules = replace(view.rules(), inward=False, outward=True, held=frozenset())

@@ -74,3 +74,23 @@ def test_one_with_a_phone_is_not_known_by_the_rest(pair: Pair) -> None:
     pair.sync()
     assert not pair.desk.replicas.questions()
     end_as(pair, "Ana", "Bea")
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_phone_that_is_left_out_stays_here_with_what_its_contact_has_become(pair: Pair, *, merged: bool) -> None:
+    """It went over into one that had come without any phones, and nobody here had hers any more."""
+    ana, bea = pair.server.add(card("Ana", ANA)), pair.server.add(card("Bea", BEA))
+    pair.sync()
+    pair.set(fields=Policy().fields - {"phones"})
+    pair.sync()
+    if merged:
+        pair.server.merge(bea.remote, ana.remote, card("Bea", BEA, ANA))
+    else:
+        pair.server.rename(ana.remote)
+        ana.former = ()
+    there = [held.card for held in pair.server.held.values()]
+    pair.sync()
+    pair.settled()
+    assert [held.card for held in pair.server.held.values()] == there
+    had = {contact.card.name.given: {phone.value for phone in contact.card.phones} for contact in pair.desk.contacts()}
+    assert had == ({"Bea": {ANA, BEA}} if merged else {"Ana": {ANA}, "Bea": {BEA}})
