@@ -1,7 +1,8 @@
 """What the users of the desks say to the engine's questions, and what must have come of it when all is quiet.
 
 Whoever says "two" of what was one has two from then on, whoever says "put it back" of what lives on in another one has
-it twice, and what is deleted by an answer is deleted by a person: the ledger is told. All else must be as ever.
+it twice, unless another desk knows it for a part of that one and joins them again, and what is deleted by an answer is
+deleted by a person: the ledger is told. All else must be as ever.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ringdesk.sync.mergers import whole
 from tests.sync.desk import Desk
 from tests.sync.deskwork import Deskwork
 from tests.sync.parts import Weather
-from tests.sync.world import NOBODY, People, born_on
+from tests.sync.world import NOBODY, SINGLE, People, born_on, tokens_of
 
 _MOST_TURNS = 6
 """An answer may lead to another question, but these come to an end."""
@@ -35,6 +36,8 @@ class Said:
     choice: Choice
     card: Card
     others: tuple[Card, ...]
+    lived_on: frozenset[str] = frozenset()
+    """Those there that one which was removed had become a part of when its user was asked: who it was is on them."""
 
     @property
     def pair(self) -> tuple[int, Review, str, str, str]:
@@ -95,9 +98,10 @@ class Answering:
         choice = self._dice.choice(ANSWERS[question.kind])
         local = desk.replicas.contact(question.contact)
         card = NOBODY if local is None else desk.seen(local.card)
-        begun.append(Said(number, question, choice, card, tuple(self._others(desk, question))))
+        said = Said(number, question, choice, card, tuple(self._others(desk, question)), self._lives_on(question, card))
+        begun.append(said)
         desk.answer(question, choice)
-        return str(begun[0])
+        return str(said)
 
     def _others(self, desk: Desk, asked: Question) -> Iterator[Card]:
         """Who else there is that the question is about."""
@@ -109,6 +113,10 @@ class Answering:
             others = [one.contact for one in desk.replicas.questions(Review.DOUBTFUL) if one.remote == asked.remote]
             alike = (desk.replicas.contact(one) for one in others if one != asked.contact)
             yield from (one.card for one in alike if one is not None)
+
+    def _lives_on(self, asked: Question, card: Card) -> frozenset[str]:
+        born = born_on(card) if asked.kind is Review.REMOVED else frozenset[str]()
+        return frozenset(one.remote for one in self._people.hand.all() if born and born <= born_on(one.card))
 
     def _taken(self, said: Said, taken: list[Said]) -> None:
         """The answer was taken, unless it broke off: what the people have done by it."""
@@ -155,7 +163,7 @@ class Answering:
             case Review.REMOVED, Choice.KEEP:
                 return here
             case (Review.REMOVED, Choice.CREATE) | (Review.MERGED, Choice.DIFFERENT):
-                return linked
+                return linked or (not here and self._joined_again(said))
             case Review.MERGED, Choice.SAME:
                 return not here
             case Review.DOUBTFUL, Choice.SAME:
@@ -168,6 +176,21 @@ class Answering:
                 return bool(is_now == shall)
             case _:
                 return True
+
+    def _joined_again(self, said: Said) -> bool:
+        """Whether it was put back there and is, by now, a part of the one that it had lived on in, with all its values.
+
+        Another desk had heard that its id stands for that one, so what bears this id as a former one was a double to
+        it. Of two names, notes or pictures one is history, which `Judge.lost` looks after.
+        """
+        desk, asked = self._work.desks[said.number], said.question
+        by_it = (one for one in self._people.hand.made() if (one.desk, one.id) == (said.number, asked.contact))
+        if not any(asked.remote in one.was for one in by_it):
+            return False
+        values = {token for token in tokens_of(said.card) if not token.startswith(SINGLE)}
+        links = desk.replicas.links([*said.lived_on]).values()
+        into = (desk.replicas.contact(link.contact) for link in links if link.state is LinkState.ACTIVE)
+        return any(one is not None and values <= tokens_of(one.card) for one in into)
 
 
 def _moved(said: Said, before: Iterable[Said]) -> bool:

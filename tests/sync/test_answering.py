@@ -6,11 +6,12 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from ringdesk.domain.card import Card, CustomField
-from ringdesk.domain.effects import Ask, PutLink
+from ringdesk.domain.effects import Ask, PutAccount, PutLink
 from ringdesk.domain.replica import Choice, Clash, GoneThere, LinkState, Question, Review
 from tests.sync import answering
 from tests.sync.judge import Judge
@@ -18,7 +19,7 @@ from tests.sync.kit import Pair, card
 from tests.sync.life import World
 from tests.sync.mutants import MUTANTS
 from tests.sync.simulation import in_memory
-from tests.sync.world import Ledger, born_on
+from tests.sync.world import Ledger, born_on, tokens_of
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +72,56 @@ def test_one_removed_there_is_where_its_users_want_it(
     wanted = {(number, one.id) for number, desk in enumerate(world.desks) for one in desk.contacts()}
     assert (len(ledger.kept & wanted) == 2) == (choice is Choice.KEEP)
     assert world.weather.injected[f"answers removed {choice.name.lower()}"] >= 1
+
+
+@pytest.fixture
+def put_back(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Ana has lost a phone and become a part of Bea there, of which one desk only has heard: the other one is asked."""
+    hand, (_, unheard) = world.account.hand, world.desks
+    phones = [world.people.token("phone", "account") for _ in range(2)]
+    hand.add(replace(born("Ana"), phones=card("", *phones).phones))
+    hand.add(born("Bea"))
+    world._rests()
+    ana, bea = (next(one for one in hand.all() if one.card.name.given == name) for name in ("Ana", "Bea"))
+    world.ledger.edited_there(ana.card, less := replace(ana.card, phones=ana.card.phones[1:]))
+    hand.edit(ana.remote, less)
+    world.people.merge(bea, replace(ana, card=less))
+    unheard.replicas.commit([PutAccount(replace(unheard.replicas.account(), cursor=None))])  # a listing tells no ids
+    assert world._judged(world._rests()) == []
+    [asked] = unheard.replicas.questions(Review.REMOVED)
+    assert asked.remote == ana.remote
+    only(world, monkeypatch, Choice.CREATE)
+    return world
+
+
+def test_one_put_back_may_be_joined_again_to_what_it_had_become_a_part_of(put_back: World) -> None:
+    """Seed 2722889: the other desk had heard that its id stands for Bea, so what was put back was a double of hers."""
+    hand = put_back.account.hand
+    assert put_back.answering.every(put_back._rests)[1] == []
+    assert put_back._judged(hand.mutations()) == []
+    made = hand.made()[-1]
+    assert (made.desk, made.card.name.given) == (1, "Ana"), "it was there again"
+    [bea] = [one.card for one in hand.all() if "born of Bea" in born_on(one.card)]
+    assert tokens_of(made.card) <= tokens_of(bea)
+    rows = put_back.desks[0].reader.connection.rows("SELECT old FROM change WHERE field = 'name'")
+    assert any("Bea" in (old or "") for (old,) in rows), "of two names one is history"
+
+
+def test_one_put_back_is_forgotten_where_not_all_of_it_is_with_what_it_had_become_a_part_of(put_back: World) -> None:
+    hand, desk, answers = put_back.account.hand, put_back.desks[1], put_back.answering
+    said = answers.one(1)
+    assert said is not None
+    put_back._rests()
+    assert [*answers._forgotten([said])] == []
+    alone = replace(said, lived_on=frozenset())
+    assert [*answers._forgotten([alone])] == [alone], "joined to one that it had nothing to do with"
+    with patch.object(hand, "made", list):
+        assert [*answers._forgotten([said])] == [said], "never put back"
+    [bea] = [one for one in desk.contacts() if "born of Bea" in born_on(one.card)]
+    for phone in bea.card.phones:
+        left = tuple(one for one in bea.card.phones if one != phone)
+        desk.edit(bea.id, replace(bea.card, phones=left))
+        assert [*answers._forgotten([said])] == [said], "a phone of it is nowhere"
 
 
 @pytest.mark.parametrize("choice", [Choice.SAME, Choice.DIFFERENT])
