@@ -47,6 +47,7 @@ from ringdesk.domain.syncing import Phase
 from ringdesk.sync.context import Context, sliced
 from ringdesk.sync.deletions import Deletions
 from ringdesk.sync.failure import CONFLICT_TRIES, CONTACT_LONGEST, CONTACT_WAIT, FIRST_WAIT, backoff
+from ringdesk.sync.merge import differing
 from ringdesk.sync.plan import Deed, Push, Step, after_deletion, outgoing, reconcile
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.unguarded import Unguarded
@@ -327,9 +328,10 @@ class Pushing:
         )
         local = self._replicas.contact(step.contact)
         ends: list[Effect] = [DropEntry(entry.id), Unpark(step.contact), replace(logged, there=before)]
-        if local is None:
-            kept = replace(link, remote=item.remote, etag=item.etag, raw=item.raw, updated=item.updated, there=None)
-            return [PutLink(replace(kept, base=entry.sent)), *ends, Touch(step.contact)]
+        if local is None:  # deleted meanwhile: what others have put on it there never came here
+            apart = entry.sent if differing(entry.base, entry.sent, frame.view.region) else None
+            kept = replace(link, remote=item.remote, etag=item.etag, raw=item.raw, updated=item.updated, there=apart)
+            return [PutLink(kept), *ends, Touch(step.contact)]
         card = self._context.labels.on(item)
         answer = reconcile(frame, link, local, item, card, self._replicas.edited, own=True)
         unsent = any(isinstance(e, Touch) or (isinstance(e, SaveContact) and not e.clean) for e in answer.effects)

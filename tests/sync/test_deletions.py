@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ringdesk.domain.card import PhoneEntry
 from ringdesk.domain.remote import Capabilities, Retry
 from ringdesk.domain.replica import Direction
 from tests.sync.kit import Pair, card
@@ -117,6 +118,43 @@ def test_a_phone_that_never_came_here_keeps_its_contact_there(pair: Pair, *, by_
     pair.settled()
     assert pair.names() == []
     assert pair.names_there() == (["Ana"] if by_hand == "phone" else [])
+
+
+@pytest.mark.parametrize("by_hand", ["phone", "note"])
+@pytest.mark.parametrize("kept_apart", ["only written", "undo"])
+def test_one_that_is_deleted_while_an_edit_of_it_is_on_its_way_leaves_what_never_came_here(
+    pair: Pair, kept_apart: str, by_hand: str
+) -> None:
+    """Seed 2736403: the answer was taken for what both sides have, and others' phone went with the contact."""
+    more = ("+34600333444",) if by_hand == "phone" else ()
+    theirs = card("Ana", "+34600111222", *more, note="by hand")
+    if kept_apart == "undo":
+        remote = pair.server.add(card("Ana", "+34600111222")).remote
+        pair.sync()
+        pair.server.edit(remote, theirs)
+        pair.sync()
+        pair.desk.engine.undo()
+    else:
+        pair.set(direction=Direction.TO)
+        pair.desk.add(card("Ana", "+34600111222"))
+        pair.sync()
+        [remote] = pair.server.held
+        pair.server.edit(remote, theirs)
+    ana = pair.here("Ana")
+    relabelled = tuple(replace(phone, label="work") for phone in ana.card.phones)
+    pair.desk.edit(ana.id, replace(ana.card, phones=relabelled))
+
+    def between(what: str) -> None:
+        if what == "push update":
+            pair.desk.delete(ana.id)
+
+    pair.book.between = between
+    pair.sync()
+    pair.settled()
+    assert pair.names() == []
+    assert [[*held.card.phones] for held in pair.server.held.values()] == (
+        [[*relabelled, PhoneEntry("+34600333444", "mobile")]] if by_hand == "phone" else []
+    )
 
 
 def test_a_creation_that_is_taken_back_stays_where_others_have_put_a_phone_on_it(pair: Pair) -> None:
