@@ -14,7 +14,7 @@ import pytest
 
 from ringdesk.domain.card import Card, CustomField, Email
 from ringdesk.domain.effects import Ask, PutLink
-from ringdesk.domain.replica import Choice, Direction, Policy, Question, Review
+from ringdesk.domain.replica import Choice, Direction, LinkState, Policy, Question, Review
 from ringdesk.sync.pulling import Pulling
 from tests.sync.google_account import GoogleAccount
 from tests.sync.judge import Judge
@@ -302,6 +302,51 @@ def test_what_was_kept_apart_is_one_field_of_one_contact(tmp_path: Path) -> None
     pair.hand.edit(link.remote, replace(pair.hand.all()[0].card, emails=(Email("new@example.com"),)))
     assert "differs" in Judge(Ledger(), pair.hand, pair.desks, witness).apart()[0]
     pair.close()
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_what_was_kept_apart_stays_so_where_the_contact_was_deleted_there_and_is_brought_back(
+    pair: Pair, *, edited: bool
+) -> None:
+    """Seed 1007447: it was merged there into one with more, which was gone by the end of the round that read it: edited
+    here, it waits to be made again; else it is kept. Nothing but what was read then is excused, and an edit comes."""
+    other, more = pair.server.add(card("Bea", "+34600333444")).remote, card("Ana", "+34600111222", "+34600333444")
+    pair.desk.turn(Direction.TO)
+    pair.desk.add(card("Ana", "+34600111222"))
+    pair.sync()
+    ana, gone = pair.here("Ana"), pair.there("Ana").remote
+    pair.server.merge(other, gone, more)
+    if edited:
+        pair.desk.edit(ana.id, replace(ana.card, note="mine"))
+
+    def delete(what: str) -> None:
+        if what == "push update" and other in pair.server.held:
+            pair.server.delete(other)
+
+    pair.book.between = delete
+    pair.sync()
+    pair.book.between = lambda _: None
+    if not edited:
+        pair.server.delete(other)
+        pair.sync()
+    link = pair.desk.replicas.link(ana.id)
+    assert link is not None
+    assert link.state is (LinkState.GONE if edited else LinkState.KEPT)
+    witness = Witness(pair.hand)
+    witness.keeps_apart(0, pair.desk)
+    pair.server.restore(other)
+    pair.hand.edit(other, replace(pair.there("Ana").card, photo="photo1"))
+    witness.keeps_apart(0, pair.desk)
+    assert witness.kept_apart(0) == {ana.id: {"phones"}}, "nobody here has heard of the picture"
+    pair.desk.turn(Direction.BOTH)
+    pair.sync()
+    assert Judge(Ledger(), pair.hand, pair.desks, witness).faults() == []
+    [told] = Judge(Ledger(), pair.hand, pair.desks).faults()
+    assert "differs in" in told
+    grown = replace(pair.there("Ana").card, phones=tuple(replace(one, label="work") for one in more.phones))
+    pair.server.edit(other, grown)
+    pair.sync()
+    assert Judge(Ledger(), pair.hand, pair.desks).faults() == []
 
 
 @pytest.mark.parametrize("merged", [True, False])

@@ -11,7 +11,7 @@ There are five excuses, each for a token or for a field of one contact:
   an undo, or a round of one direction that was killed, left with more there than here;
 * a desk that synced only to the account overrules names, notes and pictures there, which it never reads, and deletes
   them with their contact; and what it read then, or what an undo kept apart on purpose, stays different until somebody
-  edits it.
+  edits it, also where the contact was deleted there meanwhile and is brought back.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from ringdesk.sync.merge import differing
 from tests.sync.desk import REGION, Desk
 from tests.sync.pictures import WORD
 from tests.sync.world import SINGLE, HandSide, There, tokens_of
+
+_AGREES = frozenset({LinkState.ACTIVE, LinkState.GONE, LinkState.KEPT})
+"""A contact with such a link comes back to what was agreed on, as far as it is not there now."""
 
 
 @dataclass
@@ -100,10 +103,11 @@ class Witness:
         there = {one.remote: one for one in self._hand.all()}
         for contact in desk.contacts():
             link = desk.replicas.link(contact.id)
-            if link is None or link.state is not LinkState.ACTIVE:
+            if link is None or link.state not in _AGREES:
                 continue
             fields = differing(link.base, link.lies_there, REGION)
-            if link.remote in there and there[link.remote].card.photo != desk.seen(contact.card).photo:
+            one = there.get(link.remote) if link.state is LinkState.ACTIVE else None
+            if one is not None and one.card.photo != desk.seen(contact.card).photo:
                 fields |= {WORD}
             if fields:
                 kept = self._apart.setdefault(number, {})
