@@ -114,11 +114,12 @@ def _value(four: _Four, rules: Rules, winner: Side, *, item: bool) -> _Two:
 
 
 def _out(four: _Four, rules: Rules, *, clash: bool = False) -> _Two:
-    """An edit made here is to be sent; where it may not be, it waits."""
+    """An edit made here is to be sent; where it may not be, it waits. One that lies there already is agreed on."""
+    if same(four.here, four.there):
+        return _Two(four.here, four.here, four.here, clash)
     if not rules.outward:
         return _Two(four.here, four.there, four.was_here, clash)
-    agreed = four.here if same(four.here, four.there) else four.there
-    return _Two(four.here, four.here, agreed, clash)
+    return _Two(four.here, four.here, four.there, clash)
 
 
 def _both(four: _Four, rules: Rules, winner: Side, *, item: bool) -> _Two:

@@ -347,8 +347,9 @@ def _edited_here(frame: Frame, local: Contact, link: Link) -> Step:
             Deed.WITHDRAW, local.id, push=Push(link.base, Card(), frozenset()), link=link, revision=local.revision
         )
     photo = view.outward and not link.photo_due and pictured(view, local, link)
-    agreed = _agreed(view, here, link)
-    base = replace(link.base, **{field: getattr(here, field) for field in mask | agreed})
+    agreed = _agreed(view, merged, link) - mask
+    base = replace(link.base, **{field: getattr(here, field) for field in mask})
+    base = replace(base, **{field: getattr(merged.base, field) for field in agreed})
     kept = replace(link, photo_due=True) if photo else link
     if agreed and not mask:
         apart = link.lies_there if differing(base, link.lies_there, view.region) else None
@@ -360,8 +361,9 @@ def _edited_here(frame: Frame, local: Contact, link: Link) -> Step:
     return Step(Deed.UPDATE_THERE, local.id, effects, push, link, mask, local.revision)
 
 
-def _agreed(view: View, here: Card, link: Link) -> frozenset[str]:
-    """The fields that an undo or a one-way sync kept apart, and in which the contact here is as that there by now."""
-    if link.there is None:
-        return frozenset()
-    return view.differing(here, link.base) - view.differing(here, link.there) - link.held
+def _agreed(view: View, merged: Merged, link: Link) -> frozenset[str]:
+    """The fields that an undo or a one-way sync kept apart, where what is entered here lies there, too, by now.
+
+    That may be some items of a list of which others stay apart.
+    """
+    return frozenset() if link.there is None else view.differing(merged.base, link.base)

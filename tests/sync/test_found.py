@@ -364,20 +364,3 @@ def test_old_news_of_what_is_to_be_made_there_again_does_not_delete_it_here(pair
         pair.sync()
     pair.settled()
     assert pair.names() == pair.names_there() == ["Ana"]
-
-
-def test_what_is_entered_here_and_lies_there_already_is_agreed_on(pair: Pair) -> None:
-    """An undo had kept it apart; when it was removed there, it was sent again as if it had just been entered here."""
-    both = card("Ana", "+34600111222", "+34600111333")
-    held = pair.server.add(card("Ana", "+34600111222"))
-    pair.sync()
-    pair.server.edit(held.remote, replace(both, note="new"))
-    pair.sync()
-    pair.desk.engine.undo()
-    pair.sync()
-    pair.desk.edit(pair.here("Ana").id, both)
-    pair.sync()
-    pair.server.edit(held.remote, replace(held.card, phones=both.phones[:1]))
-    pair.sync()
-    pair.sync()
-    assert pair.here("Ana").card.phones == held.card.phones == both.phones[:1]
