@@ -108,7 +108,9 @@ class Answering:
         if asked.kind is Review.MERGED and (into := whole(desk.replicas, asked.remote)) is not None:
             yield into.card
         if asked.kind in (Review.DOUBTFUL, Review.CLASH):
-            yield from (one.card for one in self._people.hand.all() if one.remote == asked.remote)
+            link = desk.replicas.link(asked.contact) if asked.kind is Review.CLASH else None
+            remote = asked.remote if link is None else link.remote  # since it was asked, it may have got another id
+            yield from (one.card for one in self._people.hand.all() if one.remote == remote)
         if asked.kind is Review.DOUBTFUL:
             others = [one.contact for one in desk.replicas.questions(Review.DOUBTFUL) if one.remote == asked.remote]
             alike = (desk.replicas.contact(one) for one in others if one != asked.contact)

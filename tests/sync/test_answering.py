@@ -235,3 +235,28 @@ def test_one_that_lives_on_in_another_is_there_twice_only_where_its_user_keeps_i
     assert told[0] in Judge(ledger, pair.hand, pair.desks).doubled(), "it is not gone any more"
     pair.sync()
     assert told[0] in Judge(ledger, pair.hand, pair.desks).doubled()
+
+
+@pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
+def test_a_clash_is_answered_of_a_contact_that_got_another_id_since_it_was_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch, choice: Choice
+) -> None:
+    """Seed 1004510: what lies there was looked for under the old one."""
+    hand, desk = world.account.hand, world.desks[0]
+    desk.policy = replace(desk.policy, clash=Clash.ASK)
+    hand.add(born("Ana"))
+    world._rests()
+    [ana] = [one for one in desk.contacts() if one.card.name.given == "Ana"]
+    [there] = [one for one in hand.all() if one.card.name.given == "Ana"]
+    tokens = [world.people.token("note", where) for where in ("desk 0", "account")]
+    world.ledger.excused.update(tokens)
+    desk.edit(ana.id, replace(desk.get(ana.id).card, note=tokens[0]))
+    hand.edit(there.remote, replace(there.card, note=tokens[1]))
+    world._rests()
+    hand.rename(there.remote)
+    assert world._judged(world._rests()) == []
+    only(world, monkeypatch, choice)
+    assert world.answering.every(world._rests)[1] == []
+    assert world._judged(hand.mutations()) == []
+    stays = tokens[0 if choice is Choice.MINE else 1]
+    assert [one.card.note for one in hand.all() if one.card.name.given == "Ana"] == [stays]
