@@ -143,7 +143,8 @@ def reconcile(
     asked = frozenset(field for field, side in wins.items() if side is Side.NEITHER)
     held = replace(link, held=link.held | asked, photo_due=link.photo_due or bool(pictured(view, local, link)))
     kept = linked(held, item, merged.base, there, view, own=own)
-    effects = [*_saved(view, local, merged, there), *_told(frame, link, wins, merged, there)]
+    outdated = dict.fromkeys(link.held & differing(kept.lies_there, link.lies_there, view.region), Side.NEITHER)
+    effects = [*_saved(view, local, merged, there), *_told(frame, link, wins | outdated, merged, there)]
     fields = differing(merged.here, here, view.region)
     if fields:
         effects.append(Logged(frame.round, local.id, item.remote, local.card, None, Deed.UPDATE_HERE.value))
@@ -192,7 +193,7 @@ def _told(frame: Frame, link: Link, wins: dict[str, Side], merged: Merged, there
     for field, side in sorted(wins.items()):
         if side is Side.NEITHER:
             question = Question(Review.CLASH, link.contact, link.remote, field, "", there, frame.now)
-            told.append(Ask(question))
+            told += [Settle(link.contact, frozenset({Review.CLASH}), field), Ask(question)]  # maybe under a former id
         elif side is Side.HERE:
             told.append(Lost(link.contact, field, there, merged.here))
     return told

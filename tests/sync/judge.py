@@ -196,10 +196,21 @@ class Judge:
             if settled or born.isdisjoint(others):
                 yield f"is asked whether {asked.contact} was merged into {asked.remote}, which is settled, or was not"
         yield from _unheld(book)
+        yield from self._outdated(book)
         left = self._witness.left_there(number, self._ledger.deleted_by(f"desk {number}"))
         for link in replicas.in_state(LinkState.IGNORED, 1000):
             if link.contact in book.cards or link.contact not in left:
                 yield f"{link.remote} does not come here, and nobody left it there"
+
+    def _outdated(self, book: _Book) -> Iterator[str]:
+        """Fields about which a user is asked with a value that is not there any more."""
+        view = View(book.desk.policy, book.desk.book.capabilities, REGION)
+        for asked in book.desk.replicas.questions(Review.CLASH):
+            link = book.desk.replicas.link(asked.contact)
+            if link is None or link.remote not in self._there or asked.theirs is None:
+                continue
+            if asked.field in differing(asked.theirs, view.visible(self._there[link.remote].card), REGION):
+                yield f"{asked.contact} is asked about {asked.field} as it does not lie there"
 
 
 def _unheld(book: _Book) -> Iterator[str]:

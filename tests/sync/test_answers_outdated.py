@@ -1,0 +1,108 @@
+"""Clashes of which the account's side changes while the user is asked: what is shown is what the answer goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from ringdesk.domain.card import Name
+from ringdesk.domain.effects import Ask
+from ringdesk.domain.replica import Choice, Clash, Question, Review
+from tests.sync.judge import Judge
+from tests.sync.kit import Pair, card
+from tests.sync.memory_remote import Held
+from tests.sync.world import Ledger
+
+ANA, BEA = "+34600111222", "+34600333444"
+
+
+def clash(pair: Pair) -> Held:
+    """Both sides gave her another note, and the user is asked."""
+    pair.set(clash=Clash.ASK)
+    held = pair.server.add(card("Ana", ANA, note="was"))
+    pair.sync()
+    ana = pair.here("Ana")
+    pair.desk.edit(ana.id, replace(ana.card, note="mine"))
+    pair.server.edit(held.remote, replace(held.card, note="theirs"))
+    pair.sync()
+    assert shown(pair) == "theirs"
+    return held
+
+
+def changed(pair: Pair, held: Held) -> None:
+    pair.server.edit(held.remote, replace(held.card, note="theirs now"))
+    pair.sync()
+
+
+def merged(pair: Pair, held: Held) -> None:
+    """She becomes a part of another one there, which has a note of its own."""
+    into = pair.server.add(card("Bea", BEA))
+    pair.server.merge(into.remote, held.remote, replace(held.card, name=Name(given="Bea"), note="theirs now"))
+    for _ in range(3):
+        pair.sync()
+
+
+def made_again(pair: Pair, held: Held, note: str) -> None:
+    """She is deleted there, and somebody makes her again, with our mark on her."""
+    pair.server.delete(held.remote)
+    pair.sync()
+    pair.server.add(card("Ana", ANA, note=note), id=pair.here("Ana").id)
+    for _ in range(3):
+        pair.sync()
+
+
+def question(pair: Pair) -> Question:
+    [asked] = pair.questions(Review.CLASH)
+    return asked
+
+
+def shown(pair: Pair) -> str:
+    theirs = question(pair).theirs
+    assert theirs is not None
+    return theirs.note
+
+
+def faults(pair: Pair) -> list[str]:
+    return Judge(Ledger(), pair.hand, pair.desks).faults()
+
+
+@pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
+@pytest.mark.parametrize("become", [changed, merged])
+def test_the_user_is_asked_about_what_lies_there_by_now(
+    pair: Pair, become: Callable[[Pair, Held], None], choice: Choice
+) -> None:
+    """Seed 1004510: it was merged into another one, and who took what was shown of the account got something else."""
+    become(pair, clash(pair))
+    assert shown(pair) == "theirs now"
+    assert faults(pair) == []
+    pair.answer(question(pair), choice)
+    pair.settled()
+    stays = "mine" if choice is Choice.MINE else "theirs now"
+    [there] = pair.server.held.values()
+    [here] = pair.desk.contacts()
+    assert here.card.note == there.card.note == stays
+
+
+def test_of_one_made_again_there_the_user_is_asked_only_about_what_lies_there_by_now(pair: Pair) -> None:
+    made_again(pair, clash(pair), "theirs now")
+    assert shown(pair) == "theirs now"
+    assert faults(pair) == []
+
+
+def test_a_change_of_another_field_leaves_the_question_in_its_place(pair: Pair) -> None:
+    held = clash(pair)
+    asked = question(pair)
+    pair.server.edit(held.remote, replace(held.card, name=Name(given="Anna")))
+    pair.sync()
+    assert question(pair) == asked
+
+
+def test_the_judge_tells_of_a_question_that_shows_what_is_not_there_any_more(pair: Pair) -> None:
+    held = clash(pair)
+    seen = question(pair)
+    changed(pair, held)
+    assert faults(pair) == []
+    pair.desk.replicas.commit([Ask(seen)])
+    assert faults(pair) == [f"desk 0: {seen.contact} is asked about note as it does not lie there"]
