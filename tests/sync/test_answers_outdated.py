@@ -99,6 +99,17 @@ def test_a_change_of_another_field_leaves_the_question_in_its_place(pair: Pair) 
     assert question(pair) == asked
 
 
+@pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
+def test_an_answer_to_what_is_asked_anew_meanwhile_is_not_taken(pair: Pair, choice: Choice) -> None:
+    held = clash(pair)
+    seen = question(pair)
+    changed(pair, held)
+    pair.answer(seen, choice)
+    pair.sync()
+    assert shown(pair) == "theirs now"
+    assert (pair.here("Ana").card.note, held.card.note) == ("mine", "theirs now")
+
+
 def test_the_judge_tells_of_a_question_that_shows_what_is_not_there_any_more(pair: Pair) -> None:
     held = clash(pair)
     seen = question(pair)
