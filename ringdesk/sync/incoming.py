@@ -371,7 +371,8 @@ def matched(
     )
     saved = any(isinstance(effect, SaveContact) for effect in step.effects)
     ticked = (SaveContact(contact),) if contact != before and not saved else ()
-    return replace(step, deed=Deed.LINK, effects=(*ticked, *step.effects, *settled))
+    before_that = (Settle(contact.id, frozenset({Review.CLASH})),) if was is not None and was.held else ()
+    return replace(step, deed=Deed.LINK, effects=(*before_that, *ticked, *step.effects, *settled))
 
 
 def stranger(frame: Frame, item: RemoteContact, card: Card, mark: str, ids: Ids) -> Step:

@@ -91,6 +91,15 @@ def test_of_one_made_again_there_the_user_is_asked_only_about_what_lies_there_by
     assert faults(pair) == []
 
 
+@pytest.mark.parametrize("note", ["mine", ""])
+def test_nobody_is_asked_about_one_made_again_there_with_nothing_to_dispute(pair: Pair, note: str) -> None:
+    made_again(pair, clash(pair), note)
+    assert pair.questions(Review.CLASH) == []
+    assert faults(pair) == []
+    pair.settled()
+    assert pair.here("Ana").card.note == pair.there("Ana").card.note == "mine"
+
+
 def test_a_change_of_another_field_leaves_the_question_in_its_place(pair: Pair) -> None:
     held = clash(pair)
     asked = question(pair)
