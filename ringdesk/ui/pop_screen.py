@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
@@ -12,6 +13,7 @@ from ringdesk.desk.pops import SHOWN, Stack
 from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.ui import pop_words as words
+from ringdesk.ui.desktop.coming_up import drawn, unwatch
 from ringdesk.ui.desktop.keyboard import Keyboard
 from ringdesk.ui.desktop.screens import (
     Area,
@@ -148,6 +150,7 @@ class PopScreen(QObject):
                 window.grab()
             window.release()
             window.blockSignals(False)
+            unwatch(window)
 
     def show(self, stack: Stack, *, sampling: bool = False) -> None:
         """Put this stack on the screen: new pops come up, known ones are brought up to date, others go."""
@@ -164,6 +167,7 @@ class PopScreen(QObject):
         for window in self._shown:
             if window.view is None or window.view.id not in wanted:
                 window.release()
+                QTimer.singleShot(0, window, partial(drawn, window))
         if not stack.pops:
             self._shown = []
             self._area = None

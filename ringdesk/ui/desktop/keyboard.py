@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ringdesk.ui.desktop.coming_up import unwatch
 from ringdesk.ui.desktop.x11 import X11
 
 FETCH_MS: Final = 20
@@ -125,3 +126,5 @@ def _refuse(window: QWidget, *, refuses: bool) -> None:
     handle = window.windowHandle()
     if handle is not None:
         handle.setFlag(Qt.WindowType.WindowDoesNotAcceptFocus, refuses)
+        if refuses:
+            unwatch(window)

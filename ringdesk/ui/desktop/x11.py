@@ -10,12 +10,17 @@ import ctypes
 import struct
 from collections.abc import Callable
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_uint, c_uint8, c_uint16, c_uint32, c_void_p
+from functools import cache
 from typing import Final
+
+from PySide6.QtGui import QGuiApplication, QNativeInterface
 
 _CLIENT_MESSAGE: Final = 33
 _REDIRECT_AND_NOTIFY: Final = 1 << 20 | 1 << 19
 _FROM_USER: Final = 2
 _ANY: Final = 0
+_EVENT_MASK: Final = 1 << 11
+_PROPERTY_CHANGE: Final = 1 << 22
 
 
 class _Cookie(Structure):
@@ -42,6 +47,9 @@ _CALLS: Final[dict[str, tuple[object, tuple[object, ...]]]] = {
     "xcb_get_geometry_reply": (c_void_p, (c_void_p, _Cookie, c_void_p)),
     "xcb_translate_coordinates": (_Cookie, (c_void_p, c_uint32, c_uint32, ctypes.c_int16, ctypes.c_int16)),
     "xcb_translate_coordinates_reply": (c_void_p, (c_void_p, _Cookie, c_void_p)),
+    "xcb_get_window_attributes": (_Cookie, (c_void_p, c_uint32)),
+    "xcb_get_window_attributes_reply": (c_void_p, (c_void_p, _Cookie, c_void_p)),
+    "xcb_change_window_attributes": (_Cookie, (c_void_p, c_uint32, c_uint32, POINTER(c_uint32))),
     "xcb_send_event": (_Cookie, (c_void_p, c_uint8, c_uint32, c_uint32, c_char_p)),
     "xcb_flush": (c_int, (c_void_p,)),
 }
@@ -62,19 +70,39 @@ class X11:
     @classmethod
     def open(cls) -> X11 | None:
         """Connect to the display of the environment; None where there is none, or no X11 at all."""
-        try:
-            library = ctypes.CDLL("libxcb.so.1")
-        except OSError:
+        library = _library()
+        if library is None:
             return None
-        for name, (result, arguments) in _CALLS.items():
-            call = getattr(library, name)
-            call.restype, call.argtypes = result, arguments
         number = c_int(0)
         connection = library.xcb_connect(None, byref(number))
         if library.xcb_connection_has_error(connection):
             library.xcb_disconnect(connection)
             return None
         return cls(library, connection)
+
+    @classmethod
+    def of_qt(cls) -> X11 | None:
+        """Speak over the connection of Qt itself, never to be closed; None where Qt is no client of an X server."""
+        app = QGuiApplication.instance()
+        native = app.nativeInterface() if isinstance(app, QGuiApplication) else None
+        library = _library()
+        if library is None or not isinstance(native, QNativeInterface.QX11Application):
+            return None
+        return cls(library, native.connection())
+
+    def told_of(self, window: int) -> int:
+        """What this connection is told of a window: the X protocol's set of events, 0 where the window is gone."""
+        asked = self._xcb.xcb_get_window_attributes(self._connection, window)
+        answer = self._reply(self._xcb.xcb_get_window_attributes_reply, asked, 44)
+        told: int = struct.unpack_from("=I", answer, 36)[0] if answer else 0
+        return told
+
+    def leave_properties(self, window: int) -> None:
+        """Be told no longer when a property of a window of this connection changes."""
+        if told := self.told_of(window):
+            events = c_uint32(told & ~_PROPERTY_CHANGE)
+            self._xcb.xcb_change_window_attributes(self._connection, window, _EVENT_MASK, byref(events))
+            self._xcb.xcb_flush(self._connection)
 
     def close(self) -> None:
         """Hang up; nothing may be asked after it."""
@@ -143,3 +171,16 @@ class X11:
         value = self._property(window, name)
         found: int = struct.unpack_from("=I", value)[0] if len(value) >= 4 else 0
         return found or None
+
+
+@cache
+def _library() -> ctypes.CDLL | None:
+    """Made ready once; None where there is none."""
+    try:
+        library = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return None
+    for name, (result, arguments) in _CALLS.items():
+        call = getattr(library, name)
+        call.restype, call.argtypes = result, arguments
+    return library

@@ -1,0 +1,81 @@
+"""What a pop asks the X server on its way: nothing that can be done without, or be waited for before it is needed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ringdesk.desk.pops import Stack
+from ringdesk.ui.desktop.coming_up import drawn
+from ringdesk.ui.desktop.x11 import X11
+from ringdesk.ui.pop_screen import PopScreen
+from ringdesk.ui.theme import Theme
+from tests.desktop.typing_window import wait_until
+from tests.ui.pop_views import a_call, a_view
+
+pytestmark = pytest.mark.desktop
+
+PROPERTY_CHANGE = 1 << 22
+
+
+@pytest.fixture
+def screen(qapp: QApplication) -> Iterator[PopScreen]:
+    made = PopScreen(Theme(qapp), now=time.time, photo=lambda _: None)
+    made.warm()
+    yield made
+    made.show(Stack((), 0))
+    for window in made._windows:
+        window.deleteLater()
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def is_watched(window: QWidget) -> bool:
+    server = X11.of_qt()
+    assert server is not None
+    return bool(server.told_of(int(window.winId())) & PROPERTY_CHANGE)
+
+
+def test_qt_is_not_told_of_a_pops_properties_neither_after_it_had_the_keyboard(screen: PopScreen) -> None:
+    assert not any(is_watched(window) for window in screen._windows)
+    screen.show(Stack((a_view(a_call("1")),), 0))
+    [window] = screen.windows
+    assert wait_until(lambda: window.windowHandle().isExposed(), 5)
+    window.take_keyboard()
+    assert wait_until(window.isActiveWindow, 5)
+    assert is_watched(window)  # Qt has set a flag, and with it what it is told of
+    window.give_keyboard_back()
+    assert wait_until(lambda: not is_watched(window), 5)
+
+
+def test_other_windows_are_watched_as_ever(qapp: QApplication) -> None:
+    other = QWidget()
+    other.winId()
+    assert is_watched(other)
+
+
+def test_a_window_that_was_never_painted_has_nothing_to_wait_for(screen: PopScreen) -> None:
+    other = QWidget()
+    drawn(other)
+    other.show()
+    drawn(other)
+    assert wait_until(lambda: other.windowHandle().isExposed(), 5)
+    drawn(other)
+    other.hide()
+    drawn(other)
+
+
+def test_what_is_on_a_pop_stays_on_it(screen: PopScreen) -> None:
+    """Waiting paints nothing and clears nothing."""
+    screen.show(Stack((a_view(a_call("1")),), 0))
+    [window] = screen.windows
+    assert wait_until(lambda: window.windowHandle().isExposed(), 5)
+    before = window.screen().grabWindow(int(window.winId())).toImage()
+    drawn(window)
+    window.update(0, 0, 2, 2)
+    assert wait_until(lambda: False, 0.2) is False
+    assert window.screen().grabWindow(int(window.winId())).toImage() == before
