@@ -14,6 +14,7 @@ from ringdesk.ui.contacts_chosen import ChosenRows
 from ringdesk.ui.contacts_delegate import ContactDelegate
 from ringdesk.ui.contacts_model import ContactsModel
 from ringdesk.ui.contacts_photos import RowPhotos
+from ringdesk.ui.desktop.x11_waits import drawn
 from ringdesk.ui.theme import Theme
 from ringdesk.ui.widgets_rows import Rows, make_list
 
@@ -55,6 +56,9 @@ class ContactsView(Rows):
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(GATHER_MS)
+        self._painted = QTimer(self)
+        self._painted.setSingleShot(True)
+        self._painted.timeout.connect(self._wait_for_server)
         self.rows = ContactsModel(presenter, self)
         self.photos = RowPhotos(theme, presenter.photo, self)
         self.photos.found.connect(self._paint_anew)
@@ -154,6 +158,12 @@ class ContactsView(Rows):
         WINDOW.take(Cause.LIST)
         super().paintEvent(event)
         WINDOW.give(Cause.LIST)
+        self._painted.start(0)
+
+    @Slot()
+    def _wait_for_server(self) -> None:
+        """Now, and not when the next letter is to be painted."""
+        drawn(self.window())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Delete asks to delete, Esc clears the search, letters go into the search."""

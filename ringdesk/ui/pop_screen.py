@@ -13,7 +13,6 @@ from ringdesk.desk.pops import SHOWN, Stack
 from ringdesk.desk.popview import Action, Phase, PopView
 from ringdesk.domain.rightofway import WINDOW, Cause
 from ringdesk.ui import pop_words as words
-from ringdesk.ui.desktop.coming_up import drawn, unwatch
 from ringdesk.ui.desktop.keyboard import Keyboard
 from ringdesk.ui.desktop.screens import (
     Area,
@@ -26,6 +25,7 @@ from ringdesk.ui.desktop.screens import (
     pop_width,
     stack_rects,
 )
+from ringdesk.ui.desktop.x11_waits import drawn, unwatch
 from ringdesk.ui.pop_button import Dress
 from ringdesk.ui.pop_fonts import PopFonts
 from ringdesk.ui.pop_pictures import PopPictures

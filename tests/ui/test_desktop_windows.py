@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from ringdesk.domain.card import Card
 from ringdesk.ui.desktop.windows import FRAME, fit, fitting, over, stand, standing, stood
+from ringdesk.ui.desktop.x11 import X11
 from ringdesk.ui.pop_window import FLAGS
 from tests.ui.desk_fixtures import Office
 
@@ -121,3 +122,7 @@ def test_a_window_that_stood_on_a_screen_that_is_gone_is_placed_by_the_desktop(q
     stand(window, (9000, 9000, 420, 310, False))
     assert (window.pos(), window.size()) == (before, QSize(420, 310))
     window.deleteLater()
+
+
+def test_only_where_qt_speaks_to_an_x_server_its_connection_is_used(qapp: QApplication) -> None:
+    assert (X11.of_qt() is None) is (QApplication.platformName() != "xcb")  # `offscreen` looks like one

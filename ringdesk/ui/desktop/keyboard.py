@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ringdesk.ui.desktop.coming_up import unwatch
 from ringdesk.ui.desktop.x11 import X11
+from ringdesk.ui.desktop.x11_waits import unwatch
 
 FETCH_MS: Final = 20
 SETTLE_MS: Final = 300

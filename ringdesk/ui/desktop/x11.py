@@ -84,8 +84,9 @@ class X11:
     def of_qt(cls) -> X11 | None:
         """Speak over the connection of Qt itself, never to be closed; None where Qt is no client of an X server."""
         app = QGuiApplication.instance()
-        native = app.nativeInterface() if isinstance(app, QGuiApplication) else None
-        library = _library()
+        if not isinstance(app, QGuiApplication) or app.platformName() != "xcb":
+            return None  # by its native interface alone `offscreen` would be one, too
+        native, library = app.nativeInterface(), _library()
         if library is None or not isinstance(native, QNativeInterface.QX11Application):
             return None
         return cls(library, native.connection())

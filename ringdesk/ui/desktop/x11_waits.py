@@ -1,11 +1,12 @@
-"""What would keep a window of ours from coming up at once on an X11 desktop, taken out of its way beforehand.
+"""What Qt would ask an X server on the way to a picture, and wait for: taken out of the way beforehand.
 
-Each of these is a question to the X server that Qt would ask on the way, and wait for, while the window manager, who is
-bringing the window up, asks the same server. Neither has anything to do where Qt speaks to no X server.
+While a window comes up the window manager asks the same server, and a server that has not run for a while is slow to
+answer. There is nothing to do where Qt speaks to no X server.
 """
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -24,8 +25,13 @@ def unwatch(window: QWidget) -> None:
 
 
 def drawn(window: QWidget) -> None:
-    """Wait until the server has read the last picture of a window: what is painted over it next need not wait."""
+    """Wait until the server has read the last picture of a window: what is painted over it next need not wait.
+
+    A window that can be seen through would be cleared by it, and is left alone.
+    """
     store = window.backingStore()
-    if X11.of_qt() is not None and store is not None and not store.size().isEmpty():
+    if store is None or store.size().isEmpty() or window.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground):
+        return  # Qt falls over where it was never painted
+    if X11.of_qt() is not None:
         store.beginPaint(QRegion(window.rect()))  # this is what waits
         store.endPaint()

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ringdesk.desk.pops import Stack
-from ringdesk.ui.desktop.coming_up import drawn
 from ringdesk.ui.desktop.x11 import X11
+from ringdesk.ui.desktop.x11_waits import drawn
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.theme import Theme
 from tests.desktop.typing_window import wait_until
