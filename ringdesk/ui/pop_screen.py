@@ -163,11 +163,7 @@ class PopScreen(QObject):
         if self._locked:
             stack = Stack((), 0)
         self._stack = stack
-        wanted = {view.id: view for view in stack.pops}
-        for window in self._shown:
-            if window.view is None or window.view.id not in wanted:
-                window.release()
-                QTimer.singleShot(0, window, partial(drawn, window))
+        self._let_go(stack)
         if not stack.pops:
             self._shown = []
             self._area = None
@@ -186,6 +182,15 @@ class PopScreen(QObject):
         self._put(standing=guessed == [window.wanted for window in self._shown])
         for window in self._shown:
             window.paint_ahead()
+
+    def _let_go(self, stack: Stack) -> None:
+        """Hide whatever this stack has no more; where nothing else comes up, see to it that the next need not wait."""
+        wanted = {view.id for view in stack.pops}
+        for window in self._shown:
+            if window.view is None or window.view.id not in wanted:
+                window.release()
+                if not wanted:
+                    QTimer.singleShot(0, window, partial(drawn, window))
 
     def sample(self, place: PopPlace) -> None:
         """Show for a few seconds what a pop at this place looks like; a call that comes up takes its place."""
