@@ -28,19 +28,23 @@ class Doubts:
     def settle(self, pulled: Pulled) -> None:
         """Take out what is decided already, and look at what there was a doubt about as if for the first time.
 
-        A full listing names nothing that is gone, so after one every doubt is asked about.
+        A full listing names nothing that is gone, so after one every doubt is asked about; neither is one named that
+        has got another id.
         """
         if over := needless(self._replicas):
             self._replicas.commit(over)
         decided = {asked: self._decided(asked) for asked in self._replicas.questions(Review.DOUBTFUL)}
-        remotes = [*dict.fromkeys(asked.remote for asked, moot in decided.items() if moot or pulled.full)]
+        former = self._pulling.former
+        looked = (asked.remote for asked, moot in decided.items() if moot or pulled.full or asked.remote in former)
+        remotes = [*dict.fromkeys(looked)]
         for some in sliced(remotes, self._context.capabilities.fetch_batch):
             items = dict(zip(some, self._pulling.fetched(some), strict=True))
             settled: list[Effect] = []
             again: set[str] = set()
             for asked, moot in decided.items():
                 item = items.get(asked.remote)
-                if isinstance(item, RemoteGone) or (moot and isinstance(item, RemoteContact)):
+                moved = isinstance(item, RemoteContact) and (moot or item.remote != asked.remote)
+                if moved or isinstance(item, RemoteGone):
                     doubt = Settle(asked.contact, frozenset({Review.DOUBTFUL}), remote=asked.remote)
                     settled += [doubt, Touch(asked.contact), *self._still(asked)]
                     again.add(asked.remote)

@@ -63,6 +63,7 @@ class Pulling:
         """What goes first in the next transaction; a link of it counts as written already."""
         self.gone: set[str] = set()
         """Ids that were asked for in this round and are not there."""
+        self.former: set[str] = set()  # those that were told as former ones
         self._strange = False
         """Something was deleted there of which nothing was ever heard here, or a listing has passed some over."""
 
@@ -199,6 +200,7 @@ class Pulling:
     def _slice(self, items: Sequence[RemoteItem], with_last: Sequence[Effect], *, sure: bool) -> list[str]:
         """One slice; gives the ids that have to be asked for. Items about one contact go one after another."""
         merged = [item for item in items if isinstance(item, RemoteContact) and item.former]
+        self.former.update(*(item.former for item in merged))
         left = [*items, *merged]  # once for what it is, once for what it has taken over
         doubtful: list[str] = []
         while left:

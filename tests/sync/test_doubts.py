@@ -49,3 +49,22 @@ def test_one_that_nobody_edited_is_asked_about_as_any_that_is_gone(pair: Pair) -
     assert not pair.questions(Review.MERGED)
     [question] = pair.questions(Review.REMOVED)
     assert question.contact == pair.here("Ana").id
+
+
+@pytest.mark.parametrize("choice", [Choice.SAME, Choice.DIFFERENT])
+def test_one_that_gets_another_id_there_is_asked_about_once(pair: Pair, choice: Choice) -> None:
+    """Seed 1067070: what was asked about its former id was asked beside the new one, too."""
+    ana = pair.server.add(card("Ana", ANA))
+    pair.sync()
+    bea = pair.server.add(card("Bea", BEA, ANA))
+    pair.server.delete(ana.remote)
+    pair.sync()
+    [old] = pair.questions(Review.DOUBTFUL)
+    new = pair.server.rename(bea.remote)
+    rest(pair)
+    [question] = pair.questions(Review.DOUBTFUL)
+    assert old.remote != question.remote == new
+    pair.answer(question, choice)
+    pair.settled()
+    assert not pair.questions(Review.DOUBTFUL)
+    assert pair.names_there() == ["Bea"]
