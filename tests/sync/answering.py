@@ -8,7 +8,7 @@ deleted by a person: the ledger is told. All else must be as ever.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -26,6 +26,8 @@ from tests.sync.world import NOBODY, SINGLE, People, born_on, tokens_of
 _MOST_TURNS = 6
 """An answer may lead to another question, but these come to an end."""
 
+_Pair = tuple[int, Review, str, str, str]
+
 
 @dataclass(frozen=True)
 class Said:
@@ -40,7 +42,7 @@ class Said:
     """Those there that one which was removed had become a part of when its user was asked: who it was is on them."""
 
     @property
-    def pair(self) -> tuple[int, Review, str, str, str]:
+    def pair(self) -> _Pair:
         """What it was asked about, and at which desk."""
         asked = self.question
         return self.number, asked.kind, asked.contact, asked.remote, asked.field
@@ -74,12 +76,12 @@ class Answering:
 
     def every(self, rests: Callable[[], int]) -> tuple[int, list[str]]:
         """All of them, until nobody is asked any more: what had been sent before the last round, and what is wrong."""
-        before: dict[tuple[int, Review, str, str, str], Said] = {}
+        before: dict[_Pair, Said] = {}
         mutations = 0
         for _ in range(_MOST_TURNS):
             while asking := [number for number, desk in enumerate(self._work.desks) if desk.replicas.questions()]:
                 said = self.one(self._dice.choice(asking))
-                if said is None or (said.pair in before and not _moved(said, before.values())):
+                if said is None or (said.pair in before and not _moved(said, before)):
                     return mutations, [f"{said or self._work.desks[asking[0]].replicas.questions()} is asked again"]
                 before[said.pair] = said
             mutations = rests()
@@ -195,7 +197,11 @@ class Answering:
         return any(one is not None and values <= tokens_of(one.card) for one in into)
 
 
-def _moved(said: Said, before: Iterable[Said]) -> bool:
-    """Whether the user of another desk has changed there meanwhile what this one has yet to send."""
-    others = [one for one in before if one.number != said.number]
-    return said.question.kind is Review.CLASH and any(said.about & one.about for one in others)
+def _moved(said: Said, before: Mapping[_Pair, Said]) -> bool:
+    """Whether the user of another desk has changed there meanwhile what this one has yet to send.
+
+    By now this desk's own answers may have put there who it was here: it is about whom it was before, too.
+    """
+    about = said.about | before[said.pair].about
+    others = [one for one in before.values() if one.number != said.number]
+    return said.question.kind is Review.CLASH and any(about & one.about for one in others)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ringdesk.domain.card import Card, CustomField
+from ringdesk.domain.card import Card, CustomField, Name
 from ringdesk.domain.effects import Ask, PutAccount, PutLink
 from ringdesk.domain.replica import Choice, Clash, GoneThere, LinkState, Question, Review
 from tests.sync import answering
@@ -260,3 +260,46 @@ def test_a_clash_is_answered_of_a_contact_that_got_another_id_since_it_was_asked
     assert world._judged(hand.mutations()) == []
     stays = tokens[0 if choice is Choice.MINE else 1]
     assert [one.card.note for one in hand.all() if one.card.name.given == "Ana"] == [stays]
+
+
+@pytest.fixture
+def disputed(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Each gave Ana another name, desk 1 and somebody there also another birth; both users keep what is theirs."""
+    hand = world.account.hand
+    hand.add(born("Ana"))
+    world._rests()
+    names = [world.people.token("name", where) for where in ("desk 0", "desk 1", "account")]
+    [there] = [one for one in hand.all() if one.card.name.given == "Ana"]
+    for desk, made in zip(world.desks, (born("Ana"), born("Bea")), strict=True):
+        desk.policy = replace(desk.policy, clash=Clash.ASK)
+        [ana] = [one for one in desk.contacts() if one.card.name.given == "Ana"]
+        desk.edit(ana.id, replace(made, name=Name(given=names.pop(0))))
+    hand.edit(there.remote, replace(born("Eva"), name=Name(given=names.pop(0))))
+    world._rests()
+    assert [sorted(one.field for one in desk.replicas.questions()) for desk in world.desks] == [
+        ["name"],
+        ["custom", "name"],
+    ]
+    only(world, monkeypatch, Choice.MINE)
+    return world
+
+
+def test_a_clash_is_asked_again_where_another_desk_was_quicker_with_its_name(disputed: World) -> None:
+    """Seed 1033817: the one desk had put there meanwhile who it is here, and nobody's answer was about that one."""
+    names = [one.card.name.given for one in disputed.desks[1].contacts() if "born of Bea" in born_on(one.card)]
+    assert disputed.answering.every(disputed._rests)[1] == []
+    assert disputed.weather.injected["answers clash mine"] == 4, "one of them was asked again"
+    cards = [[one.card for one in disputed.account.hand.all()]]
+    cards += [[one.card for one in desk.contacts()] for desk in disputed.desks]
+    assert [[one.name.given for one in side if "born of Bea" in born_on(one)] for side in cards] == [names] * 3
+
+
+def test_a_clash_is_asked_again_for_nothing_where_no_other_desk_has_sent_anything(disputed: World) -> None:
+    quicker, slower = disputed.desks
+    [asked] = quicker.replicas.questions()
+    quicker.answer(asked, Choice.THEIRS)
+    disputed._rests()
+    with MUTANTS["asks-again"]():
+        told = disputed.answering.every(disputed._rests)[1]
+    assert any("asked again" in one for one in told)
+    assert slower.replicas.questions()
