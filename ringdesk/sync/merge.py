@@ -18,6 +18,9 @@ from ringdesk.sync.keys import LISTS, SINGLES, Item, Key, agree, keyed, same
 FIELDS: Final = (*SINGLES, *sorted(LISTS))
 """Every field that is merged. The photo is not: it travels by itself."""
 
+_SAY_MORE: Final = frozenset({"custom", "organizations"})
+"""Lists of items that say more than what they are known by: where a name or a firm is there twice, it is no label."""
+
 
 class Side(Enum):
     """Who wins a clash."""
@@ -184,11 +187,15 @@ def first_bases(here: Card, there: Card, region: str) -> tuple[Card, Card]:
     return Card(**was_here), Card(**was_there)
 
 
-def has_items(one: Card, other: Card, region: str) -> bool:
-    """Whether a card has all items of another's lists but the groups, under whatever label."""
+def has_items(one: Card, other: Card, region: str, *, each: bool = False) -> bool:
+    """Whether a card has all items of another's lists but the groups, under whatever label.
+
+    `each`: of several fields of one's own by one name, or posts at one firm, it has to have what each of them says.
+    """
     for field in sorted(LISTS - {"groups"}):
         mine, theirs = keyed(field, (getattr(one, field), getattr(other, field)), region)
-        if not {key[0] for key in theirs} <= {key[0] for key in mine}:
+        told_by = 2 if each and field in _SAY_MORE else 1
+        if not {key[:told_by] for key in theirs} <= {key[:told_by] for key in mine}:
             return False
     return True
 

@@ -335,7 +335,7 @@ def _more_there(link: Link, view: View) -> bool:
 
     A name or a note of theirs is no such thing: ours stands in its place.
     """
-    return link.there is not None and not has_items(link.base, link.there, view.region)
+    return link.there is not None and not has_items(link.base, link.there, view.region, each=True)
 
 
 def _edited_here(frame: Frame, local: Contact, link: Link) -> Step:

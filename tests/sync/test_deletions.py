@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ringdesk.domain.card import PhoneEntry
+from ringdesk.domain.card import Card, CustomField, Organization, PhoneEntry
 from ringdesk.domain.remote import Capabilities, Retry
 from ringdesk.domain.replica import Direction
 from tests.sync.kit import Pair, card
@@ -118,6 +118,42 @@ def test_a_phone_that_never_came_here_keeps_its_contact_there(pair: Pair, *, by_
     pair.settled()
     assert pair.names() == []
     assert pair.names_there() == (["Ana"] if by_hand == "phone" else [])
+
+
+def posts(*titles: str) -> Card:
+    """A contact with posts at one firm."""
+    return card("Ana", "+34600111222", organizations=tuple(Organization("Acme", title) for title in titles))
+
+
+def numbers(*numbers: str) -> Card:
+    """A contact with fields of one's own by one name."""
+    return card("Ana", "+34600111222", custom=tuple(CustomField("customer", number) for number in numbers))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kept"),
+    [
+        (numbers("7"), numbers("7", "9"), True),
+        (posts("Boss"), posts("Boss", "Chair"), True),
+        (numbers("7"), numbers("9"), False),
+        (numbers("7", "9"), numbers("9"), False),
+    ],
+    ids=["another number", "another post", "changed: ours stands in its place", "one of ours taken off"],
+)
+def test_a_field_of_a_name_that_is_here_once_keeps_its_contact_there(
+    pair: Pair, ours: Card, theirs: Card, *, kept: bool
+) -> None:
+    """Seed 1016912: merged there into one that had a field by that name, too, and deleted with it, read by nobody."""
+    pair.set(direction=Direction.TO)
+    pair.desk.add(ours)
+    pair.sync()
+    [remote] = pair.server.held
+    pair.server.edit(remote, theirs)
+    pair.sync()
+    pair.desk.delete(pair.here("Ana").id)
+    pair.settled()
+    assert pair.names() == []
+    assert [held.card for held in pair.server.held.values()] == ([theirs] if kept else [])
 
 
 @pytest.mark.parametrize("by_hand", ["phone", "note"])
