@@ -297,7 +297,7 @@ class Accounts:
         """Keep the choices and begin to sync."""
 
         def begin() -> None:
-            self._keep(account, choices, Standing.CONNECTED)
+            self._keep(account, choices, Standing.CONNECTED, anew=True)
             self._order(account, PolicyChanged())
             self._order(account, Begin())
 
@@ -318,19 +318,20 @@ class Accounts:
         if seat is None:
             return
         before = seat.kept.choices
-        self._keep(account, choices, seat.kept.standing)
-        if choices.policy != before.policy:
+        changed = choices.policy != before.policy
+        self._keep(account, choices, seat.kept.standing, anew=changed)
+        if changed:
             self._order(account, PolicyChanged())
         if any(getattr(choices.policy, name) != getattr(before.policy, name) for name in _WIDER):
             self._order(account, SyncNow(full=True))
         elif choices.every is not None:
             self._order(account, SyncSoon())
 
-    def _keep(self, account: str, choices: Choices, standing: Standing) -> None:
+    def _keep(self, account: str, choices: Choices, standing: Standing, *, anew: bool = False) -> None:
         seat = self._seats.get(account)
         if seat is not None:
             seat.kept = replace(seat.kept, choices=choices, standing=standing)
-            written = self._store.accounts.describe(account, seat.account.name, kept_text(seat.kept))
+            written = self._store.accounts.describe(account, seat.account.name, kept_text(seat.kept), anew=anew)
             self._outside.deliver(written, lambda _: self.heard(AccountChanged(account)))
 
     # Orders (AccountPorts)

@@ -81,6 +81,15 @@ class AccountBook:
         """Forget an account and its links."""
         return self._writer.submit(lambda work: outbox.forget_account(work.connection, id, links=True))
 
-    def describe(self, id: str, name: str, settings: str) -> Future[None]:
-        """Keep what the user calls and chose of an account."""
-        return self._writer.submit(lambda work: outbox.describe(work.connection, id, name, settings))
+    def describe(self, id: str, name: str, settings: str, *, anew: bool = False) -> Future[None]:
+        """Keep what the user calls and chose of an account; `anew`: by that, every contact is to be looked at again.
+
+        The two are one: what is kept without the other would never send what it lets out.
+        """
+
+        def job(work: Work) -> None:
+            outbox.describe(work.connection, id, name, settings)
+            if anew:
+                outbox.touch_all(work.connection, id)
+
+        return self._writer.submit(job)

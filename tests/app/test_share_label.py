@@ -17,7 +17,7 @@ from ringdesk.domain.account import Choices, Kept, Standing, kept_text
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Contact
 from ringdesk.domain.news import News
-from ringdesk.domain.replica import Account, Policy
+from ringdesk.domain.replica import Account, Direction, Policy
 from ringdesk.domain.sockets import Show
 from ringdesk.domain.syncing import RoundDone
 from ringdesk.store.store import Store
@@ -110,3 +110,12 @@ def test_a_label_named_at_set_up_shares_its_members_alone(tmp_path: Path) -> Non
     desk.round()
     assert desk.labelled() == ["Eva"], "unticked is out of the label"
     desk.close()
+
+
+def test_what_is_chosen_when_no_worker_hears_of_it_is_looked_at_all_the_same(desk: Desk) -> None:
+    """As after a kill between the two: the next start goes by what is kept, and no order tells it to look."""
+    asyncio.run(desk.accounts.stop())
+    assert not desk.store.accounts.touched(ME)
+    desk.accounts.keep_choices(ME, Choices(Policy(direction=Direction.FROM), None))
+    desk.store.writes.share([], True).result()  # is behind it
+    assert desk.store.accounts.touched(ME)

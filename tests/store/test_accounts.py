@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 
 from ringdesk.domain.card import Card, Name
 from ringdesk.domain.contact import Me, Origin
-from ringdesk.domain.effects import Ask, Logged, PutAccount
+from ringdesk.domain.effects import Ask, Logged, PutAccount, Untouch
 from ringdesk.domain.replica import Account, Question, Review
 from ringdesk.store.replicas import AccountReplicas
 from tests.store.kit import Opened
@@ -30,6 +31,25 @@ def test_with_a_new_account_every_contact_is_looked_at(opened: Opened, worker: A
     opened.store.accounts.keep(ACCOUNT).result()
     assert opened.store.accounts.all() == [ACCOUNT]
     assert worker.touched("", 9) == [made.id]
+
+
+def test_what_is_chosen_and_what_is_looked_at_for_it_are_kept_together(opened: Opened, worker: AccountReplicas) -> None:
+    """Seed 1063781: the disk failed between the two, and what the new choice let out was never sent."""
+    made = opened.store.writes.add(Card(name=Name(given="Ana")), origin=Origin.HAND, owner=Me()).result()
+    accounts = opened.store.accounts
+    accounts.keep(ACCOUNT).result()
+    worker.commit([Untouch(made.id, made.revision)])
+    accounts.describe(ACCOUNT.id, "robin", "{}").result()
+    assert worker.touched("", 9) == [], "a name is nothing to look at anybody for"
+    accounts.describe(ACCOUNT.id, "robin", '{"way": 2}', anew=True).result()
+    assert worker.touched("", 9) == [made.id]
+    refusing = "CREATE TRIGGER refusing BEFORE INSERT ON touched BEGIN SELECT RAISE(ABORT, 'no more'); END"
+    opened.store._writer.submit(lambda work: work.connection.run(refusing)).result()
+    with pytest.raises(sqlite3.IntegrityError, match="no more"):
+        accounts.describe(ACCOUNT.id, "robin", '{"way": 3}', anew=True).result()
+    kept = accounts.get(ACCOUNT.id)
+    assert kept is not None
+    assert kept.settings == '{"way": 2}'
 
 
 def test_the_worker_and_the_user_never_write_over_each_other(opened: Opened, worker: AccountReplicas) -> None:

@@ -156,14 +156,14 @@ class Desk:
         self.book.close()
 
     def turn(self, direction: Direction) -> None:
-        """Choose a direction, as on the settings page."""
-        self.policy = replace(self.policy, direction=direction)
+        """Choose a direction, as on the settings page: it is kept together with what is to be looked at for it."""
         self.engine.look_again()
+        self.policy = replace(self.policy, direction=direction)
 
     def map(self, fields: frozenset[str]) -> None:
-        """Choose the fields that are synced, as on the settings page."""
-        self.policy = replace(self.policy, fields=fields)
+        """Choose the fields that are synced, as on the settings page: kept as a direction is."""
         self.engine.look_again()
+        self.policy = replace(self.policy, fields=fields)
 
     def sync(self, *, full: bool = False) -> Report:
         self.busy = True
