@@ -1,8 +1,8 @@
 """What the users of the desks say to the engine's questions, and what must have come of it when all is quiet.
 
 Whoever says "two" of what was one has two from then on, whoever says "put it back" of what lives on in another one has
-it twice, unless another desk knows it for a part of that one and joins them again, and what is deleted by an answer is
-deleted by a person: the ledger is told. All else must be as ever.
+it twice, unless another desk knows its id for one of that other one and joins them again, and what is deleted by an
+answer is deleted by a person: the ledger is told. All else must be as ever.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Said:
     card: Card
     others: tuple[Card, ...]
     lived_on: frozenset[str] = frozenset()
-    """Those there that one which was removed had become a part of when its user was asked: who it was is on them."""
+    """Those there that one which was gone had become a part of when its user was asked: who it was is on them."""
+    was: str = ""
+    """The id that it had there."""
 
     @property
     def pair(self) -> _Pair:
@@ -100,8 +102,9 @@ class Answering:
         choice = self._dice.choice(ANSWERS[question.kind])
         local = desk.replicas.contact(question.contact)
         card = NOBODY if local is None else desk.seen(local.card)
-        said = Said(number, question, choice, card, tuple(self._others(desk, question)), self._lives_on(question, card))
-        begun.append(said)
+        link, others = desk.replicas.link(question.contact), tuple(self._others(desk, question))
+        was = "" if link is None else link.remote
+        begun.append(said := Said(number, question, choice, card, others, self._lives_on(question, card), was))
         desk.answer(question, choice)
         return str(said)
 
@@ -119,7 +122,7 @@ class Answering:
             yield from (one.card for one in alike if one is not None)
 
     def _lives_on(self, asked: Question, card: Card) -> frozenset[str]:
-        born = born_on(card) if asked.kind is Review.REMOVED else frozenset[str]()
+        born = born_on(card) if asked.kind in (Review.REMOVED, Review.MERGED) else frozenset[str]()
         return frozenset(one.remote for one in self._people.hand.all() if born and born <= born_on(one.card))
 
     def _taken(self, said: Said, taken: list[Said]) -> None:
@@ -184,12 +187,13 @@ class Answering:
     def _joined_again(self, said: Said) -> bool:
         """Whether it was put back there and is, by now, a part of the one that it had lived on in, with all its values.
 
-        Another desk had heard that its id stands for that one, so what bears this id as a former one was a double to
-        it. Of two names, notes or pictures one is history, which `Judge.lost` looks after.
+        To another desk its id stands for that one, or was that one's own, so what bears it as a former one was a double
+        to it, just as if two desks had made one again. Of two names, notes or pictures one is history, which
+        `Judge.lost` looks after.
         """
-        desk, asked = self._work.desks[said.number], said.question
-        by_it = (one for one in self._people.hand.made() if (one.desk, one.id) == (said.number, asked.contact))
-        if not any(asked.remote in one.was for one in by_it):
+        desk = self._work.desks[said.number]
+        by_it = (one for one in self._people.hand.made() if (one.desk, one.id) == (said.number, said.question.contact))
+        if not any(said.was in one.was for one in by_it):
             return False
         values = {token for token in tokens_of(said.card) if not token.startswith(SINGLE)}
         links = desk.replicas.links([*said.lived_on]).values()

@@ -74,9 +74,12 @@ def test_one_removed_there_is_where_its_users_want_it(
     assert world.weather.injected[f"answers removed {choice.name.lower()}"] >= 1
 
 
-@pytest.fixture
-def put_back(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Ana has lost a phone and become a part of Bea there, of which one desk only has heard: the other one is asked."""
+@pytest.fixture(params=[Choice.CREATE, Choice.DIFFERENT])
+def put_back(world: World, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> World:
+    """Ana has lost a phone and become a part of Bea there, of which one desk only has heard: the other one is asked.
+
+    It is asked whether she is Bea where it has edited her.
+    """
     hand, (_, unheard) = world.account.hand, world.desks
     phones = [world.people.token("phone", "account") for _ in range(2)]
     hand.add(replace(born("Ana"), phones=card("", *phones).phones))
@@ -85,17 +88,21 @@ def put_back(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     ana, bea = (next(one for one in hand.all() if one.card.name.given == name) for name in ("Ana", "Bea"))
     world.ledger.edited_there(ana.card, less := replace(ana.card, phones=ana.card.phones[1:]))
     hand.edit(ana.remote, less)
+    if request.param is Choice.DIFFERENT:
+        [held] = [one for one in unheard.contacts() if one.card.name.given == "Ana"]
+        token = world.people.token("phone", "desk 1")
+        unheard.edit(held.id, replace(held.card, phones=(*held.card.phones, *card("", token).phones)))
     world.people.merge(bea, replace(ana, card=less))
     unheard.replicas.commit([PutAccount(replace(unheard.replicas.account(), cursor=None))])  # a listing tells no ids
     assert world._judged(world._rests()) == []
-    [asked] = unheard.replicas.questions(Review.REMOVED)
-    assert asked.remote == ana.remote
-    only(world, monkeypatch, Choice.CREATE)
+    kind, remote = (Review.REMOVED, ana.remote) if request.param is Choice.CREATE else (Review.MERGED, bea.remote)
+    assert [(one.kind, one.remote) for one in unheard.replicas.questions()] == [(kind, remote)]
+    only(world, monkeypatch, request.param)
     return world
 
 
 def test_one_put_back_may_be_joined_again_to_what_it_had_become_a_part_of(put_back: World) -> None:
-    """Seed 2722889: the other desk had heard that its id stands for Bea, so what was put back was a double of hers."""
+    """Seeds 2722889 and 1015893: to the other desk her id stands for Bea, so what was put back was a double of hers."""
     hand = put_back.account.hand
     assert put_back.answering.every(put_back._rests)[1] == []
     assert put_back._judged(hand.mutations()) == []
@@ -115,6 +122,8 @@ def test_one_put_back_is_forgotten_where_not_all_of_it_is_with_what_it_had_becom
     assert [*answers._forgotten([said])] == []
     alone = replace(said, lived_on=frozenset())
     assert [*answers._forgotten([alone])] == [alone], "joined to one that it had nothing to do with"
+    another = replace(said, was=f"{said.was}0")
+    assert [*answers._forgotten([another])] == [another], "not made again of what it was there"
     with patch.object(hand, "made", list):
         assert [*answers._forgotten([said])] == [said], "never put back"
     [bea] = [one for one in desk.contacts() if "born of Bea" in born_on(one.card)]
