@@ -35,10 +35,10 @@ def standing(
     `card` is what lies there, where it may have got all of another one: where only what has changed there was listed,
     or where nothing comes here.
     """
-    if not isinstance(item, RemoteContact) or step.deed in (Deed.CHECK, Deed.ASK):
+    if not isinstance(item, RemoteContact) or step.deed is Deed.CHECK:
         return []
-    if step.deed is Deed.NOTHING and (link is None or link.state in _NOBODY):
-        return []
+    if step.deed in (Deed.NOTHING, Deed.ASK) and (link is None or link.state in _NOBODY):
+        return []  # nobody here, or the user is asked who; of a contact here the user is asked about a field only
     effects: list[Effect] = []
     if told.get(item.remote, step.contact) != step.contact:
         effects.append(Told(step.contact, (item.remote,)))

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from ringdesk.domain.replica import Choice, Direction, GoneThere, LinkState, Policy, Review
+from ringdesk.domain.replica import Choice, Clash, Direction, GoneThere, LinkState, Policy, Review
 from tests.sync.desk import Desk
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
@@ -84,6 +84,29 @@ def test_our_marks_tell_what_an_edited_contact_was_merged_into(pair: Pair, *, la
     assert ana.remote not in pair.server.held
 
 
+def disputed(pair: Pair) -> Held:
+    """Bea's note is edited on both sides, and her user is to say which it shall be."""
+    pair.set(clash=Clash.ASK)
+    edited(pair.desk, "Bea", "mine")
+    bea = pair.there("Bea")
+    pair.server.edit(bea.remote, replace(bea.card, note="theirs"))
+    return bea
+
+
+def test_our_marks_tell_it_as_well_where_the_other_is_in_dispute(pair: Pair) -> None:
+    """Seed 1046056: her user was asked about a field, and what had been merged into her was made again beside her."""
+    ana, _ = merged_with_marks(pair)
+    disputed(pair)
+    edited(pair.desk, "Ana", "hers")
+    for _ in range(4):
+        pair.sync()
+    assert pair.names() == pair.names_there() == ["Bea"]
+    assert ana.remote not in pair.server.held
+    assert len(pair.server.creates) == 2
+    [asked] = pair.questions(Review.CLASH)
+    assert (asked.contact, asked.field) == (pair.here("Bea").id, "note")
+
+
 def test_one_that_was_taken_out_again_is_itself_whatever_marks_are_left_on_the_other(pair: Pair) -> None:
     ana, bea = merged_with_marks(pair)
     pair.server.restore(ana.remote)
@@ -152,6 +175,15 @@ def test_one_that_was_merged_there_is_a_part_of_the_other_though_that_it_is_gone
     pair.settled()
     assert [*pair.server.held] == [min(bea.remote, again.remote)]
     assert len(pair.names()) == 1
+
+
+def test_one_that_was_merged_there_is_a_part_of_the_other_though_that_is_in_dispute(pair: Pair) -> None:
+    ana, _ = merged_unsaid(pair, late=1000.0)
+    disputed(pair)
+    pair.sync()
+    assert pair.names() == ["Bea"]
+    assert len(pair.questions(Review.CLASH)) == 1
+    assert pair.desk.replicas.told([ana.remote]) == {ana.remote: pair.here("Bea").id}
 
 
 @pytest.mark.parametrize("listed", ["all", "what changed"])
