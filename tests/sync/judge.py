@@ -111,8 +111,14 @@ class Judge:
             born = Counter(one.value for card in cards for one in card.custom if one.key == BORN)
             born -= Counter(unlike)
             wrong += [f"{token} {count} times at {where}" for token, count in sorted(born.items()) if count > 1]
-        marks = Counter(one.id for one in self._there.values() if one.id)
+        marks = Counter(one.id for one in self._there.values() if one.id and not self._carries(one.card))
         return wrong + [f"id {id} {count} times in the account" for id, count in sorted(marks.items()) if count > 1]
+
+    def _carries(self, card: Card) -> bool:
+        """Whether a merge brought it more than one birth, and with that may be the mark of somebody whom a user had
+        made there again since."""
+        born = born_on(card)
+        return len(born) > 1 and not born.isdisjoint(self._ledger.merged)
 
     def _made_unlike(self) -> set[str]:
         """What was born on contacts that were merged into others which a desk made again, once those were deleted,

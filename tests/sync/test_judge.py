@@ -374,3 +374,18 @@ def test_a_double_that_the_user_is_asked_about_is_told_where_it_is_there_or_was_
         pair.sync()
     twice = [f"born1 2 times at {at}" for at in ("account", "desk 0")]
     assert Judge(ledger, pair.hand, pair.desks).faults() == (twice if merged else [])
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_our_id_twice_is_told_where_no_merge_brought_it_onto_somebody_else(pair: Pair, *, merged: bool) -> None:
+    """Seed 1066413: Ana was merged there into Bea, with our id; her user had her made there again beside that."""
+    born = [CustomField("born", f"born{number}") for number in (1, 2)]
+    pair.desk.add(card("Ana", "+34600111222", custom=(born[0],)))
+    pair.settled()
+    both = card("Bea", "+34600333444", "+34600111222", custom=(*born,) if merged else (born[1],))
+    pair.hand.add(both)
+    [bea] = [one for one in pair.hand.all() if one.card.name.given == "Bea"]
+    pair.server.held[bea.remote].id = pair.here("Ana").id
+    ledger = Ledger(unlike={"born1"}, merged={"born1": frozenset()})
+    told = Judge(ledger, pair.hand, pair.desks).doubled()
+    assert told == ([] if merged else [f"id {pair.here('Ana').id} 2 times in the account"])
