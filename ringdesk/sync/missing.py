@@ -191,13 +191,17 @@ class Missing:
         return made_again(frame, self._replicas, one, link)
 
     def _told(self, frame: Frame, gone: Link, local: Contact) -> Contact | None:
-        """The contact for which this one's id stands by now, as reports or our marks there told, if that lives on."""
+        """The contact for which this one's id stands by now, as reports or our marks there told, if that lives on.
+
+        So may one that is gone, too, as long as the user is asked what it has become: both go by that answer.
+        """
         id = self._replicas.told([gone.remote]).get(gone.remote, local.id)
         one = None if id == local.id else self._replicas.contact(id)
         link = None if one is None else self._replicas.link(id)
         if one is None or (link is not None and link.state is LinkState.ACTIVE):
             return one
-        return one if made_again(frame, self._replicas, one, link) else None
+        doubted = link is not None and link.state is LinkState.GONE and self._replicas.questions(Review.DOUBTFUL, id)
+        return one if doubted or made_again(frame, self._replicas, one, link) else None
 
     def _effects(self, gone: Sequence[str]) -> tuple[list[Effect], int]:
         """What follows for the first of these, as far as none is about a contact that changes with one before it."""
