@@ -393,7 +393,7 @@ def _fresh(frame: Frame, item: RemoteContact, card: Card, known: Known, edited: 
             return Step(Deed.ASK, contacts[0].id, asked)
         case _ if wanted:
             other = known.marked_link
-            free = known.mark and known.marked is None and (other is None or other.state is LinkState.DELETED)
+            free = known.marked is None and (other is None or other.state in (LinkState.DELETED, LinkState.IGNORED))
             return stranger(frame, item, card, known.mark if free else "", ids)
         case _:
             return Step(Deed.NOTHING, "")
