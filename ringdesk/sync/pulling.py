@@ -104,7 +104,7 @@ class Pulling:
             with uncollected():  # until it is forgotten: a look through all of it holds others up
                 ended = self._page(come.pop(), census, began)
             if ended is not None:
-                self._heard = Heard(self._replicas)  # what is sent from now on is not listed
+                self._heard, self._delta = Heard(self._replicas), True  # what changes from now on is not listed
                 return ended
 
     def _page(self, page: Page | None, census: Census, began: float) -> Pulled | None:
