@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from ringdesk.domain.card import Card
 from ringdesk.domain.replica import Clash, Direction, GoneThere, Policy
 from ringdesk.domain.status import StoreError, StoreTrouble
 from tests.sync.answering import Answering
@@ -62,7 +63,7 @@ class World:
         self.people = People(self.dice, self.ledger, self.account.hand, self.clock)
         self.crashing = Crashing(self.dice)
         self.weather = Weather()
-        self.witness = Witness(self.account.hand)
+        self.witness = Witness(self.account.hand, self._changed_there)
         self.work = Deskwork(self.account, self.people, self.witness, self.weather, self.crashing)
         self.answers = Random(f"answers {seed}")
         """Dice of their own, as `tokens`."""
@@ -125,6 +126,9 @@ class World:
             raise AssertionError("two programs had a round at once")
         finally:
             self.weather.twins = twins
+
+    def _changed_there(self, desk: int, before: Card, after: Card) -> None:
+        self.ledger.changed_there(before, after, self.clock.time, desk)
 
     def _after(self) -> None:
         self.crashing.maybe("after a request")

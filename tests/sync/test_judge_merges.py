@@ -14,7 +14,7 @@ from ringdesk.domain.card import Card, CustomField, PhoneEntry
 from tests.sync.kit import Pair
 from tests.sync.life import QUIET_PAUSE, World
 from tests.sync.simulation import in_memory
-from tests.sync.world import TELLS_WITHIN, Ledger, People, born_on, tokens_of
+from tests.sync.world import TELLS_WITHIN, Ledger, People, There, born_on, signs_of, tokens_of
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +112,77 @@ def test_one_merged_with_phones_that_it_had_only_just_got_may_be_made_again(
     assert ledger.unlike == set()
     people.merge(last, grown)
     assert ledger.unlike == (set() if own or heard else born_on(bare.card))
+
+
+def updated(world: World, desk: int, there: There, *phones: str) -> There:
+    """A contact in the account after an update that a desk has sent, with these phones."""
+    wanted = replace(there.card, phones=tuple(PhoneEntry(phone, "work") for phone in phones))
+    world._before(desk, "PATCH", frozenset({there.remote}))
+    world.account.hand.edit(there.remote, wanted)
+    world.witness.look()
+    return replace(there, card=wanted)
+
+
+def two_there(world: World) -> list[There]:
+    """Two new contacts of the account, of which every desk has heard."""
+    assert world.run().faults == []
+    before = {one.remote for one in world.account.hand.all()}
+    for _ in range(2):
+        world.account.hand.add(world.people.card("account"))
+    world.ledger.rounds = dict.fromkeys(world.ledger.rounds, world.clock.time)
+    return [one for one in world.account.hand.all() if one.remote not in before]
+
+
+@pytest.mark.parametrize(
+    ("by", "late", "excused"),
+    [((1,), {0}, True), ((1,), {1}, False), ((1,), set(), False), ((0, 1), {0, 1}, False), ((1, None), {0}, True)],
+)
+def test_one_merged_with_phones_that_a_desk_had_only_just_put_there_may_be_made_again(
+    tmp_path: Path, by: tuple[int | None, ...], late: set[int], *, excused: bool
+) -> None:
+    """Seed 1024447: a desk took off the phone by which another one knows it and put one there, and it was merged.
+
+    A desk that has put one of them there itself, or has heard of one, knows it by that.
+    """
+    world = World(5, tmp_path, in_memory())
+    into, other = two_there(world)
+    phones: list[str] = []
+    for desk in by:
+        phones.append(world.people.token("phone", "account" if desk is None else f"desk {desk}"))
+        if desk is None:
+            wanted = replace(other.card, phones=(*other.card.phones, PhoneEntry(phones[-1], "work")))
+            world.ledger.edited_there(other.card, wanted)
+            world.account.hand.edit(other.remote, wanted)
+            other = replace(other, card=wanted)
+        else:
+            other = updated(world, desk, other, *phones)
+    world.ledger.rounds |= dict.fromkeys({0, 1} - late, world.clock.time + TELLS_WITHIN)
+    world.people.merge(into, other)
+    assert world.ledger.unlike & born_on(other.card) == (born_on(other.card) if excused else set())
+
+
+def test_a_phone_that_a_desk_puts_there_again_is_none_that_came_late(tmp_path: Path) -> None:
+    world = World(5, tmp_path, in_memory())
+    into, other = two_there(world)
+    [phone] = signs_of(other.card)
+    without = updated(world, 1, other)
+    other = updated(world, 1, without, phone)
+    world.people.merge(into, other)
+    assert world.ledger.unlike.isdisjoint(born_on(other.card))
+
+
+@pytest.mark.parametrize(("late", "excused"), [({0}, True), ({1}, False), (set(), False)])
+def test_one_merged_whose_phones_a_desk_took_off_before_another_had_heard_may_be_made_again(
+    tmp_path: Path, late: set[int], *, excused: bool
+) -> None:
+    """As where they are taken off in the account; the desk that took them off had heard of the merge."""
+    world = World(5, tmp_path, in_memory())
+    into, other = two_there(world)
+    world.people.merge(into, other)
+    world.ledger.rounds |= dict.fromkeys({0, 1} - late, world.clock.time + TELLS_WITHIN)
+    merged = next(one for one in world.account.hand.all() if one.remote == into.remote)
+    updated(world, 1, merged, *signs_of(into.card))
+    assert world.ledger.unlike & born_on(other.card) == (born_on(other.card) if excused else set())
 
 
 def test_a_quiet_round_has_heard_of_a_merge_as_any_other(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ There are five excuses, each for a token or for a field of one contact:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ringdesk.domain.card import Card
@@ -34,6 +34,7 @@ _AGREES = frozenset({LinkState.ACTIVE, LinkState.GONE, LinkState.KEPT})
 class _Asked:
     """A request that is about to change contacts: what they were, what was entered just before."""
 
+    desk: int
     contacts: Mapping[str, There]
     just_now: frozenset[str]
     hidden: frozenset[str]
@@ -43,8 +44,10 @@ class _Asked:
 class Witness:
     """Looks at the account before and after each change that the program asks for."""
 
-    def __init__(self, hand: HandSide) -> None:
+    def __init__(self, hand: HandSide, changed: Callable[[int, Card, Card], None] = lambda desk, before, after: None):
+        """`changed` hears of every contact that a desk has changed in the account, as it was and as it is."""
         self._hand = hand
+        self._changed = changed
         self._asked: _Asked | None = None
         self._apart: dict[int, dict[str, frozenset[str]]] = {}
         self._left: dict[int, set[str]] = {}
@@ -74,11 +77,10 @@ class Witness:
 
     def asked(self, number: int, named: frozenset[str], just_now: frozenset[str], hidden: frozenset[str]) -> None:
         """A desk asks to change these contacts. `hidden`: fields it leaves out."""
-        overrules = (number, Direction.TO) in self._turned
-        if not named or not (just_now or hidden or overrules):
-            return
-        contacts = {one.remote: one for one in self._hand.all() if one.remote in named}
-        self._asked = _Asked(contacts, just_now, hidden, overrules)
+        if named:
+            contacts = {one.remote: one for one in self._hand.all() if one.remote in named}
+            overrules = (number, Direction.TO) in self._turned
+            self._asked = _Asked(number, contacts, just_now, hidden, overrules)
 
     def look(self) -> None:
         """The request is over: what has it done?"""
@@ -93,6 +95,7 @@ class Witness:
                 unread = {token for token in tokens_of(before.card) if asked.overrules and token.startswith(SINGLE)}
                 self.unseen |= dict.fromkeys((tokens_of(before.card) & asked.just_now) | hidden | unread, remote)
                 continue
+            self._changed(asked.desk, before.card, after.card)
             gone = tokens_of(before.card) - tokens_of(after.card)
             pictures = {token for token in gone & asked.just_now if token.startswith(WORD)}
             overruled = {token for token in gone if token.startswith(SINGLE)} if asked.overrules else set()

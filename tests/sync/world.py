@@ -15,6 +15,7 @@ from ringdesk.domain.contact import Contact, Coworker, Me, Origin, Owner
 from ringdesk.domain.replica import Link, LinkState, Review
 from tests.sync.desk import Desk, VirtualClock
 from tests.sync.pictures import WORD
+from tests.sync.signs import Signs
 
 BORN = "born"
 SINGLE = ("note", "name", WORD)
@@ -171,7 +172,7 @@ class Ledger:
     untold: dict[str, float] = field(default_factory=dict)
     """What was born on contacts that were deleted before every desk had heard of another id of theirs, and when they
     got that: no report tells it of one that is gone."""
-    come: dict[tuple[str, str], float] = field(default_factory=dict)
+    signs: Signs = field(default_factory=Signs)
     """When, in the account, a phone or an e-mail came onto what was born on a contact."""
     rounds: dict[int, float] = field(default_factory=dict)
     """When the last whole round of each desk began; 0 before its first."""
@@ -196,20 +197,21 @@ class Ledger:
     def edited_there(self, before: Card, after: Card) -> None:
         """A person has changed a contact in the account."""
         self.replaced(before, after)
-        self.come |= {key: self.at[key[1]] for key in _come(before, after)}
+        now = max((self.at[sign] for sign in signs_of(after) - signs_of(before)), default=0.0)
+        self.changed_there(before, after, now, None)
+
+    def changed_there(self, before: Card, after: Card, now: float, desk: int | None) -> None:
+        """A contact has been changed in the account, by a person there or by a desk."""
+        self.signs.changed(born_on(before), signs_of(before), signs_of(after), now, desk)
         lost = tokens_of(before) - tokens_of(after)
-        bereft = {token for token in self._unheard(self.merged_at, before) if self.merged[token] & lost}
+        bereft = {token for token in self._unheard(self.merged_at, before, desk) if self.merged[token] & lost}
         self.unlike |= {token for token in bereft if self.merged[token].isdisjoint(tokens_of(after))}
 
-    def _unheard(self, happened: Mapping[str, float], card: Card) -> set[str]:
+    def _unheard(self, happened: Mapping[str, float], card: Card, but: int | None = None) -> set[str]:
         """What was born on this contact, or on one that became a part of it, and had this happen to it so late that a
-        desk need not have heard yet."""
-        return {token for token in happened.keys() & born_on(card) if happened[token] > self._heard}
-
-    @property
-    def _heard(self) -> float:
-        """Of what was before that every desk has heard."""
-        return min(self.rounds.values(), default=0.0) - TELLS_WITHIN
+        desk (another one than `but`) need not have heard yet."""
+        heard = min((at for desk, at in self.rounds.items() if desk != but), default=0.0) - TELLS_WITHIN
+        return {token for token in happened.keys() & born_on(card) if happened[token] > heard}
 
     def merged_there(self, into: Card, other: Card, merged: Card, now: float) -> None:
         """A person has made one contact of two in the account: this card is what became of them."""
@@ -217,19 +219,14 @@ class Ledger:
         born, signs = born_on(other), signs_of(other)
         self.merged |= dict.fromkeys(born, signs)
         self.merged_at |= dict.fromkeys(born, now)
-        new = {key for key, at in self.come.items() if at > self._heard}
-        self.unlike |= {token for token in born if {(token, sign) for sign in signs} <= new}
-        self.come |= dict.fromkeys(_come(into, merged), now)
+        heard = {desk: begun - TELLS_WITHIN for desk, begun in self.rounds.items()}
+        self.unlike |= {token for token in born if self.signs.unheard(token, signs, heard)}
+        self.signs.changed(born_on(into), signs_of(into), signs_of(merged), now, None)
 
     def replaced(self, before: Card, after: Card | None, *, by: str = "") -> None:
         """A person has changed a card, or deleted it (None). `by`: only what was entered there goes with it."""
         gone = tokens_of(before) - (tokens_of(after) if after is not None else set())
         self.excused |= {token for token in gone if not by or self.entered[token] == by}
-
-
-def _come(before: Card, after: Card) -> set[tuple[str, str]]:
-    """The phones and e-mails that have come onto a card, each with whoever was born on it."""
-    return {(token, sign) for token in born_on(before) for sign in signs_of(after) - signs_of(before)}
 
 
 class People:
