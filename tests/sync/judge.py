@@ -22,7 +22,7 @@ from ringdesk.sync.view import View
 from tests.sync.desk import REGION, Desk
 from tests.sync.pictures import WORD, seen
 from tests.sync.witness import Witness
-from tests.sync.world import BORN, NOBODY, SINGLE, HandSide, Ledger, Made, There, born_on, tokens_of
+from tests.sync.world import BORN, NOBODY, SINGLE, TELLS_WITHIN, HandSide, Ledger, Made, There, born_on, tokens_of
 
 _ASKED = {LinkState.REVIEW: (Review.REMOVED,), LinkState.GONE: (Review.DOUBTFUL, Review.MERGED)}
 """What the user is asked about a contact that stands like this when all is quiet."""
@@ -140,14 +140,25 @@ class Judge:
 
     def _made_apart(self) -> set[str]:
         """What was born on contacts that got another id and were deleted before a desk had heard of that, where two
-        desks, each of which knew it by one of these ids, have made it again: no mark of the one is on the other."""
+        desks, each of which knew it by one of these ids, have made it again: no mark of the one is on the other.
+        Or where one has that knew the old id only, and could not yet hear that somebody had brought it back."""
         found: set[str] = set()
         for token, renamed in self._ledger.untold.items():
             again = [one for one in self._hand.made() if one.again and one.at > renamed and token in born_on(one.card)]
             pairs = [(one, other) for one, other in combinations(again, 2) if one.desk != other.desk]
-            if any(one.marks.isdisjoint(other.marks) for one, other in pairs):
+            apart = any(one.marks.isdisjoint(other.marks) for one, other in pairs)
+            if apart or any(self._brought_back(token, one) for one in again):
                 found.add(token)
         return found
+
+    def _brought_back(self, token: str, made: Made) -> bool:
+        """Whether a contact that a desk made again was brought back by hand, under an id that this desk knew nothing
+        of, too late for it to hear in time; with that nothing tells that it is the same, whenever it comes."""
+        remote, at = self._ledger.back.get(token, ("", 0.0))
+        one = self._there.get(remote)
+        if one is None or token not in born_on(one.card):
+            return False
+        return made.at < at + TELLS_WITHIN and made.marks.isdisjoint({remote, one.id})
 
     def _kept(self, number: int, id: str) -> bool:
         """Whether its user keeps one that is gone there; it may live on in another one there, as when it was asked."""

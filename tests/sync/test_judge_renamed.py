@@ -103,6 +103,74 @@ def test_what_else_is_made_twice_is_told_though_it_had_got_another_id(
         assert doubled(pair, ledger) == TWICE
 
 
+def brought_back(pair: Pair, ledger: Ledger) -> str:
+    """Ana gets another id there and is deleted before her desk hears of it, which has edited her; while it makes her
+    again, somebody takes her out of the trash. Gives the id under which she is back."""
+    people = People(Random(1), ledger, pair.hand, pair.clock)
+    held = pair.server.add(ANA)
+    pair.server.add(card("Bea", "+34600333444"))
+    pair.sync()
+    ledger.rounds[0] = pair.clock.time
+    new = pair.server.rename(held.remote)
+    ledger.renamed_there(ANA, pair.clock.time)
+    pair.desk.edit(pair.here("Ana").id, replace(ANA, note="edited"))
+    ledger.deleted_there(ANA)
+    pair.server.delete(new)
+    held.former = ()  # told once only, which was while she lay in the trash
+
+    def between(what: str) -> None:
+        if what == "push create" and pair.server.trash:
+            with patch.object(people.dice, "random", lambda: 0.35):
+                people.by_hand()
+
+    pair.book.between = between
+    for _ in range(4):
+        pair.sync()
+    assert new in pair.server.held
+    return new
+
+
+def test_one_with_an_untold_id_that_is_brought_back_when_it_is_made_again_may_be_there_twice(pair: Pair) -> None:
+    """Seed 1085582: nothing on it told the desk, which had never heard of that id, whom it had made again."""
+    ledger, twice = Ledger(), TWICE[:2]
+    new = brought_back(pair, ledger)
+    assert doubled(pair, Ledger()) == twice
+    assert doubled(pair, replace(ledger, back={})) == twice
+    assert doubled(pair, ledger) == []
+    assert doubled(pair, replace(ledger, untold={})) == twice, "every desk had heard of its id"
+    long_ago = {"born1": (new, pair.hand.made()[0].at - TELLS_WITHIN)}
+    assert doubled(pair, replace(ledger, back=long_ago)) == twice, "it could be heard that it was back"
+    pair.server.add(ANA)
+    assert doubled(pair, ledger) == ["born1 2 times at account"], "a third one"
+    pair.server.delete(new)
+    assert doubled(pair, ledger) == twice, "it is gone again, one more is another one"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda made, new: replace(made, was=made.was | {new}),
+        lambda made, new: replace(made, was=frozenset()),
+        lambda made, new: replace(made, at=0.0),
+        lambda made, new: replace(made, card=card("Bea", custom=(CustomField("born", "born2"),))),
+    ],
+    ids=["by a desk that knew it", "for the first time", "before it", "another one"],
+)
+def test_what_else_is_made_beside_one_brought_back_is_told(pair: Pair, other: Callable[[Made, str], Made]) -> None:
+    ledger = Ledger()
+    new = brought_back(pair, ledger)
+    [made] = pair.hand.made()
+    with patch.object(pair.hand, "made", lambda: [other(made, new)]):
+        assert doubled(pair, ledger) == TWICE[:2]
+
+
+def test_one_brought_back_with_our_mark_of_what_was_made_again_is_told(pair: Pair) -> None:
+    ledger = Ledger()
+    new = brought_back(pair, ledger)
+    pair.server.held[new].id = pair.hand.made()[0].id
+    assert doubled(pair, ledger)[:2] == TWICE[:2]
+
+
 @pytest.mark.parametrize("heard", [True, False])
 def test_another_id_is_untold_until_every_desk_has_had_a_round_some_time_after_it(pair: Pair, *, heard: bool) -> None:
     ledger, now = Ledger(), pair.clock.time

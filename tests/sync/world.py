@@ -162,6 +162,8 @@ class Ledger:
     """Who deleted which contact."""
     kept: set[tuple[int, str]] = field(default_factory=set)
     """Contacts that are gone there and that a desk's user, asked about them, wants to keep at that desk."""
+    back: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """What was born on `untold` ones that somebody took out of the trash again: under which id, and when."""
     trace: list[str] = field(default_factory=list)
     at: dict[str, float] = field(default_factory=dict)
     """When each token was entered."""
@@ -369,6 +371,8 @@ class People:
         if dead:
             back = self.dice.choice(sorted(dead, key=lambda one: one.remote))
             self.ledger.unlike |= self.ledger.merged.keys() & {custom.value for custom in back.card.custom}
+            untold = self.ledger.untold.keys() & born_on(back.card)
+            self.ledger.back |= dict.fromkeys(untold, (back.remote, self.clock.time))
             self.hand.restore(back.remote)
 
     def _merge(self, there: list[There]) -> None:
