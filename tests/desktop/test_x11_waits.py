@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,23 +13,18 @@ from ringdesk.ui.desktop.x11_waits import drawn
 from ringdesk.ui.pop_screen import PopScreen
 from ringdesk.ui.theme import Theme
 from tests.desktop.typing_window import wait_until
+from tests.ui.pop_fixtures import desk, screen
 from tests.ui.pop_views import a_call, a_view
 
 pytestmark = pytest.mark.desktop
+__all__ = ["desk", "screen"]
 
 PROPERTY_CHANGE = 1 << 22
 
 
 @pytest.fixture
-def screen(qapp: QApplication) -> Iterator[PopScreen]:
-    made = PopScreen(Theme(qapp), now=time.time, photo=lambda _: None)
-    made.warm()
-    yield made
-    made.show(Stack((), 0))
-    for window in made._windows:
-        window.deleteLater()
-    QApplication.processEvents()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp)
 
 
 def is_watched(window: QWidget) -> bool:
@@ -62,7 +54,8 @@ def spoil(window: QWidget) -> None:
 
 
 def test_qt_is_not_told_of_a_pops_properties_neither_after_it_had_the_keyboard(screen: PopScreen) -> None:
-    assert not any(is_watched(window) for window in screen._windows)
+    screen.warm()
+    assert [is_watched(window) for window in screen._windows] == [False] * 3
     screen.show(Stack((a_view(a_call("1")),), 0))
     [window] = screen.windows
     assert wait_until(lambda: window.windowHandle().isExposed(), 5)
