@@ -226,7 +226,8 @@ class Judge:
             link = book.desk.replicas.link(asked.contact)
             if link is None or link.remote not in self._there or asked.theirs is None:
                 continue
-            if asked.field in differing(asked.theirs, view.visible(self._there[link.remote].card), REGION):
+            outdated = differing(asked.theirs, view.visible(self._there[link.remote].card), REGION)
+            if asked.field in outdated & view.fields:  # what is left out of the map is not read
                 yield f"{asked.contact} is asked about {asked.field} as it does not lie there"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ringdesk.domain.card import Name
 from ringdesk.domain.effects import Ask
-from ringdesk.domain.replica import Choice, Clash, Question, Review
+from ringdesk.domain.replica import Choice, Clash, Policy, Question, Review
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
 from tests.sync.memory_remote import Held
@@ -117,6 +117,16 @@ def test_an_answer_to_what_is_asked_anew_meanwhile_is_not_taken(pair: Pair, choi
     pair.sync()
     assert shown(pair) == "theirs now"
     assert (pair.here("Ana").card.note, held.card.note) == ("mine", "theirs now")
+
+
+def test_a_field_in_dispute_that_is_left_out_waits_on(pair: Pair) -> None:
+    """The judge took what is not read while it is left out for what the user should have been shown."""
+    clash(pair)
+    pair.set(fields=Policy().fields - {"note"})
+    for _ in range(2):
+        pair.sync()
+    assert shown(pair) == "theirs"
+    assert faults(pair) == []
 
 
 def test_the_judge_tells_of_a_question_that_shows_what_is_not_there_any_more(pair: Pair) -> None:
