@@ -36,7 +36,7 @@ def answer(context: Context, question: Question, choice: Choice) -> None:
     """Carry an answer out. What it sends goes with the next round."""
     settled = Settle(question.contact, frozenset({question.kind}), question.field, question.remote)
     match question.kind:
-        case Review.CLASH if _asked_anew(context, question):
+        case Review.CLASH if not _stands(context, question):
             pass
         case Review.CLASH:
             context.committed(lambda: ([*_clash(context, question, choice), settled], None))
@@ -50,11 +50,11 @@ def answer(context: Context, question: Question, choice: Choice) -> None:
             context.replicas.commit([Unpark(question.contact), Touch(question.contact), settled])
 
 
-def _asked_anew(context: Context, question: Question) -> bool:
-    """Whether the user has seen another value of the account than what lies there by now, and would choose unseen."""
+def _stands(context: Context, question: Question) -> bool:
+    """Whether it is still asked, and with what lies there by now: any other answer would be a choice unseen."""
     now = [one for one in context.replicas.questions(Review.CLASH, question.contact) if one.field == question.field]
     seen, region = question.theirs or Card(), context.region
-    return any(question.field in differing(seen, one.theirs or Card(), region) for one in now)
+    return any(question.field not in differing(seen, one.theirs or Card(), region) for one in now)
 
 
 def _clash(context: Context, question: Question, choice: Choice) -> list[Effect]:

@@ -119,6 +119,21 @@ def test_an_answer_to_what_is_asked_anew_meanwhile_is_not_taken(pair: Pair, choi
     assert (pair.here("Ana").card.note, held.card.note) == ("mine", "theirs now")
 
 
+@pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
+def test_an_answer_to_what_is_not_asked_any_more_is_not_taken(pair: Pair, choice: Choice) -> None:
+    """Who answered twice, as on two windows, took over by the second answer what had been agreed on since."""
+    clash(pair)
+    seen = question(pair)
+    pair.answer(seen, Choice.MINE)
+    pair.settled()
+    pair.desk.edit(pair.here("Ana").id, replace(pair.here("Ana").card, note="mine since"))
+    pair.server.edit(pair.there("Ana").remote, replace(pair.there("Ana").card, note="theirs since"))
+    pair.answer(seen, choice)
+    assert pair.here("Ana").card.note == "mine since"
+    pair.sync()
+    assert shown(pair) == "theirs since"
+
+
 def test_a_field_in_dispute_that_is_left_out_waits_on(pair: Pair) -> None:
     """The judge took what is not read while it is left out for what the user should have been shown."""
     clash(pair)
