@@ -305,6 +305,7 @@ def _marked(frame: Frame, item: RemoteContact, card: Card, known: Known, edited:
 def _told_there(frame: Frame, link: Link, card: Card) -> Link:
     """The link without what one made again lacks: nobody removed that, whoever made it may have left the field out."""
     base, there = (found_in(card, one, frame.view.region) for one in (link.base, link.lies_there))
+    there = replace(there, **{field: getattr(link.lies_there, field) for field in link.held})
     return replace(link, base=base, there=None if link.there is None else there)
 
 

@@ -134,6 +134,24 @@ def test_an_answer_to_what_is_not_asked_any_more_is_not_taken(pair: Pair, choice
     assert shown(pair) == "theirs since"
 
 
+@pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
+def test_of_one_made_again_there_without_the_field_the_user_is_asked_about_that(pair: Pair, choice: Choice) -> None:
+    """Another desk made her again and left the note out: THEIRS emptied it on both sides, and showed what was gone."""
+    held = clash(pair)
+    pair.server.delete(held.remote)
+    pair.sync()
+    made = pair.server.add(card("Ana", ANA), id=pair.here("Ana").id)
+    made.was = (held.remote,)
+    for _ in range(3):
+        pair.sync()
+    assert shown(pair) == ""
+    assert question(pair).remote == made.remote
+    assert faults(pair) == []
+    pair.answer(question(pair), choice)
+    pair.settled()
+    assert pair.here("Ana").card.note == pair.there("Ana").card.note == ("mine" if choice is Choice.MINE else "")
+
+
 def test_a_field_in_dispute_that_is_left_out_waits_on(pair: Pair) -> None:
     """The judge took what is not read while it is left out for what the user should have been shown."""
     clash(pair)
