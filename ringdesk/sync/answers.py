@@ -26,7 +26,7 @@ from ringdesk.sync.incoming import joined, matched, whole
 from ringdesk.sync.keys import LISTS, keyed
 from ringdesk.sync.merge import Merged, Side, differing, first_bases, merge
 from ringdesk.sync.mergers import beside, decided
-from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Frame, Step, added_here, edits
+from ringdesk.sync.plan import OWN_QUESTIONS, Deed, Frame, Step, added_here, edits, undisputed
 from ringdesk.sync.pulling import Pulling
 from ringdesk.sync.resumed import asked_about
 from ringdesk.sync.view import View
@@ -108,7 +108,7 @@ def spared(replicas: Replicas, contact: str) -> list[Effect]:
     link, local = replicas.link(contact), replicas.contact(contact)
     match link:
         case Link(state=LinkState.GONE) if local is not None:
-            return [PutLink(replace(link, state=LinkState.KEPT)), Settle(contact, OWN_QUESTIONS)]
+            return [PutLink(replace(undisputed(link), state=LinkState.KEPT)), Settle(contact, OWN_QUESTIONS)]
         case Link(state=LinkState.TAKEN_BACK) if local is not None:  # asked about, as in `plan.outgoing`
             return [PutLink(replace(link, state=LinkState.GONE)), Touch(contact)]
         case Link(state=LinkState.ACTIVE | LinkState.TAKEN_BACK) if local is None:

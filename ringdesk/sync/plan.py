@@ -241,6 +241,14 @@ def edits(frame: Frame, link: Link, local: Contact) -> frozenset[str]:
     return view.differing(view.visible(local.card, shared=local.shared), link.base) | pictured(view, local, link)
 
 
+def undisputed(link: Link) -> Link:
+    """The link without what is in dispute, about which nobody is asked any more: if it comes back, that shows anew."""
+    if not link.held:
+        return link
+    agreed = {field: getattr(link.base, field) for field in link.held}
+    return replace(link, held=frozenset(), there=replace(link.lies_there, **agreed))
+
+
 def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool) -> Step:
     """The contact is deleted there, and that is certain. `doubtful`: only a listing after a lost cursor told."""
     view, id = frame.view, link.contact
@@ -259,7 +267,7 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
         return Step(Deed.NOTHING, id, (DropLink(id), settled, Touch(id)), fields=edited)
     wanted = view.policy.gone_there if view.inward else GoneThere.KEEP
     if wanted is GoneThere.KEEP:
-        return Step(Deed.KEEP_HERE, id, (PutLink(replace(link, state=LinkState.KEPT)), settled))
+        return Step(Deed.KEEP_HERE, id, (PutLink(replace(undisputed(link), state=LinkState.KEPT)), settled))
     # what was edited here and may not go out, or is in a field that is left out, is nowhere else
     only_here = edited | (differing(local.card, link.base, view.region) & view.left_out)
     if wanted is GoneThere.DELETE and not doubtful and not only_here:
@@ -267,7 +275,7 @@ def vanished(frame: Frame, link: Link, local: Contact | None, *, doubtful: bool)
         put = PutLink(replace(link, state=LinkState.DELETED))
         return Step(Deed.DELETE_HERE, id, (logged, RemoveContact(id, local.revision), put, settled))
     question = Question(Review.REMOVED, id, link.remote, at=frame.now)
-    return Step(Deed.REVIEW, id, (PutLink(replace(link, state=LinkState.REVIEW)), Ask(question), settled))
+    return Step(Deed.REVIEW, id, (PutLink(replace(undisputed(link), state=LinkState.REVIEW)), Ask(question), settled))
 
 
 def outgoing(frame: Frame, id: str, local: Contact | None, link: Link | None) -> Step:

@@ -9,7 +9,8 @@ import pytest
 
 from ringdesk.domain.card import Name
 from ringdesk.domain.effects import Ask
-from ringdesk.domain.replica import Choice, Clash, Policy, Question, Review
+from ringdesk.domain.replica import Choice, Clash, GoneThere, Policy, Question, Review
+from ringdesk.sync.answers import spared
 from tests.sync.judge import Judge
 from tests.sync.kit import Pair, card
 from tests.sync.memory_remote import Held
@@ -150,6 +151,38 @@ def test_of_one_made_again_there_without_the_field_the_user_is_asked_about_that(
     pair.answer(question(pair), choice)
     pair.settled()
     assert pair.here("Ana").card.note == pair.there("Ana").card.note == ("mine" if choice is Choice.MINE else "")
+
+
+@pytest.mark.parametrize("gone", [GoneThere.KEEP, GoneThere.REVIEW])
+def test_of_one_brought_back_there_the_user_is_asked_again(pair: Pair, gone: GoneThere) -> None:
+    """The question went when she did, and her note waited on for an answer to it: it never synced again."""
+    held = clash(pair)
+    pair.desk.edit(pair.here("Ana").id, replace(pair.here("Ana").card, note="was"))
+    pair.set(gone_there=gone)
+    pair.sync()
+    pair.server.delete(held.remote)
+    for _ in range(2):
+        pair.sync()
+    assert pair.questions(Review.CLASH) == []
+    pair.desk.edit(pair.here("Ana").id, replace(pair.here("Ana").card, note="mine"))
+    pair.server.restore(held.remote)
+    for _ in range(3):
+        pair.sync()
+    assert faults(pair) == []
+    assert shown(pair) == "theirs"
+
+
+def test_of_one_kept_from_a_deletion_and_brought_back_there_the_user_is_asked_again(pair: Pair) -> None:
+    held = clash(pair)
+    pair.server.delete(held.remote)
+    pair.sync()
+    pair.desk.replicas.commit(spared(pair.desk.replicas, pair.here("Ana").id))
+    assert pair.questions(Review.CLASH) == []
+    pair.server.restore(held.remote)
+    for _ in range(3):
+        pair.sync()
+    assert faults(pair) == []
+    assert shown(pair) == "theirs"
 
 
 def test_a_field_in_dispute_that_is_left_out_waits_on(pair: Pair) -> None:
