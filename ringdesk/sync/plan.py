@@ -132,6 +132,8 @@ def reconcile(
     view = frame.view
     there = view.visible(card, shared=view.policy.share_label in card.groups)
     here = view.visible(local.card, shared=local.shared)
+    agreed = (link.held & view.fields) - differing(here, there, view.region)
+    link = replace(link, held=link.held - agreed) if agreed else link
     rules = view.rules(link.held)
     if own:
         rules = replace(rules, keep_removed=True)
@@ -144,7 +146,8 @@ def reconcile(
     held = replace(link, held=link.held | asked, photo_due=link.photo_due or bool(pictured(view, local, link)))
     kept = linked(held, item, merged.base, there, view, own=own)
     outdated = dict.fromkeys(link.held & differing(kept.lies_there, link.lies_there, view.region), Side.NEITHER)
-    effects = [*_saved(view, local, merged, there), *_told(frame, link, wins | outdated, merged, there)]
+    effects: list[Effect] = [Settle(local.id, frozenset({Review.CLASH}), field) for field in sorted(agreed)]
+    effects += [*_saved(view, local, merged, there), *_told(frame, link, wins | outdated, merged, there)]
     fields = differing(merged.here, here, view.region)
     if fields:
         effects.append(Logged(frame.round, local.id, item.remote, local.card, None, Deed.UPDATE_HERE.value))

@@ -185,6 +185,17 @@ def test_of_one_kept_from_a_deletion_and_brought_back_there_the_user_is_asked_ag
     assert shown(pair) == "theirs"
 
 
+def test_nobody_is_asked_any_more_where_both_sides_have_become_the_same(pair: Pair) -> None:
+    held = clash(pair)
+    pair.server.edit(held.remote, replace(held.card, note="mine"))
+    pair.sync()
+    assert pair.questions(Review.CLASH) == []
+    assert faults(pair) == []
+    pair.desk.edit(pair.here("Ana").id, replace(pair.here("Ana").card, note="mine since"))
+    pair.settled()
+    assert pair.there("Ana").card.note == "mine since"
+
+
 def test_a_field_in_dispute_that_is_left_out_waits_on(pair: Pair) -> None:
     """The judge took what is not read while it is left out for what the user should have been shown."""
     clash(pair)
