@@ -69,6 +69,15 @@ def faults(pair: Pair) -> list[str]:
     return Judge(Ledger(), pair.hand, pair.desks).faults()
 
 
+def shown_when_back(pair: Pair, held: Held) -> str:
+    """What the user is asked about once she has been brought back there, without a fault."""
+    pair.server.restore(held.remote)
+    for _ in range(3):
+        pair.sync()
+    assert faults(pair) == []
+    return shown(pair)
+
+
 @pytest.mark.parametrize("choice", [Choice.MINE, Choice.THEIRS])
 @pytest.mark.parametrize("become", [changed, merged])
 def test_the_user_is_asked_about_what_lies_there_by_now(
@@ -165,11 +174,7 @@ def test_of_one_brought_back_there_the_user_is_asked_again(pair: Pair, gone: Gon
         pair.sync()
     assert pair.questions(Review.CLASH) == []
     pair.desk.edit(pair.here("Ana").id, replace(pair.here("Ana").card, note="mine"))
-    pair.server.restore(held.remote)
-    for _ in range(3):
-        pair.sync()
-    assert faults(pair) == []
-    assert shown(pair) == "theirs"
+    assert shown_when_back(pair, held) == "theirs"
 
 
 def test_of_one_kept_from_a_deletion_and_brought_back_there_the_user_is_asked_again(pair: Pair) -> None:
@@ -178,11 +183,7 @@ def test_of_one_kept_from_a_deletion_and_brought_back_there_the_user_is_asked_ag
     pair.sync()
     pair.desk.replicas.commit(spared(pair.desk.replicas, pair.here("Ana").id))
     assert pair.questions(Review.CLASH) == []
-    pair.server.restore(held.remote)
-    for _ in range(3):
-        pair.sync()
-    assert faults(pair) == []
-    assert shown(pair) == "theirs"
+    assert shown_when_back(pair, held) == "theirs"
 
 
 def test_nobody_is_asked_any_more_where_both_sides_have_become_the_same(pair: Pair) -> None:
